@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+// @actions/workflow-parser and @actions/languageservice import their JSON schemas without an import attribute.
+const server = { deps: { inline: [/@actions\/(workflow-parser|languageservice)/] } };
+
+const ring = (name: string, testTimeout: number) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 60_000, server },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      ring('unit', 20_000),
+      ring('contract', 60_000),
+      ring('integration', 60_000),
+      ring('dist', 120_000),
+    ],
+  },
+});
