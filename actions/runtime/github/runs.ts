@@ -1,3 +1,6 @@
+import type { Answer } from './answer.ts';
+import type { RepositoryApi } from './api.ts';
+
 export interface WorkflowRun {
   readonly id: number;
   readonly attempt: number;
@@ -7,6 +10,12 @@ export interface WorkflowRun {
   readonly headBranch: string;
   readonly event: string;
   readonly path: string;
+}
+
+export interface RunArtifact {
+  readonly id: number;
+  readonly name: string;
+  readonly digest: string | undefined;
 }
 
 export interface Runs {
@@ -20,8 +29,62 @@ export interface Runs {
     readonly limit: number;
   }): Promise<readonly WorkflowRun[]>;
   /** Unexpired artifacts of a run with this name. */
-  artifacts(
-    run: number,
-    name: string,
-  ): Promise<readonly { readonly id: number; readonly name: string; readonly digest: string | undefined }[]>;
+  artifacts(run: number, name: string): Promise<readonly RunArtifact[]>;
+  /** Who approved the run's environments: logins, each once. */
+  approvers(run: number): Promise<readonly string[]>;
 }
+
+const ACTIONS = '/repos/{owner}/{repo}/actions';
+
+const readRun = (answer: Answer): WorkflowRun => ({
+  id: answer.integer('id'),
+  attempt: answer.optionalInteger('run_attempt') ?? 1,
+  status: answer.optionalText('status') ?? '',
+  conclusion: answer.optionalText('conclusion') ?? null,
+  headSha: answer.text('head_sha'),
+  headBranch: answer.optionalText('head_branch') ?? '',
+  event: answer.text('event'),
+  path: answer.text('path'),
+});
+
+export const createRuns = (api: RepositoryApi): Runs => ({
+  get: (id) => api.get(`GET ${ACTIONS}/runs/{run_id}`, { run_id: id }, readRun),
+
+  list({ workflow, branch, headSha, limit }) {
+    const filter = {
+      status: 'success',
+      ...(branch === undefined ? {} : { branch }),
+      ...(headSha === undefined ? {} : { head_sha: headSha }),
+    };
+    const options = { key: 'workflow_runs', atMost: limit };
+    if (workflow === undefined) return api.list(`GET ${ACTIONS}/runs`, filter, readRun, options);
+    const file = workflow.slice(workflow.lastIndexOf('/') + 1);
+    const route = `GET ${ACTIONS}/workflows/{workflow_id}/runs`;
+    return api.list(route, { ...filter, workflow_id: file }, readRun, options);
+  },
+
+  async artifacts(run, name) {
+    const found = await api.list(
+      `GET ${ACTIONS}/runs/{run_id}/artifacts`,
+      { run_id: run, name },
+      (answer) => ({
+        id: answer.integer('id'),
+        name: answer.text('name'),
+        digest: answer.optionalText('digest'),
+        expired: answer.boolean('expired'),
+      }),
+      { key: 'artifacts' },
+    );
+    return found
+      .filter((artifact) => !artifact.expired && artifact.name === name)
+      .map(({ id, digest }) => ({ id, name, digest }));
+  },
+
+  async approvers(run) {
+    const reviews = await api.list(`GET ${ACTIONS}/runs/{run_id}/approvals`, { run_id: run }, (answer) => ({
+      state: answer.text('state'),
+      login: answer.object('user').text('login'),
+    }));
+    return [...new Set(reviews.filter(({ state }) => state === 'approved').map(({ login }) => login))];
+  },
+});
