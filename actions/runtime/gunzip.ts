@@ -1,0 +1,17 @@
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { Gunzip } from '../lib/tabular/table.ts';
+
+/** Unpacks gzip of one or more members; throws on bytes after the last member that are not padding. */
+export const gunzip: Gunzip = async function* (packed) {
+  const input = Readable.from(packed);
+  const output = createGunzip({ chunkSize: 256 * 1024 });
+  input.on('error', (error) => output.destroy(error));
+  input.pipe(output);
+  try {
+    yield* output;
+  } finally {
+    input.destroy();
+    output.destroy();
+  }
+};
