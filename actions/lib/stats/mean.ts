@@ -1,0 +1,65 @@
+/** Sum with Neumaier's compensation: the rounding error does not grow with the number of terms. */
+export function compensatedSum(count: number, term: (row: number) => number): number {
+  let sum = 0;
+  let lost = 0;
+  for (let row = 0; row < count; row++) {
+    const value = term(row);
+    const next = sum + value;
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    sum = next;
+  }
+  // Infinite sums make the compensation NaN; the plain sum is then the answer.
+  return Number.isNaN(lost) ? sum : sum + lost;
+}
+
+/** A weighted mean, its standard error, and the number of rows that carry weight. */
+export interface MeanEstimate {
+  readonly mean: number;
+  /** `undefined` for fewer than two rows. */
+  readonly standardError: number | undefined;
+  readonly rows: number;
+}
+
+/** Σ w x / Σ w; NaN when no row carries weight. */
+export function weightedMean(values: Float64Array, weights?: Float64Array): number {
+  if (!weights) return compensatedSum(values.length, (row) => values[row] ?? 0) / values.length;
+  const mass = compensatedSum(values.length, (row) => weights[row] ?? 0);
+  // A row without weight does not count, even if its value is infinite.
+  const sum = compensatedSum(values.length, (row) =>
+    weights[row] ? (values[row] ?? 0) * (weights[row] ?? 0) : 0,
+  );
+  return sum / mass;
+}
+
+/**
+ * The weighted mean with the linearized standard error √(n / (n − 1) Σ (w (x − mean))²) / Σ w, which for
+ * equal weights is s / √n.
+ */
+export function meanEstimate(values: Float64Array, weights?: Float64Array): MeanEstimate {
+  const mean = weightedMean(values, weights);
+  let rows = 0;
+  let mass = 0;
+  for (let row = 0; row < values.length; row++) {
+    const weight = weights?.[row] ?? 1;
+    if (weight > 0) rows++;
+    mass += weight;
+  }
+  if (rows < 2) return { mean, standardError: undefined, rows };
+  const squares = compensatedSum(
+    values.length,
+    (row) => ((weights?.[row] ?? 1) * ((values[row] ?? 0) - mean)) ** 2,
+  );
+  return { mean, standardError: Math.sqrt((squares * rows) / (rows - 1)) / mass, rows };
+}
+
+/** Kish's effective number of rows (Σ w)² / Σ w²: how many equally weighted rows carry the same information. */
+export function effectiveRows(count: number, weights?: Float64Array): number {
+  if (!weights) return count;
+  let sum = 0;
+  let squares = 0;
+  for (const weight of weights) {
+    sum += weight;
+    squares += weight * weight;
+  }
+  return squares === 0 ? 0 : (sum * sum) / squares;
+}
