@@ -1,0 +1,126 @@
+// A model server in one process: serves two versions side by side by weight, counts how each does, and takes orders
+// from promote-model and rollback.
+//
+//   SERVING_SECRET=… node serve/server.ts --port 8080 --state .serving
+//
+//   PUT  /models/<file name>       a model's bytes, signed                       → {"digest"}
+//   POST /traffic                  {version, digest, weight, fence, key}, signed → the traffic; 409 when fenced
+//   GET  /traffic                  who answers which share now
+//   POST /predict                  {id, row}                                     → {version, label, probabilities}
+//   POST /feedback                 {id, label}: what was true, told later
+//   GET  /metrics.json?version=    requests, errors, latency and accuracy of a version; all versions without one
+//   GET  /window.csv?version=&rows= the latest labelled requests: what was asked, answered and true
+//   GET  /healthz                  200 as soon as it listens
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ModelStore } from './model-store.ts';
+import { readOrder, readTraffic } from './orders.ts';
+import { Scoreboard } from './scoreboard.ts';
+import { isSigned } from './signature.ts';
+import { TrafficControl } from './traffic.ts';
+import { toCsv } from './window-csv.ts';
+
+const { values: flags } = parseArgs({
+  options: { port: { type: 'string', default: '0' }, state: { type: 'string', default: '.serving' } },
+});
+const secret = process.env['SERVING_SECRET'];
+if (!secret) throw new Error('SERVING_SECRET: the secret that orders are signed with is not set');
+
+const store = new ModelStore(join(flags.state, 'models'));
+const traffic = new TrafficControl(join(flags.state, 'traffic.json'));
+const scoreboard = new Scoreboard();
+
+interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+interface Ask {
+  readonly url: URL;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
+const ok = (body: unknown): Reply => ({ status: 200, body });
+const refuse = (status: number, error: string): Reply => ({ status, body: { error } });
+const json = (ask: Ask): Record<string, unknown> => JSON.parse(ask.body.toString('utf8'));
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const routes: Readonly<Record<string, (ask: Ask) => Reply | Promise<Reply>>> = {
+  'GET /healthz': () => ok({ status: 'ok' }),
+  'GET /traffic': () => ok(readTraffic(traffic.current)),
+  'GET /metrics.json': ({ url }) => {
+    const version = url.searchParams.get('version');
+    return ok(version ? scoreboard.health(version) : scoreboard.versions().map((v) => scoreboard.health(v)));
+  },
+  'GET /window.csv': ({ url }) =>
+    ok(toCsv(scoreboard.window(url.searchParams.get('version') ?? '', Number(url.searchParams.get('rows'))))),
+  'PUT /models': async (ask) => {
+    if (!isSigned(secret, ask.body, text(ask.headers['x-hub-signature-256'])))
+      return refuse(401, 'not signed');
+    return ok({
+      digest: await store.put(decodeURIComponent(ask.url.pathname.split('/')[2] ?? ''), ask.body),
+    });
+  },
+  'POST /traffic': (ask) => {
+    if (!isSigned(secret, ask.body, text(ask.headers['x-hub-signature-256'])))
+      return refuse(401, 'not signed');
+    const order = readOrder(ask.headers, json(ask));
+    if (!store.has(order.digest)) return refuse(422, `no model with digest ${order.digest}: upload it first`);
+    const obeyed = traffic.obey(order);
+    if (obeyed.kind === 'fenced') return refuse(409, `fence ${order.fence} is lower than ${obeyed.fence}`);
+    console.log(`${order.version} at ${order.weight} %, fence ${order.fence} (${obeyed.kind})`);
+    return ok(readTraffic(obeyed.traffic));
+  },
+  'POST /predict': (ask) => predict(json(ask)),
+  'POST /feedback': (ask) => {
+    const { id, label } = json(ask);
+    return scoreboard.labelled(text(id), text(label))
+      ? ok({})
+      : refuse(404, 'no such request waits for a label');
+  },
+};
+
+async function predict(request: Record<string, unknown>): Promise<Reply> {
+  const id = text(request['id']);
+  const row = Object.entries(request['row'] ?? {}).map(([name, value]) => [name, String(value)] as const);
+  const served = traffic.route(id);
+  if (!served) return refuse(503, 'no version serves yet');
+  const start = performance.now();
+  try {
+    const model = await store.open(served.digest);
+    const features = Object.fromEntries(row.map(([name, value]) => [name, Number(value)]));
+    const prediction = await model.predict(features);
+    const answer = { id, row: Object.fromEntries(row), features, version: served.version, prediction };
+    scoreboard.answered(answer, performance.now() - start);
+    return ok({ version: served.version, ...prediction });
+  } catch (error) {
+    scoreboard.failed(served.version);
+    return refuse(500, String(error));
+  }
+}
+
+const server = createServer((request, response) => {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    const url = new URL(request.url ?? '/', 'http://server');
+    const route = routes[`${request.method} /${url.pathname.split('/')[1]}`];
+    const ask = { url, headers: request.headers, body: Buffer.concat(chunks) };
+    Promise.resolve()
+      .then(() => (route ? route(ask) : refuse(404, 'no such place')))
+      .catch((error: unknown) => refuse(400, String(error)))
+      .then(({ status, body }) => {
+        const csv = typeof body === 'string';
+        response.writeHead(status, { 'content-type': csv ? 'text/csv' : 'application/json' });
+        response.end(csv ? body : JSON.stringify(body));
+      });
+  });
+});
+
+server.listen(Number(flags.port), '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  console.log(`listening on http://127.0.0.1:${port}`);
+});
