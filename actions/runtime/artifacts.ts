@@ -20,6 +20,8 @@ export type ArtifactOrigin = { readonly kind: 'this-run' } | { readonly kind: 'r
 
 /** Hand-over through GitHub's artifact service. */
 export interface Artifacts {
+  /** Whether there is an artifact service for this run; artifacts of other runs need only GitHub's API. */
+  readonly available: boolean;
   /** @throws ActionError when the service is there but the upload failed after retries */
   upload(request: UploadRequest): Promise<Upload>;
   /**

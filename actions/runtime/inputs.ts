@@ -1,3 +1,4 @@
+import { parseDuration } from '../lib/duration.ts';
 import { ActionError } from '../lib/errors.ts';
 import type { InputSource } from './runtime.ts';
 
@@ -109,15 +110,6 @@ export class InputReader {
       this.problems.push(`${name}: expected a duration such as 30s, 15m, 12h or 7d, found "${raw}"`);
     return value ?? fallbackMs;
   }
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** Milliseconds of a text such as `90s`, `15m`, `2.5h`; `undefined` when it is not one. */
-export function parseDuration(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());
-  const unit = UNIT_MS[match?.[2] ?? ''];
-  return match && unit !== undefined ? Number(match[1]) * unit : undefined;
 }
 
 /**

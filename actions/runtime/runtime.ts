@@ -2,6 +2,7 @@ import type { Source } from '../lib/documents/envelope.ts';
 import type { ByteSource } from '../lib/tabular/table.ts';
 import type { FailOn, Verdict } from '../lib/verdict.ts';
 import type { Artifacts } from './artifacts.ts';
+import type { Cache } from './caching.ts';
 import type { GitHub } from './github/github.ts';
 
 /** Reads one input by its kebab-case name; `undefined` when it was not given. */
@@ -30,6 +31,8 @@ export interface Runtime {
   redact(text: string): string;
   /** Artifact upload and download; degrades with one notice where there is no artifact service. */
   artifacts(): Promise<Artifacts>;
+  /** What earlier runs computed; never holds anything where there is no cache service. */
+  cache(): Promise<Cache>;
   /** GitHub's REST API, or an `ActionError` of code `github-denied` that names what is missing. */
   github(): Promise<GitHub>;
 }

@@ -1,0 +1,102 @@
+import type { ChildProcess } from 'node:child_process';
+import { ActionError } from '../lib/errors.ts';
+import type { CommandResult, Commands } from './runtime.ts';
+
+const MAX_STREAM_BYTES = 1024 * 1024;
+const KILL_AFTER_MS = 5_000;
+/** What an action is given to talk to GitHub is not handed on to the programs it starts. */
+const PRIVATE_VARIABLE = /^(INPUT_|ACTIONS_.*(TOKEN|URL)$|GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)$)/;
+
+export interface CommandOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly redact: (text: string) => string;
+  readonly signal: AbortSignal;
+}
+
+/** Programs on this machine, started without a shell: arguments reach them byte for byte. */
+export const systemCommands = (options: CommandOptions): Commands => ({
+  async run(argv, { env, timeoutMs, stdin }) {
+    const [program, ...args] = argv;
+    if (!program) throw new ActionError('invalid-input', 'a command without a program');
+    const { spawn } = await import('node:child_process');
+    const inherited = Object.entries(options.env).filter(([name]) => !PRIVATE_VARIABLE.test(name));
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: { ...Object.fromEntries(inherited), ...env },
+      shell: false,
+      windowsHide: true,
+      // A group of its own, so that what it started ends with it.
+      detached: process.platform !== 'win32',
+    });
+    child.stdin?.on('error', () => undefined); // The program may end without reading its input.
+    child.stdin?.end(stdin ?? '');
+    return finished(child, program, timeoutMs, options);
+  },
+});
+
+function finished(
+  child: ChildProcess,
+  program: string,
+  timeoutMs: number,
+  options: CommandOptions,
+): Promise<CommandResult> {
+  const stdout = collect(child.stdout);
+  const stderr = collect(child.stderr);
+  let timedOut = false;
+  let killTimer: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    signalGroup(child, 'SIGTERM');
+    killTimer ??= setTimeout(() => signalGroup(child, 'SIGKILL'), KILL_AFTER_MS);
+  };
+  const timer = setTimeout(() => {
+    timedOut = true;
+    stop();
+  }, timeoutMs);
+  options.signal.addEventListener('abort', stop);
+  if (options.signal.aborted) stop();
+  return new Promise((done, fail) => {
+    const tidy = (): void => {
+      clearTimeout(timer);
+      clearTimeout(killTimer);
+      options.signal.removeEventListener('abort', stop);
+    };
+    child.once('error', (cause) => {
+      tidy();
+      fail(new ActionError('not-found', `cannot start ${program}: ${cause.message}`, { cause }));
+    });
+    child.once('close', (code) => {
+      tidy();
+      done({
+        exitCode: code ?? -1,
+        stdout: options.redact(stdout()),
+        stderr: options.redact(stderr()),
+        timedOut,
+      });
+    });
+  });
+}
+
+/** The beginning of a stream as text; the rest is read and dropped, so that the program does not block. */
+function collect(stream: ChildProcess['stdout']): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream?.on('data', (chunk: Buffer) => {
+    if (size < MAX_STREAM_BYTES) chunks.push(chunk.subarray(0, MAX_STREAM_BYTES - size));
+    size += chunk.length;
+  });
+  return () => {
+    const text = Buffer.concat(chunks).toString('utf8');
+    return size > MAX_STREAM_BYTES ? `${text}\n… (${size - MAX_STREAM_BYTES} more bytes)` : text;
+  };
+}
+
+function signalGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // The group has ended already.
+  }
+}

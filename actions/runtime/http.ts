@@ -1,0 +1,115 @@
+import type { LookupAddress, LookupOptions } from 'node:dns';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Http, HttpReply, HttpRequest } from './runtime.ts';
+import { VERSION } from './version.ts';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+type NoAnswer = Extract<HttpReply, { kind: 'no-answer' }>;
+
+/** HTTP by node's own client: one try, no redirects, no proxies, and the address that is connected to is the one checked. */
+export const systemHttp = (signal: AbortSignal): Http => ({
+  async send(request) {
+    const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
+    const forbidden = await refusal(url, request);
+    if (!url || forbidden) return noAnswer('forbidden-address', forbidden ?? 'not a web address');
+    const { request: open } =
+      url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+    const { lookup } = await import('node:dns');
+    const { isPrivateAddress } = await import('./addresses.ts');
+    const sent = open(url, {
+      method: request.method,
+      headers: {
+        'user-agent': `mlops-actions/${VERSION}`,
+        accept: 'application/json',
+        ...request.headers,
+        ...(request.body === undefined ? {} : { 'content-length': Buffer.byteLength(request.body) }),
+      },
+      agent: false,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(request.timeoutMs)]),
+      // Checked here and not before: a name may resolve differently a moment later.
+      lookup: request.allowPrivateNetwork
+        ? lookup
+        : (host, options, done) =>
+            lookup(host, { ...options, all: true }, (error, addresses) => {
+              const bad = addresses?.find(({ address }) => isPrivateAddress(address));
+              if (error) done(error, '', 0);
+              else if (bad)
+                done(new ForbiddenAddress(`${host} is ${bad.address}, in a private network`), '', 0);
+              else give(addresses, options, done);
+            }),
+    });
+    return reply(sent, request, signal);
+  },
+});
+
+class ForbiddenAddress extends Error {}
+
+function give(
+  addresses: readonly LookupAddress[],
+  options: LookupOptions,
+  done: (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void,
+): void {
+  if (options.all) done(null, [...addresses]);
+  else done(null, addresses[0]?.address ?? '', addresses[0]?.family ?? 0);
+}
+
+/** Why a request may not be sent at all, as far as its address alone tells. */
+async function refusal(url: URL | undefined, request: HttpRequest): Promise<string | undefined> {
+  if (!url) return `not a web address: ${request.url}`;
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return `${url.protocol} is not a protocol for this; use https:`;
+  if (url.username || url.password) return 'credentials in a web address are refused; send them as a header';
+  if (request.allowPrivateNetwork) return undefined;
+  if (url.protocol === 'http:') return 'http: is refused unless private networks are allowed; use https:';
+  const { isIP } = await import('node:net');
+  const { isPrivateAddress } = await import('./addresses.ts');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return isIP(host) !== 0 && isPrivateAddress(host) ? `${host} lies in a private network` : undefined;
+}
+
+function reply(sent: ClientRequest, request: HttpRequest, cancelled: AbortSignal): Promise<HttpReply> {
+  return new Promise((done) => {
+    const failed = (error: Error): void => done(noAnswer(reasonOf(error, cancelled), error.message));
+    sent.once('error', failed);
+    sent.once('response', (response) => {
+      readBody(response).then(done, failed);
+    });
+    sent.end(request.body);
+  });
+}
+
+async function readBody(response: IncomingMessage): Promise<HttpReply> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) {
+      response.destroy();
+      return noAnswer('too-large', `the answer is larger than ${MAX_BODY_BYTES} bytes`);
+    }
+  }
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(response.headers))
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  return {
+    kind: 'answer',
+    status: response.statusCode ?? 0,
+    headers,
+    body: Buffer.concat(chunks).toString('utf8'),
+  };
+}
+
+const noAnswer = (reason: NoAnswer['reason'], message: string): NoAnswer => ({
+  kind: 'no-answer',
+  reason,
+  message,
+});
+
+function reasonOf(error: Error, cancelled: AbortSignal): NoAnswer['reason'] {
+  if (error instanceof ForbiddenAddress) return 'forbidden-address';
+  if (!cancelled.aborted && (error.name === 'AbortError' || error.name === 'TimeoutError')) return 'timeout';
+  const code = 'code' in error ? error.code : '';
+  return code === 'ECONNRESET' || code === 'EPIPE' || cancelled.aborted ? 'reset' : 'refused';
+}
