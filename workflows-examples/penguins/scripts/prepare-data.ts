@@ -9,7 +9,8 @@
 //
 // The same input gives the same bytes: `node scripts/prepare-data.ts` and `git diff` shows nothing.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 const COLUMNS = [
   ['island', 'Island'],
@@ -32,7 +33,9 @@ type Row = Readonly<Record<string, string>>;
 type Damage = readonly [every: string, change: (row: Row) => Row];
 
 const number = (row: Row, column: string): number => Number(row[column]);
-const folder = fileURLToPath(new URL('../data/', import.meta.url));
+const { values: flags } = parseArgs({
+  options: { output: { type: 'string', default: join(import.meta.dirname, '..', 'data') } },
+});
 const source = new URL('../data/penguins.json', import.meta.resolve('vega-datasets'));
 
 /** The source's records, with an id that says where a row came from, and short column names. */
@@ -68,7 +71,7 @@ const compare = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0);
 function writeCsv(name: string, header: readonly string[], rows: readonly Row[]): void {
   const field = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const lines = [header, ...rows.map((row) => header.map((column) => field(row[column] ?? '')))];
-  writeFileSync(`${folder}${name}`, `${lines.map((line) => line.join(',')).join('\n')}\n`);
+  writeFileSync(join(flags.output, name), `${lines.map((line) => line.join(',')).join('\n')}\n`);
   console.log(`${name}: ${rows.length} rows`);
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Order, Served, Traffic } from './traffic.ts';
+import type { Order, Traffic } from './traffic.ts';
 
 /** An order as promote-model's webhook sends it. @throws TypeError when something is missing or out of range */
 export function readOrder(headers: IncomingHttpHeaders, body: Record<string, unknown>): Order {
@@ -22,7 +22,6 @@ export const readShare = (traffic: Traffic, version: string) => ({
 });
 
 function share({ stable, canary }: Traffic, version: string): number {
-  const is = (served: Served | null) => served?.version === version;
-  if (is(canary)) return stable ? (canary?.weight ?? 0) : 100;
-  return is(stable) ? 100 - (canary?.weight ?? 0) : 0;
+  if (canary?.version === version) return canary.weight;
+  return stable?.version === version ? 100 - (canary?.weight ?? 0) : 0;
 }

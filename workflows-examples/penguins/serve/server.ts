@@ -5,7 +5,7 @@
 //
 //   PUT  /models/<file name>       a model's bytes, signed                       → {"digest"}
 //   POST /traffic                  {version, digest, weight, fence, key}, signed → the traffic; 409 when fenced
-//   GET  /traffic                  who answers which share now
+//   GET  /traffic?version=         who answers which share now, and the share of a version
 //   POST /predict                  {id, row}                                     → {version, label, probabilities}
 //   POST /feedback                 {id, label}: what was true, told later
 //   GET  /metrics.json?version=    requests, errors, latency and accuracy of a version; all versions without one
@@ -16,7 +16,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ModelStore } from './model-store.ts';
-import { readOrder, readTraffic } from './orders.ts';
+import { readOrder, readShare } from './orders.ts';
 import { Scoreboard } from './scoreboard.ts';
 import { isSigned } from './signature.ts';
 import { TrafficControl } from './traffic.ts';
@@ -27,6 +27,9 @@ const { values: flags } = parseArgs({
 });
 const secret = process.env['SERVING_SECRET'];
 if (!secret) throw new Error('SERVING_SECRET: the secret that orders are signed with is not set');
+
+/** Models and requests of this project are small. */
+const MAX_BODY = 10_000_000;
 
 const store = new ModelStore(join(flags.state, 'models'));
 const traffic = new TrafficControl(join(flags.state, 'traffic.json'));
@@ -50,7 +53,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 const routes: Readonly<Record<string, (ask: Ask) => Reply | Promise<Reply>>> = {
   'GET /healthz': () => ok({ status: 'ok' }),
-  'GET /traffic': () => ok(readTraffic(traffic.current)),
+  'GET /traffic': ({ url }) => ok(readShare(traffic.current, url.searchParams.get('version') ?? '')),
   'GET /metrics.json': ({ url }) => {
     const version = url.searchParams.get('version');
     return ok(version ? scoreboard.health(version) : scoreboard.versions().map((v) => scoreboard.health(v)));
@@ -72,7 +75,7 @@ const routes: Readonly<Record<string, (ask: Ask) => Reply | Promise<Reply>>> = {
     const obeyed = traffic.obey(order);
     if (obeyed.kind === 'fenced') return refuse(409, `fence ${order.fence} is lower than ${obeyed.fence}`);
     console.log(`${order.version} at ${order.weight} %, fence ${order.fence} (${obeyed.kind})`);
-    return ok(readTraffic(obeyed.traffic));
+    return ok(readShare(obeyed.traffic, order.version));
   },
   'POST /predict': (ask) => predict(json(ask)),
   'POST /feedback': (ask) => {
@@ -102,22 +105,30 @@ async function predict(request: Record<string, unknown>): Promise<Reply> {
   }
 }
 
-const server = createServer((request, response) => {
+async function answer(request: IncomingMessage): Promise<Reply> {
+  const body = await readBody(request);
+  if (!body) return refuse(413, `a body of more than ${MAX_BODY} bytes`);
+  const url = new URL(request.url ?? '/', 'http://server');
+  const route = routes[`${request.method} /${url.pathname.split('/')[1]}`];
+  return route ? route({ url, headers: request.headers, body }) : refuse(404, 'no such place');
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
-    const url = new URL(request.url ?? '/', 'http://server');
-    const route = routes[`${request.method} /${url.pathname.split('/')[1]}`];
-    const ask = { url, headers: request.headers, body: Buffer.concat(chunks) };
-    Promise.resolve()
-      .then(() => (route ? route(ask) : refuse(404, 'no such place')))
-      .catch((error: unknown) => refuse(400, String(error)))
-      .then(({ status, body }) => {
-        const csv = typeof body === 'string';
-        response.writeHead(status, { 'content-type': csv ? 'text/csv' : 'application/json' });
-        response.end(csv ? body : JSON.stringify(body));
-      });
-  });
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > MAX_BODY) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const server = createServer(async (request, response) => {
+  const { status, body } = await answer(request).catch((error: unknown) => refuse(400, String(error)));
+  const isTable = typeof body === 'string';
+  response.writeHead(status, { 'content-type': isTable ? 'text/csv' : 'application/json' });
+  response.end(isTable ? body : JSON.stringify(body));
 });
 
 server.listen(Number(flags.port), '127.0.0.1', () => {

@@ -59,12 +59,11 @@ export class TrafficControl {
     return { kind: 'done', traffic: this.current };
   }
 
-  /** Which version answers a request: the same id always lands on the same side. `undefined` before the first order. */
+  /** Which version answers a request: the same id always lands on the same side. `undefined` while nobody has that share. */
   route(id: string): Served | undefined {
     const { stable, canary } = this.#saved;
-    if (!canary) return stable ?? undefined;
     const bucket = createHash('sha256').update(id).digest().readUInt32BE() % 100;
-    return bucket < canary.weight || !stable ? canary : stable;
+    return (canary && bucket < canary.weight ? canary : stable) ?? undefined;
   }
 
   #save(saved: Saved): void {
