@@ -1,0 +1,50 @@
+import type { EventType, LedgerEvent } from './events.ts';
+
+type EventNamed<T extends EventType> = Extract<LedgerEvent, { type: T }>;
+
+const percent = (weight: number): string => `${weight} %`;
+
+const descriptions: { readonly [T in EventType]: (event: EventNamed<T>) => string } = {
+  'version.registered': ({ version, digest }) => `registered ${version} as ${digest}`,
+  'evidence.attached': ({ version, data }) =>
+    `accepted evidence for ${version}: ${data.evidence.map(({ kind, verdict }) => `${kind} ${verdict}`).join(', ')}`,
+  'version.verified': ({ version, env }) => `${version} passed its whole rollout in ${env}`,
+  'version.quarantined': ({ version, data }) => `put the bytes of ${version} in quarantine: ${data.reason}`,
+  'lease.acquired': ({ env, fence, data }) =>
+    `took the lease of ${env}, fence ${fence}${data.from === null ? '' : `, from run ${data.from.run}`}`,
+  'lease.renewed': ({ env }) => `renewed the lease of ${env}`,
+  'lease.released': ({ env }) => `gave up the lease of ${env}`,
+  'rollout.requested': ({ version, env, data }) =>
+    `began the rollout of ${version} to ${env} in ${data.steps.length} steps (${data.steps.map(({ weight }) => percent(weight)).join(', ')})`,
+  'rollout.step.started': ({ version, data }) =>
+    `step ${data.step} of ${data.of}: setting ${percent(data.weight)} of traffic on ${version}`,
+  'rollout.step.applied': ({ version, data }) =>
+    `step ${data.step} of ${data.of}: ${version} has ${percent(data.weight)} of traffic (${data.verified})`,
+  'rollout.step.passed': ({ data }) => `step ${data.step} passed: ${data.analysis}`,
+  'rollout.step.failed': ({ data }) => `step ${data.step} failed: ${data.reason}`,
+  'rollout.paused': ({ data }) => `paused at step ${data.step}: ${data.reason}`,
+  'rollout.resumed': ({ data }) => `resumed at step ${data.step}`,
+  'rollout.superseded': ({ version, data }) => `the rollout of ${version} was superseded by ${data.by}`,
+  'rollout.completed': ({ version, env, data }) =>
+    `${version} serves ${env}${data.previous === null ? '' : `, after ${data.previous}`}`,
+  'rollback.started': ({ data }) =>
+    `rolling back from ${data.from} to ${data.to ?? 'no version'} (${data.trigger}): ${data.reason}`,
+  'rollback.completed': ({ env, data }) =>
+    `rolled ${env} back from ${data.from} to ${data.to ?? 'no version'}`,
+  'rollback.failed': ({ data }) =>
+    `the rollback from ${data.from} to ${data.to ?? 'no version'} failed: ${data.reason}`,
+  'mirror.done': ({ data }) => `mirrored to GitHub deployment ${data.deployment}`,
+  'incident.opened': ({ data }) => `opened incident ${data.issue}`,
+  'retrain.requested': ({ data }) => `asked for retraining by ${data.mode}`,
+  'retrain.dispatched': ({ data }) =>
+    `retraining was started${data.run === null ? '' : ` as run ${data.run}`}`,
+  'retrain.skipped': ({ data }) => `asked for no retraining: ${data.reason}`,
+};
+
+const describe = <T extends EventType>(event: EventNamed<T>): string => {
+  const description: (event: EventNamed<T>) => string = descriptions[event.type];
+  return description(event);
+};
+
+/** One sentence about an event, for people; plain text that may hold what users wrote. */
+export const describeEvent = (event: LedgerEvent): string => describe(event);

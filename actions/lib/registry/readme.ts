@@ -1,0 +1,96 @@
+import { markdownText } from '../report/markdown.ts';
+import { describeEvent } from './describe-event.ts';
+import type { LedgerEvent } from './events.ts';
+import { entryOf, type LedgerState, openRollout } from './state.ts';
+
+const SHOWN = 100;
+
+/** The types of events that tell the story; the rest is bookkeeping, to be read in the files of events. */
+const TOLD: ReadonlySet<string> = new Set([
+  'version.registered',
+  'evidence.attached',
+  'version.quarantined',
+  'rollout.requested',
+  'rollout.step.applied',
+  'rollout.step.failed',
+  'rollout.paused',
+  'rollout.resumed',
+  'rollout.superseded',
+  'rollout.completed',
+  'rollback.started',
+  'rollback.completed',
+  'rollback.failed',
+  'incident.opened',
+  'retrain.dispatched',
+]);
+
+const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+function environmentRows(state: LedgerState): readonly string[] {
+  return Object.entries(state.environments).map(([name, environment]) => {
+    const { current, served } = environment;
+    const rollout = openRollout(environment);
+    const verified = entryOf(entryOf(state.versions, current ?? '')?.verified ?? {}, name);
+    const underWay = rollout
+      ? `${rollout.version}: ${rollout.weight} %, step ${rollout.step} of ${rollout.of}, ${rollout.phase}`
+      : '';
+    return row(
+      name,
+      markdownText(current ?? '-'),
+      verified === undefined ? 'no' : `since ${verified}`,
+      markdownText(underWay),
+      markdownText(served[1]?.version ?? '-'),
+    );
+  });
+}
+
+function versionRows(state: LedgerState): readonly string[] {
+  return Object.entries(state.versions)
+    .toReversed()
+    .map(([version, { digest, registered, verified }]) => {
+      const quarantine = entryOf(state.quarantine, digest);
+      return row(
+        markdownText(version),
+        `\`${digest}\``,
+        registered,
+        Object.keys(verified).join(', '),
+        quarantine === undefined ? '' : `quarantined: ${markdownText(quarantine.reason)}`,
+      );
+    });
+}
+
+/** `README.md` of a model's folder: what serves, what is known, and the history, newest first. */
+export function ledgerReadme(state: LedgerState, events: readonly LedgerEvent[]): string {
+  const told = events.filter((event) => TOLD.has(event.type));
+  const history = told
+    .slice(-SHOWN)
+    .toReversed()
+    .map((event) =>
+      row(`${event.seq}`, event.ts, markdownText(event.actor), markdownText(describeEvent(event))),
+    );
+  return [
+    `# ${markdownText(state.model)}`,
+    '',
+    `Written by MLOps Actions at event ${state.head.seq}, \`${state.head.hash}\`. Do not edit: the files of events are the truth and every change of them shows.`,
+    '',
+    '## Environments',
+    '',
+    row('environment', 'serves', 'verified', 'rollout under way', 'before'),
+    row('---', '---', '---', '---', '---'),
+    ...environmentRows(state),
+    '',
+    '## Versions',
+    '',
+    row('version', 'digest', 'registered', 'verified in', 'note'),
+    row('---', '---', '---', '---', '---'),
+    ...versionRows(state),
+    '',
+    '## History',
+    '',
+    ...(told.length > SHOWN ? [`The newest ${SHOWN} of ${told.length} entries.`, ''] : []),
+    row('event', 'when', 'who', 'what'),
+    row('---', '---', '---', '---'),
+    ...history,
+    '',
+  ].join('\n');
+}
