@@ -3,25 +3,97 @@ import { visibleText } from './visible-text.ts';
 /** An invisible character that keeps GitHub from seeing a mention, a reference or an address in a text. */
 const BREAK = '&#8203;';
 
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['|', '&#124;'],
-  ['@', `@${BREAK}`],
-  ['#', `\\#${BREAK}`],
-]);
+const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '@': `@${BREAK}` };
+
+const MARKDOWN: Readonly<Record<string, string>> = {
+  ...HTML,
+  '"': '"',
+  // An entity and not an escape, so that it is the same inside and outside of tables.
+  '|': '&#124;',
+  '#': `\\#${BREAK}`,
+};
 
 /**
  * A text of unknown origin as one line of Markdown that shows it and does nothing else: no mention, link, image,
  * HTML, heading, list, table edge, emphasis, formula or reference to an issue; invisible characters written out.
  */
 export const markdownText = (text: string): string =>
-  visibleText(text)
-    .replace(/[&<>|@#]/g, (character) => ENTITIES.get(character) ?? '')
-    .replace(/[\\`*_[\]~$](?!&#8203;)/g, (character) => `\\${character}`)
-    .replace(/^(\s*)([-+=])/, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/, '$1\\$2')
-    .replace(/(:)(?=\/\/)/g, `$1${BREAK}`)
+  withoutAddresses(
+    visibleText(text)
+      .trim()
+      .replace(/[&<>"|@#\\`*_[\]~$]/g, (character) => MARKDOWN[character] ?? `\\${character}`)
+      .replace(/^[-+=]/, '\\$&')
+      .replace(/^(\d+)([.)])/, '$1\\$2'),
+  );
+
+/** The same for a place where HTML is read and Markdown is not, such as the title of `details`. */
+export const htmlText = (text: string): string =>
+  withoutAddresses(
+    visibleText(text)
+      .replace(/[&<>"@]/g, (character) => HTML[character] ?? character)
+      .replace(/(?<!&)#(?=\d)/g, `#${BREAK}`),
+  );
+
+const withoutAddresses = (text: string): string =>
+  text
+    .replace(/:(?=\/\/)/g, `:${BREAK}`)
     .replace(/\b(www)\./gi, `$1${BREAK}.`)
     .replace(/\b(GH)-(?=\d)/gi, `$1${BREAK}-`);
+
+/** A text of unknown origin as a code span, for values, names and paths; also right inside a table. */
+export function code(text: string): string {
+  const shown = visibleText(text);
+  if (shown === '') return '*empty*';
+  // A table reads an edge even inside a code span, and its escape would show outside of tables.
+  if (shown.includes('|')) return `<code>${markdownText(shown)}</code>`;
+  const fence = '`'.repeat(longestRun(shown) + 1);
+  const pad = /^[` ]|[` ]$/.test(shown) ? ' ' : '';
+  return `${fence}${pad}${shown}${pad}${fence}`;
+}
+
+/** Text of several lines as a fenced block, each line with its invisible characters written out. */
+export function codeBlock(text: string, language = ''): string {
+  const lines = text.split(/\r\n|\r|\n/).map((line) => line.split('\t').map(visibleText).join('\t'));
+  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
+  return `${fence}${language}\n${lines.join('\n')}\n${fence}`;
+}
+
+const longestRun = (text: string): number =>
+  Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+
+/** How a column of a table is set. */
+export type Align = 'left' | 'right' | 'center';
+
+const RULES: Readonly<Record<Align, string>> = { left: ':--', right: '--:', center: ':-:' };
+
+/**
+ * A table; headers and cells are Markdown already (`code`, `markdownText`, a formatted number).
+ *
+ * @param align - of each column; left where absent
+ */
+export function table(
+  headers: readonly string[],
+  rows: readonly (readonly string[])[],
+  align: readonly Align[] = [],
+): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(cellText).join(' | ')} |`;
+  const rules = headers.map((_, column) => RULES[align[column] ?? 'left']);
+  return [line(headers), `| ${rules.join(' | ')} |`, ...rows.map(line)].join('\n');
+}
+
+const cellText = (markdown: string): string => markdown.replace(/\s*\n\s*/g, ' ').replace(/(?<!\\)\|/g, '\\|');
+
+/** Markdown folded away under a title, which may be any text. */
+export const details = (title: string, body: string): string =>
+  `<details>\n<summary>${htmlText(title)}</summary>\n\n${body.trim()}\n\n</details>`;
+
+/** A list with one item for each Markdown text. */
+export const bulletList = (items: readonly string[]): string =>
+  items.map((item) => `- ${item.replace(/\n/g, '\n  ')}`).join('\n');
+
+/** Parts of a report with an empty line between them; empty parts fall away. */
+export const sections = (...parts: readonly (string | undefined)[]): string =>
+  `${parts
+    .map((part) => part?.trim() ?? '')
+    .filter((part) => part !== '')
+    .join('\n\n')}\n`;

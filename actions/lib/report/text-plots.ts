@@ -1,0 +1,15 @@
+const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
+
+/** Counts as a line of blocks, the largest at full height; a count of zero is a space: `▂▅█▃ ▁`. */
+export function sparkline(counts: readonly number[]): string {
+  const most = Math.max(0, ...counts);
+  return counts
+    .map((count) => (count > 0 ? (BLOCKS[Math.min(7, Math.ceil((count / most) * 8) - 1)] ?? '') : ' '))
+    .join('');
+}
+
+/** A share of one as a bar of so many characters: `██████░░░░`. */
+export function bar(fraction: number, width = 10): string {
+  const filled = Math.round(Math.min(1, Math.max(0, fraction)) * width);
+  return '█'.repeat(filled) + '░'.repeat(width - filled);
+}
