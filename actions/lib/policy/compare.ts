@@ -1,0 +1,157 @@
+import type { Metric } from '../metrics/metric.ts';
+import type { EvaluationRows } from '../metrics/rows.ts';
+import { selectRows } from '../metrics/rows.ts';
+import { normalQuantile } from '../stats/distributions.ts';
+import type { Resampling } from '../stats/paired-bootstrap.ts';
+import { normalDifference, type PairedDifference } from '../stats/paired-difference.ts';
+import { evaluationRows } from './evaluation-rows.ts';
+import type { Basis } from './evidence.ts';
+import type { MetricEntry, MetricsView } from './metrics-view.ts';
+import { metricOnRows, pairedMetric, type RowPair } from './paired-metric.ts';
+import { belongsTo } from './slice-name.ts';
+
+/** Candidate and baseline of one metric side by side, and how sure the difference is. */
+export interface Comparison {
+  readonly candidate: number;
+  readonly baseline: number;
+  /** Candidate minus baseline. */
+  readonly change: number;
+  /** `undefined` when only the plain numbers are known. */
+  readonly difference: PairedDifference | undefined;
+  readonly n: number | undefined;
+  /** Why the comparison is weaker than it could be; empty when it is paired. */
+  readonly note: string;
+  /** Not known to be about the same data: may warn at most. */
+  readonly advisory: boolean;
+}
+
+/** Compares one metric on one slice. */
+export type Comparer = (candidate: MetricEntry, baseline: MetricEntry) => Comparison;
+
+/** What the rows of both models say, when they can be paired. */
+interface Paired {
+  readonly pair: RowPair;
+  readonly slices: readonly (readonly string[] | undefined)[];
+  readonly recompute: boolean;
+}
+
+/** The document's number and the one its rows give may differ by this much, relative to the larger of it and 1. */
+const REPRODUCES = 1e-6;
+
+/**
+ * The comparer for two models: on the rows where the basis allows it, else from the intervals of both documents,
+ * else from the plain numbers.
+ *
+ * @param metricOf - the catalog's definition of a metric, by name
+ */
+export function comparer(
+  candidate: MetricsView,
+  baseline: MetricsView,
+  basis: Basis & { readonly kind: 'paired' | 'unpaired' },
+  metricOf: (name: string) => Metric | undefined,
+  resampling: Resampling,
+): Comparer {
+  const paired = basis.kind === 'paired' ? pairedRows(candidate, baseline, basis) : basis.note;
+  const advisory = basis.kind === 'unpaired' && basis.advisory;
+  return (a, b) => {
+    const onRows =
+      typeof paired === 'string' ? paired : compareRows(paired, a, b, metricOf(a.name), resampling);
+    return typeof onRows === 'string' ? compareNumbers(a, b, onRows, advisory) : onRows;
+  };
+}
+
+function pairedRows(
+  candidate: MetricsView,
+  baseline: MetricsView,
+  basis: Basis & { readonly kind: 'paired' },
+): Paired | string {
+  if (candidate.document === undefined || baseline.document === undefined)
+    return 'flat numbers have no rows behind them';
+  if (candidate.document.task !== baseline.document.task)
+    return `the candidate's task is ${candidate.document.task}, the baseline's ${baseline.document.task}`;
+  // One list of classes for both, so that a class that only one model predicts has the same index in both.
+  const labels = [...new Set([...classesOf(candidate), ...classesOf(baseline)])];
+  const documentOf = (view: MetricsView & { document: NonNullable<MetricsView['document']> }) =>
+    labels.length === 0
+      ? view.document
+      : { ...view.document, settings: { ...view.document.settings, labels } };
+  const a = evaluationRows(basis.rows.candidate, documentOf({ ...candidate, document: candidate.document }));
+  const b = evaluationRows(basis.rows.baseline, documentOf({ ...baseline, document: baseline.document }));
+  if ('problem' in a) return `the candidate's rows cannot be read: ${a.problem}`;
+  if ('problem' in b) return `the baseline's rows cannot be read: ${b.problem}`;
+  return {
+    pair: { candidate: a, baseline: b },
+    slices: basis.rows.candidate.map((row) => row.k),
+    recompute: basis.recompute,
+  };
+}
+
+const classesOf = ({ document, rows }: MetricsView): readonly string[] => {
+  if (document === undefined || document.task === 'regression') return [];
+  return (
+    document.settings.labels ??
+    [...new Set((rows ?? []).flatMap((row) => [String(row.y), String(row.p)]))].sort()
+  );
+};
+
+function compareRows(
+  { pair, slices, recompute }: Paired,
+  a: MetricEntry,
+  b: MetricEntry,
+  metric: Metric | undefined,
+  resampling: Resampling,
+): Comparison | string {
+  if (metric === undefined) return `${a.name} is not in the catalog, so its rows cannot be compared`;
+  if (metric.kind === 'resource') return `${a.name} is measured once, not per row`;
+  const chosen = a.slice === undefined ? pair : sliceOf(pair, slices, a.slice);
+  if (chosen.candidate.count === 0) return `no row names the slice ${a.slice}`;
+  const onCandidate = metricOnRows(metric, chosen.candidate);
+  const onBaseline = metricOnRows(metric, chosen.baseline);
+  if (typeof onCandidate !== 'number' || typeof onBaseline !== 'number')
+    return `the common rows do not give ${a.name}: ${onCandidate ?? 'no scores were kept'}`;
+  if (!recompute && !(reproduces(a.value, onCandidate) && reproduces(b.value, onBaseline)))
+    return `the rows give ${onCandidate} and ${onBaseline}, not what the documents say, so only the documents are compared`;
+  const difference = pairedMetric(metric, chosen, resampling);
+  if (difference === undefined)
+    return `${chosen.candidate.count} rows are too few or too uniform for a paired interval`;
+  return {
+    candidate: recompute ? onCandidate : (a.value ?? onCandidate),
+    baseline: recompute ? onBaseline : (b.value ?? onBaseline),
+    change: difference.change,
+    difference,
+    n: chosen.candidate.count,
+    note: '',
+    advisory: false,
+  };
+}
+
+const reproduces = (stated: number | null, computed: number): boolean =>
+  stated !== null && Math.abs(stated - computed) <= REPRODUCES * Math.max(1, Math.abs(computed));
+
+function sliceOf(pair: RowPair, slices: Paired['slices'], slice: string): RowPair {
+  const indexes = Uint32Array.from(slices.flatMap((names, row) => (belongsTo(names, slice) ? [row] : [])));
+  const select = (rows: EvaluationRows): EvaluationRows =>
+    rows.task === 'regression' ? selectRows(rows, indexes) : selectRows(rows, indexes);
+  return { candidate: select(pair.candidate), baseline: select(pair.baseline) };
+}
+
+/** From the documents alone: independent intervals, whose variances add, or the plain numbers. */
+function compareNumbers(a: MetricEntry, b: MetricEntry, note: string, advisory: boolean): Comparison {
+  const candidate = a.value ?? Number.NaN;
+  const baseline = b.value ?? Number.NaN;
+  const errors = [a, b].map(standardErrorOf);
+  const [ofA, ofB] = errors;
+  const n = a.n === undefined || b.n === undefined ? undefined : Math.min(a.n, b.n);
+  const numbers = { candidate, baseline, change: candidate - baseline, n, advisory };
+  if (ofA === undefined || ofB === undefined)
+    return { ...numbers, difference: undefined, note: `plain numbers: ${note}, and there are no intervals` };
+  return {
+    ...numbers,
+    difference: normalDifference(candidate - baseline, Math.hypot(ofA, ofB), n ?? 0, 'unpaired-intervals'),
+    note,
+  };
+}
+
+/** The standard error that an interval implies if it is about normal. */
+const standardErrorOf = ({ ci }: MetricEntry): number | undefined =>
+  ci === undefined ? undefined : (ci.high - ci.low) / 2 / normalQuantile((1 + ci.level) / 2);

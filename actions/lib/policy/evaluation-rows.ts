@@ -1,0 +1,58 @@
+import type { MetricsDocument, ScoredRow } from '../documents/metrics.ts';
+import type { EvaluationRows } from '../metrics/rows.ts';
+
+/**
+ * The scored rows of a model in the form metrics are computed on.
+ *
+ * @returns what is wrong when the rows do not fit what their document says, so that nothing can be computed
+ */
+export function evaluationRows(
+  rows: readonly ScoredRow[],
+  document: MetricsDocument,
+): EvaluationRows | { readonly problem: string } {
+  const weighted = rows.some((row) => row.w !== undefined && row.w !== 1);
+  const weights = weighted ? { weights: Float64Array.from(rows, (row) => row.w ?? 1) } : {};
+  if (document.task === 'regression') {
+    const actual = Float64Array.from(rows, (row) => Number(row.y));
+    const predicted = Float64Array.from(rows, (row) => Number(row.p));
+    if (![...actual, ...predicted].every(Number.isFinite)) return { problem: 'a row holds no number' };
+    return { task: 'regression', count: rows.length, actual, predicted, ...weights };
+  }
+  const labels = classLabels(rows, document);
+  const indexOf = new Map(labels.map((label, index) => [label, index]));
+  const actual = Int32Array.from(rows, (row) => indexOf.get(String(row.y)) ?? -1);
+  const predicted = Int32Array.from(rows, (row) => indexOf.get(String(row.p)) ?? -1);
+  if (actual.includes(-1) || predicted.includes(-1))
+    return { problem: `a row has a label other than ${labels.join(', ')}` };
+  if (document.task === 'binary' && labels.length !== 2)
+    return { problem: `a binary task has two labels, the document and its rows have ${labels.length}` };
+  const scores = scoresOf(rows, document.task === 'binary' ? 1 : labels.length);
+  return {
+    task: document.task,
+    count: rows.length,
+    labels,
+    actual,
+    predicted,
+    ...weights,
+    ...(scores && { scores }),
+  };
+}
+
+/** The classes, the positive one last where there are two. */
+function classLabels(rows: readonly ScoredRow[], { settings, task }: MetricsDocument): readonly string[] {
+  const found = settings.labels ?? [...new Set(rows.flatMap((row) => [String(row.y), String(row.p)]))].sort();
+  const positive = settings.positiveLabel;
+  if (task !== 'binary' || positive === undefined) return found;
+  return [...found.filter((label) => label !== positive), positive];
+}
+
+/** All scores row after row; `undefined` unless every row holds `width` of them. */
+function scoresOf(rows: readonly ScoredRow[], width: number): Float64Array | undefined {
+  const scores = new Float64Array(rows.length * width);
+  for (const [index, { s }] of rows.entries()) {
+    const values = typeof s === 'number' ? [s] : (s ?? []);
+    if (values.length !== width || !values.every(Number.isFinite)) return undefined;
+    scores.set(values, index * width);
+  }
+  return scores;
+}

@@ -1,0 +1,67 @@
+import { normalQuantile } from '../stats/distributions.ts';
+import type { Comparison } from './compare.ts';
+import { amount } from './judge-change.ts';
+import { type Answer, type NonInferiorityTest, type Question, slack } from './judgement.ts';
+import type { Rule } from './policy.ts';
+import { changeText, pText } from './words.ts';
+
+/** With this chance the rows asked for settle a gate whose two models are equal. */
+const POWER = 0.8;
+
+/**
+ * Judges non-inferiority: it passes when the one-sided bound of the change clears the margin. Otherwise the answer
+ * is inconclusive and carries its test, because whether a loss is proven depends on how many gates were asked.
+ */
+export function judgeNonInferior(
+  question: Question,
+  rule: Rule & { readonly kind: 'non-inferior' },
+  comparison: Comparison,
+  confidence: number,
+): Answer {
+  const margin = amount(rule.margin, question, comparison.baseline);
+  if (typeof margin === 'string') return { status: 'refused', reason: margin, comparison };
+  const sign = question.direction === 'lower' ? -1 : 1;
+  const { change, difference, baseline, candidate } = comparison;
+  const beyond = -sign * change > margin + slack(candidate, baseline);
+  const moved = `the change is ${changeText(change, question.unit)}`;
+  if (difference === undefined)
+    return {
+      status: 'inconclusive',
+      reason: `${moved}; nothing is known about its certainty`,
+      comparison,
+      test: { beyond, p: undefined, lossP: undefined },
+    };
+  const { pAbove, pBelow } = difference;
+  const notWorse = sign > 0 ? pAbove(-margin) : pBelow(margin);
+  const test: NonInferiorityTest = {
+    beyond,
+    p: sign > 0 ? pBelow(-margin) : pAbove(margin),
+    lossP: sign > 0 ? pBelow(0) : pAbove(0),
+  };
+  if (notWorse < 1 - confidence) {
+    const improved = (sign > 0 ? pAbove(0) : pBelow(0)) < 1 - confidence;
+    const said = improved ? 'improved' : 'shown not to be worse than allowed';
+    return { status: 'pass', reason: `${said} (${moved}, ${pText(notWorse)})`, comparison, test };
+  }
+  const rows = rowsNeeded(difference.standardError, difference.n, margin, confidence);
+  return {
+    status: 'inconclusive',
+    reason: moved,
+    comparison,
+    test,
+    ...(rows !== undefined && rows > difference.n && { rowsNeeded: rows }),
+  };
+}
+
+/** Rows that show non-inferiority of equal models with a chance of 80 %, if they vary as the present ones do. */
+function rowsNeeded(
+  standardError: number,
+  n: number,
+  margin: number,
+  confidence: number,
+): number | undefined {
+  if (!(standardError > 0) || n < 1 || margin <= 0) return undefined;
+  return Math.ceil(
+    ((normalQuantile(confidence) + normalQuantile(POWER)) ** 2 * standardError ** 2 * n) / margin ** 2,
+  );
+}

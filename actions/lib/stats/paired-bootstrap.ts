@@ -1,0 +1,79 @@
+import { bootstrapCells, bootstrapRows } from './bootstrap.ts';
+import type { PairedDifference } from './paired-difference.ts';
+import { quantile } from './quantile.ts';
+import { seededRandom } from './random.ts';
+
+/** How a bootstrap is drawn; both numbers belong into the report. */
+export interface Resampling {
+  readonly resamples: number;
+  readonly seed: number;
+}
+
+/** Below this share of usable resamples an interval would describe the exceptions. */
+const USABLE = 0.95;
+
+/**
+ * The difference of any function of the rows, by resampling the rows with the two models' outcomes together.
+ *
+ * @param difference - for the rows' weights; NaN where it has no value
+ * @returns `undefined` when the difference has no value on all rows or on too many resamples
+ */
+export function pairedBootstrap(
+  count: number,
+  weights: Float64Array | undefined,
+  difference: (weights: Float64Array) => number,
+  { resamples, seed }: Resampling,
+): PairedDifference | undefined {
+  const change = difference(weights ?? new Float64Array(count).fill(1));
+  const [draws] = bootstrapRows(count, weights, [difference], resamples, seededRandom(seed));
+  return fromDraws(change, draws, count, 'bootstrap-paired');
+}
+
+/**
+ * The difference of two functions of a confusion matrix, by resampling the joint cells (true label, candidate's
+ * label, baseline's label).
+ *
+ * @param cells - rows in each joint cell
+ * @param difference - for such counts; NaN where it has no value
+ * @returns `undefined` as above
+ */
+export function pairedCellBootstrap(
+  cells: Float64Array,
+  difference: (cells: Float64Array) => number,
+  { resamples, seed }: Resampling,
+): PairedDifference | undefined {
+  const count = cells.reduce((sum, rows) => sum + rows, 0);
+  const [draws] = bootstrapCells(cells, [difference], resamples, seededRandom(seed));
+  return fromDraws(difference(cells), draws, count, 'bootstrap-cells-paired');
+}
+
+function fromDraws(
+  change: number,
+  draws: Float64Array | undefined,
+  n: number,
+  method: string,
+): PairedDifference | undefined {
+  const sorted = draws?.filter((draw) => !Number.isNaN(draw)).sort();
+  if (!Number.isFinite(change) || draws === undefined || sorted === undefined) return undefined;
+  const count = sorted.length;
+  if (count < USABLE * draws.length || count < 2) return undefined;
+  const mean = sorted.reduce((sum, draw) => sum + draw, 0) / count;
+  const spread = sorted.reduce((sum, draw) => sum + (draw - mean) ** 2, 0) / (count - 1);
+  // One is added so that a finite number of draws never gives certainty.
+  const share = (holds: (draw: number) => boolean): number => (sorted.filter(holds).length + 1) / (count + 1);
+  const pBelow = (threshold: number): number => share((draw) => draw >= threshold);
+  const pAbove = (threshold: number): number => share((draw) => draw <= threshold);
+  return {
+    change,
+    n,
+    method,
+    standardError: Math.sqrt(spread),
+    p: Math.min(1, 2 * Math.min(pBelow(0), pAbove(0))),
+    interval: (level) => ({
+      low: quantile(sorted, (1 - level) / 2) ?? change,
+      high: quantile(sorted, (1 + level) / 2) ?? change,
+    }),
+    pBelow,
+    pAbove,
+  };
+}
