@@ -58,19 +58,30 @@ function choicesOf(pattern: string): readonly (readonly GlobSegment[])[] {
 
 async function walk(search: Search, folder: string, segments: readonly GlobSegment[]): Promise<void> {
   const [first, ...rest] = segments;
-  if (first === undefined) return collect(search, folder);
-  if (first.kind === 'name') return walk(search, join(folder, first.name), rest);
-  for (const entry of await entriesOf(search, folder)) {
-    const path = join(folder, entry.name);
-    if (first.kind === 'match') {
-      if (!matchesSegment(first.pattern, entry.name)) continue;
-      if (rest.length > 0) await walk(search, path, rest);
-      else if (!entry.isDirectory()) await collect(search, path);
-    } else if (entry.isDirectory() && !entry.name.startsWith('.')) await walk(search, path, segments);
+  switch (first?.kind) {
+    case undefined:
+      return collect(search, folder);
+    case 'name':
+      return walk(search, join(folder, first.name), rest);
+    case 'match':
+      return walkMatches(search, folder, first.pattern, rest);
+    case 'folders':
+      if (rest.length === 0) return collectBelow(search, folder);
+      await walk(search, folder, rest);
+      for (const path of await foldersIn(search, folder)) await walk(search, path, segments);
+      return;
+    default:
+      return first satisfies never;
   }
-  if (first.kind === 'folders') {
-    if (rest.length > 0) await walk(search, folder, rest);
-    else await collectFiles(search, folder);
+}
+
+async function walkMatches(search: Search, folder: string, pattern: string, rest: readonly GlobSegment[]): Promise<void> {
+  for (const entry of await entriesOf(search, folder)) {
+    if (!matchesSegment(pattern, entry.name)) continue;
+    const path = join(folder, entry.name);
+    // A folder is only passed through: `data/*` does not mean what lies deeper.
+    if (rest.length > 0) await walk(search, path, rest);
+    else if (!entry.isDirectory()) await collect(search, path);
   }
 }
 
@@ -82,20 +93,18 @@ async function collect(search: Search, path: string): Promise<void> {
 }
 
 async function collectBelow(search: Search, folder: string): Promise<void> {
-  await collectFiles(search, folder);
-  for (const entry of await entriesOf(search, folder))
-    if (entry.isDirectory() && !entry.name.startsWith('.'))
-      await collectBelow(search, join(folder, entry.name));
+  for (const entry of await entriesOf(search, folder)) {
+    const path = join(folder, entry.name);
+    if (entry.name.startsWith('.')) continue;
+    if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(search, path)))) add(search, path);
+  }
+  for (const path of await foldersIn(search, folder)) await collectBelow(search, path);
 }
 
-async function collectFiles(search: Search, folder: string): Promise<void> {
-  for (const entry of await entriesOf(search, folder)) {
-    if (entry.name.startsWith('.')) continue;
-    const path = join(folder, entry.name);
-    if (entry.isFile()) add(search, path);
-    else if (entry.isSymbolicLink() && (await isFile(search, path))) add(search, path);
-  }
-}
+const foldersIn = async (search: Search, folder: string): Promise<readonly string[]> =>
+  (await entriesOf(search, folder))
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => join(folder, entry.name));
 
 const isFile = async (search: Search, path: string): Promise<boolean> =>
   (await stat(await search.confine(path)).catch(() => undefined))?.isFile() === true;

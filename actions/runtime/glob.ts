@@ -30,7 +30,7 @@ function alternatives(pattern: string): readonly string[] {
   const results: string[] = [];
   const pending = [pattern];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const match = /^([^]*?)\{([^{}]*,[^{}]*)\}([^]*)$/.exec(next);
+    const match = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(next);
     if (match)
       pending.push(...(match[2] ?? '').split(',').map((choice) => `${match[1]}${choice}${match[3]}`));
     else results.push(next);
@@ -56,7 +56,7 @@ export function matchesSegment(pattern: string, name: string): boolean {
     if (current === '*') {
       star = token++;
       resume = index;
-    } else if (current !== undefined && current(characters[index] ?? '')) {
+    } else if (current?.(characters[index] ?? '')) {
       token++;
       index++;
     } else if (star >= 0) {
@@ -71,7 +71,7 @@ type Token = '*' | ((character: string) => boolean);
 
 function tokenize(pattern: string): readonly Token[] {
   const tokens: Token[] = [];
-  for (const part of pattern.match(/\*+|\?|\[[!^]?[^\]]+\]|[^]/gu) ?? []) {
+  for (const part of pattern.match(/\*+|\?|\[[!^]?[^\]]+\]|./gsu) ?? []) {
     if (part.startsWith('*')) tokens.push('*');
     else if (part === '?') tokens.push(() => true);
     else if (part.length > 2 && part.startsWith('[') && part.endsWith(']'))
@@ -83,7 +83,7 @@ function tokenize(pattern: string): readonly Token[] {
 
 function characterSet(set: string): (character: string) => boolean {
   const negated = /^[!^]/.test(set);
-  const ranges = (negated ? set.slice(1) : set).match(/[^]-[^]|[^]/gu) ?? [];
+  const ranges = (negated ? set.slice(1) : set).match(/.-.|./gsu) ?? [];
   return (character) =>
     negated !==
     ranges.some((range) => {

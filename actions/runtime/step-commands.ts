@@ -34,17 +34,20 @@ export class StepCommands {
 
   /** A message of the step itself, on no line of a file. */
   issue(level: IssueLevel, message: string): void {
-    if (this.#issued[level] >= ISSUES_PER_LEVEL) return this.text(`${TITLES[level]}: ${message}`);
-    this.#issue({ level, message });
+    if (this.#issued[level] < ISSUES_PER_LEVEL) this.#issue({ level, message });
+    else this.text(`${TITLES[level]}: ${message}`);
   }
 
   /** A message on a line of a file. */
   annotate(annotation: Annotation): void {
-    const { level } = annotation;
-    if (this.#issued[level] < ANNOTATIONS_PER_LEVEL) return this.#issue(annotation);
+    const { level, file, line, column } = annotation;
+    if (this.#issued[level] < ANNOTATIONS_PER_LEVEL) {
+      this.#issue(annotation);
+      return;
+    }
     this.#omitted[level] += 1;
-    const place = [annotation.file, annotation.line, annotation.column].filter((part) => part !== undefined);
-    this.text(`${TITLES[level]}: ${place.length > 0 ? `${place.join(':')}: ` : ''}${annotation.message}`);
+    const place = [file, line, column].filter((part) => part !== undefined).join(':');
+    this.text(`${TITLES[level]}: ${place ? `${place}: ` : ''}${annotation.message}`);
   }
 
   /** Says how many annotations were not shown as such. */

@@ -62,63 +62,76 @@ export async function unzip(
 
 async function checkedEntries(zip: ZipFile, what: string, limits: UnzipLimits): Promise<readonly Entry[]> {
   if (zip.entryCount > limits.entries)
-    throw new ActionError(
-      'limit-exceeded',
-      `${what}: ${zip.entryCount} entries, at most ${limits.entries} are unpacked`,
-    );
+    throw new ActionError('limit-exceeded', `${what}: ${zip.entryCount} entries, at most ${limits.entries} are unpacked`);
   const entries: Entry[] = [];
-  const files = new Set<string>();
-  const folders = new Set<string>();
-  const refuse = (entry: Entry, why: string): never => {
-    throw new ActionError(
-      'invalid-file',
-      `${what}: the entry "${visibleText(entry.fileName)}" ${why}; nothing was unpacked`,
-    );
-  };
-  let end = 0;
+  const names = new EntryNames();
   for await (const entry of zip.eachEntry()) {
-    const why = unsafeEntry(entry);
-    if (why) refuse(entry, why);
-    const isFolder = entry.fileName.endsWith('/');
-    const key = entry.fileName.replace(/\/$/, '').normalize('NFC').toLowerCase();
-    const parents = key
-      .split('/')
-      .slice(0, -1)
-      .map((_, index, parts) => parts.slice(0, index + 1).join('/'));
-    if (files.has(key) || (!isFolder && folders.has(key))) refuse(entry, 'has the same name as another one');
-    if (parents.some((parent) => files.has(parent)))
-      refuse(entry, 'lies inside another entry that is a file');
-    for (const parent of parents) folders.add(parent);
-    if (isFolder) folders.add(key);
-    else files.add(key);
+    const why = unsafeEntry(entry) ?? names.add(entry.fileName);
+    if (why)
+      throw new ActionError('invalid-file', `${what}: the entry "${visibleText(entry.fileName)}" ${why}; nothing was unpacked`);
     entries.push(entry);
   }
-  const ranges = entries.map((entry) => [entry.relativeOffsetOfLocalHeader, entry.compressedSize] as const);
-  for (const [start, size] of ranges.sort((a, b) => a[0] - b[0])) {
-    if (start < end)
-      throw new ActionError('invalid-file', `${what}: its entries overlap; nothing was unpacked`);
-    end = start + size;
-  }
+  if (overlap(entries)) throw new ActionError('invalid-file', `${what}: its entries overlap; nothing was unpacked`);
   return entries;
 }
 
-/** What is wrong with an entry, as far as the directory of the archive tells. */
+/** The names of an archive, as a file system sees them that knows neither case nor Unicode forms. */
+class EntryNames {
+  readonly #files = new Set<string>();
+  readonly #folders = new Set<string>();
+
+  /** @returns why the name cannot be taken in beside the earlier ones */
+  add(name: string): string | undefined {
+    const isFolder = name.endsWith('/');
+    const key = name.replace(/\/$/, '').normalize('NFC').toLowerCase();
+    const parts = key.split('/');
+    const parents = parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+    if (this.#files.has(key) || (!isFolder && this.#folders.has(key))) return 'has the same name as another one';
+    if (parents.some((parent) => this.#files.has(parent))) return 'lies inside another entry that is a file';
+    for (const folder of isFolder ? [...parents, key] : parents) this.#folders.add(folder);
+    if (!isFolder) this.#files.add(key);
+    return undefined;
+  }
+}
+
+/** Entries that share bytes let a small archive unpack to any size. */
+function overlap(entries: readonly Entry[]): boolean {
+  let end = 0;
+  const sorted = entries.toSorted((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader);
+  for (const { relativeOffsetOfLocalHeader: start, compressedSize } of sorted) {
+    if (start < end) return true;
+    end = start + compressedSize;
+  }
+  return false;
+}
+
+/** What is wrong with an entry by itself, as far as the directory of the archive tells. */
 function unsafeEntry(entry: Entry): string | undefined {
   const name = entry.fileName;
   const mode = (entry.externalFileAttributes >>> 16) & TYPE_MASK;
-  const parts = name.replace(/\/$/, '').split('/');
   if (mode === SYMLINK) return 'is a symbolic link';
-  if (mode !== 0 && mode !== REGULAR && mode !== FOLDER) return 'is neither a file nor a folder';
+  if (![0, REGULAR, FOLDER].includes(mode)) return 'is neither a file nor a folder';
   if (entry.isEncrypted()) return 'is encrypted';
-  if (name.startsWith('/') || name.includes('\\') || /^[a-z]:/i.test(name)) return 'has an absolute path';
-  if (visibleText(name) !== name) return 'has invisible characters in its name';
-  for (const part of parts) {
-    if (part === '' || part === '.' || part === '..') return 'leaves the archive';
-    if (WINDOWS_DEVICE.test(part) || /[. ]$/.test(part) || /[<>:"|?*]/.test(part))
-      return 'has a name that Windows cannot hold';
-    if (Buffer.byteLength(part) > 255) return 'has a name of more than 255 bytes';
-  }
-  return name.length > 1024 ? 'has a path of more than 1,024 characters' : undefined;
+  return unsafeName(name);
+}
+
+const NAME_RULES: readonly (readonly [(name: string) => boolean, string])[] = [
+  [(name) => /^([/\\]|[a-z]:)/i.test(name), 'has an absolute path'],
+  [(name) => visibleText(name) !== name, 'has invisible characters in its name'],
+  [(name) => name.length > 1_024, 'has a path of more than 1,024 characters'],
+];
+
+const PART_RULES: readonly (readonly [(part: string) => boolean, string])[] = [
+  [(part) => ['', '.', '..'].includes(part), 'has a path that leaves the archive'],
+  [(part) => WINDOWS_DEVICE.test(part) || /[. ]$|[<>:"|?*\\]/.test(part), 'has a name that Windows cannot hold'],
+  [(part) => Buffer.byteLength(part) > 255, 'has a name of more than 255 bytes'],
+];
+
+function unsafeName(name: string): string | undefined {
+  const parts = name.replace(/\/$/, '').split('/');
+  return (
+    NAME_RULES.find(([broken]) => broken(name))?.[1] ?? PART_RULES.find(([broken]) => parts.some(broken))?.[1]
+  );
 }
 
 async function writeEntry(zip: ZipFile, entry: Entry, target: string, meter: Meter): Promise<void> {

@@ -40,7 +40,6 @@ const NON_FINITE: readonly (readonly [string, number])[] = [
   ['-Infinity', Number.NEGATIVE_INFINITY],
 ];
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const BLANK = /[ \t\r\n]*/y;
 
 class JsonReader {
@@ -144,15 +143,16 @@ class JsonReader {
   }
 
   #string(): string {
-    STRING.lastIndex = this.#offset;
-    const match = STRING.exec(this.#text)?.[0];
-    if (match === undefined)
-      this.#fail(
-        'a text that is not closed, or holds a line break, a control character or an unknown escape',
-      );
-    this.#offset += match.length;
-    const value: unknown = JSON.parse(match);
-    return String(value);
+    const start = this.#offset;
+    let end = start + 1;
+    while (end < this.#text.length && this.#text[end] !== '"') end += this.#text[end] === '\\' ? 2 : 1;
+    try {
+      const value: unknown = JSON.parse(this.#text.slice(start, end + 1));
+      this.#offset = end + 1;
+      return String(value);
+    } catch {
+      return this.#fail('a text that is not closed, or holds a line break, a control character or an unknown escape');
+    }
   }
 
   #number(): number {

@@ -27,7 +27,7 @@ export function parseYamlStrict(text: string, where: string): ParsedText {
     const { line, col } = lines.linePos(offset);
     return `${where}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
   };
-  const refuse = (offset: number, message: string): never => {
+  const refuse: Refuse = (offset, message) => {
     throw new ActionError('invalid-file', `${place(offset)}: not valid YAML: ${message}`);
   };
   const [problem] = [...document.errors, ...document.warnings];
@@ -36,22 +36,25 @@ export function parseYamlStrict(text: string, where: string): ParsedText {
   return { value: plainValue(document, where), where, at: (path) => place(offsetOf(document, path)) };
 }
 
-function refuseNodes(document: Document, refuse: (offset: number, message: string) => never): void {
+type Refuse = (offset: number, message: string) => never;
+
+function refuseNodes(document: Document, refuse: Refuse): void {
   visit(document, {
     Node(_key, node, ancestors) {
       const offset = node.range?.[0] ?? 0;
-      if (ancestors.filter(isCollection).length > MAX_DEPTH)
-        refuse(offset, `nested deeper than ${MAX_DEPTH}`);
-      if (isScalar(node) && typeof node.value === 'number') {
-        const written = node.source ?? String(node.value);
-        if (!Number.isFinite(node.value)) refuse(offset, `${written} is not a finite number`);
-        if (/^[-+]?\d+$/.test(written) && !Number.isSafeInteger(node.value))
-          refuse(offset, `${written} is beyond ±(2^53 - 1) and cannot be held exactly; put it in quotes`);
-      }
-      if ('tag' in node && typeof node.tag === 'string' && !/^(tag:yaml\.org,2002:|!$)/.test(node.tag))
+      if (ancestors.filter(isCollection).length > MAX_DEPTH) refuse(offset, `nested deeper than ${MAX_DEPTH}`);
+      if (node.tag !== undefined && !/^(tag:yaml\.org,2002:|!$)/.test(node.tag))
         refuse(offset, `the tag ${node.tag} is not used here`);
+      if (isScalar(node) && typeof node.value === 'number') refuseNumber(node.value, node.source, (why) => refuse(offset, why));
     },
   });
+}
+
+function refuseNumber(value: number, source: string | undefined, refuse: (message: string) => never): void {
+  const written = source ?? String(value);
+  if (!Number.isFinite(value)) refuse(`${written} is not a finite number`);
+  if (/^[-+]?\d+$/.test(written) && !Number.isSafeInteger(value))
+    refuse(`${written} is beyond ±(2^53 - 1) and cannot be held exactly; put it in quotes`);
 }
 
 function plainValue(document: Document, where: string): unknown {
