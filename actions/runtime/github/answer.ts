@@ -57,6 +57,12 @@ export class Answer {
     return Answer.of(this.#fields[key], `${this.#where}.${key}`);
   }
 
+  /** A free-form object as it came; empty where the field is anything else. */
+  record(key: string): Readonly<Record<string, unknown>> {
+    const value = this.#fields[key];
+    return isRecord(value) ? value : {};
+  }
+
   list(key: string): readonly Answer[] {
     return Answer.list(this.#fields[key], `${this.#where}.${key}`);
   }

@@ -37,6 +37,8 @@ export interface Deployments {
   ): Promise<
     readonly { readonly id: number; readonly sha: string; readonly task: string; readonly state: string }[]
   >;
+  /** The payload of the newest deployment of ours to an environment, among its newest 30. */
+  newestPayload(environment: string): Promise<Readonly<Record<string, unknown>> | undefined>;
 }
 
 const DEPLOYMENTS = '/repos/{owner}/{repo}/deployments';
@@ -132,6 +134,17 @@ export function createDeployments(
       for (const one of found)
         withState.push({ ...one, state: (await newestStatus(one.id))?.state ?? 'none' });
       return withState;
+    },
+
+    async newestPayload(environment) {
+      const found = await api.list(
+        `GET ${DEPLOYMENTS}`,
+        { environment },
+        (answer) => ({ ...readDeployment(answer), payload: answer.record('payload') }),
+        { atMost: LISTED },
+      );
+      const ours = found.filter(({ task }) => task.startsWith('mlops:'));
+      return [...ours].sort((a, b) => b.id - a.id)[0]?.payload;
     },
   };
 }

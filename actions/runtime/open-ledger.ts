@@ -1,0 +1,62 @@
+import type { Operation } from '../lib/registry/operation.ts';
+import { GitLedgerStore, type LedgerStore } from './ledger-store.ts';
+import type { Runtime } from './runtime.ts';
+
+/** A ledger that is opened for one operation of this run. */
+export interface OpenLedger {
+  readonly store: LedgerStore;
+  readonly operation: Operation;
+}
+
+/** What this step is about, for the ids of what it records. */
+export interface OperationName {
+  readonly action: string;
+  readonly operation: string;
+  readonly model: string;
+  readonly branch: string;
+}
+
+/** Who runs this, from the run itself and never from commits or inputs. */
+export const authorOf = ({ context: { source, actor, job } }: Runtime) => ({
+  actor: actor || 'local',
+  run: { id: source.run, attempt: source.attempt, job, workflow: source.workflow, sha: source.commit },
+});
+
+/** Opens the ledger of a model. @throws ActionError github-denied without a token */
+export async function openLedger(runtime: Runtime, name: OperationName): Promise<OpenLedger> {
+  const { git } = await runtime.github();
+  const { source, job } = runtime.context;
+  const operation: Operation = {
+    repository: source.repository,
+    // Outside GitHub nothing is re-run: every start is a wish of its own.
+    run: source.run > 0 ? String(source.run) : `local:${runtime.clock.iso()}`,
+    job,
+    action: name.action,
+    operation: name.operation,
+    model: name.model,
+  };
+  const store = new GitLedgerStore({
+    git,
+    clock: runtime.clock,
+    branch: name.branch,
+    operation,
+    author: authorOf(runtime),
+    random: Math.random,
+  });
+  return { store, operation };
+}
+
+/** Which of the runs that hold leases have ended, as far as GitHub tells; a run that cannot be read counts as alive. */
+export async function endedRuns(runtime: Runtime, runs: readonly number[]): Promise<ReadonlySet<number>> {
+  const ended = new Set<number>();
+  for (const run of new Set(runs)) {
+    if (run === 0 || run === runtime.context.source.run) continue;
+    try {
+      const { status } = await (await runtime.github()).runs.get(run);
+      if (status === 'completed') ended.add(run);
+    } catch {
+      runtime.log.debug(`run ${run} cannot be read; its lease counts as held`);
+    }
+  }
+  return ended;
+}
