@@ -60,7 +60,8 @@ export class RepositoryApi {
   }
 
   /**
-   * The items of all pages, in GitHub's order; `key` names the list where the answer wraps it.
+   * The items of all pages, in GitHub's order; `key` names the list where the answer wraps it;
+   * `unpaged` for the few routes that give all at once.
    *
    * @throws ActionError limit-exceeded beyond 10,000 items or, with `atMost`, never more than that many
    */
@@ -68,13 +69,16 @@ export class RepositoryApi {
     route: string,
     parameters: Parameters,
     read: Read<T>,
-    options: { readonly key?: string; readonly atMost?: number } = {},
+    options: { readonly key?: string; readonly atMost?: number; readonly unpaged?: true } = {},
   ): Promise<readonly T[]> {
     const items: T[] = [];
     const size = Math.min(PAGE_SIZE, options.atMost ?? PAGE_SIZE);
     for (let page = 1; page <= PAGES; page++) {
       try {
-        const { data, headers } = await this.#send(route, { ...parameters, per_page: size, page });
+        const { data, headers } = await this.#send(
+          route,
+          options.unpaged ? parameters : { ...parameters, per_page: size, page },
+        );
         const list = options.key ? Answer.of(data, route).list(options.key) : Answer.list(data, route);
         items.push(...list.map(read));
         const more = headers.link?.includes('rel="next"') ?? false;

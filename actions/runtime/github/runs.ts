@@ -81,10 +81,12 @@ export const createRuns = (api: RepositoryApi): Runs => ({
   },
 
   async approvers(run) {
-    const reviews = await api.list(`GET ${ACTIONS}/runs/{run_id}/approvals`, { run_id: run }, (answer) => ({
-      state: answer.text('state'),
-      login: answer.object('user').text('login'),
-    }));
+    const reviews = await api.list(
+      `GET ${ACTIONS}/runs/{run_id}/approvals`,
+      { run_id: run },
+      (answer) => ({ state: answer.text('state'), login: answer.object('user').text('login') }),
+      { unpaged: true },
+    );
     return [...new Set(reviews.filter(({ state }) => state === 'approved').map(({ login }) => login))];
   },
 });

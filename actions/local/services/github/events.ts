@@ -1,0 +1,120 @@
+import type { BareRepository } from './bare-repository.ts';
+import { type JsonObject, objectOf, textOf } from './json.ts';
+import type { Pulls } from './pull-routes.ts';
+import { type Site, userOf } from './site.ts';
+import { minimalRepository } from './status-routes.ts';
+
+/** What GitHub tells a run about the event that started it: the payload file and the values of `GITHUB_*`. */
+export interface RunEvent {
+  readonly name: 'pull_request' | 'push' | 'schedule' | 'workflow_dispatch' | 'repository_dispatch';
+  readonly payload: JsonObject;
+  /** `GITHUB_SHA`: on a pull request the merge commit. */
+  readonly sha: string;
+  /** `GITHUB_REF`: `refs/heads/main`, `refs/pull/1/merge`. */
+  readonly ref: string;
+  readonly refName: string;
+  readonly headRef: string;
+  readonly baseRef: string;
+}
+
+/** What happened, in the words of the one who asks for the event. */
+export type EventRequest =
+  | { readonly event: 'pull_request'; readonly number: number; readonly action?: string }
+  | { readonly event: 'push'; readonly branch: string; readonly before?: string }
+  | { readonly event: 'schedule'; readonly cron: string }
+  | {
+      readonly event: 'workflow_dispatch';
+      readonly workflow: string;
+      readonly ref?: string;
+      readonly inputs: Readonly<Record<string, string>>;
+    }
+  | { readonly event: 'repository_dispatch'; readonly eventType: string; readonly payload: JsonObject };
+
+const NONE = '0'.repeat(40);
+
+/** Builds events of one repository. */
+export function createEvents(
+  git: BareRepository,
+  pulls: Pulls,
+  site: Site,
+): (request: EventRequest) => Promise<RunEvent> {
+  const common = {
+    repository: { ...minimalRepository(site), default_branch: site.defaultBranch },
+    sender: userOf(site, site.owner),
+  };
+
+  async function onBranch(name: RunEvent['name'], branch: string, payload: JsonObject): Promise<RunEvent> {
+    const short = branch.replace(/^refs\/(heads|tags)\//, '');
+    const sha = await git.commitOf(short);
+    if (sha === undefined) throw new Error(`event ${name}: there is no branch or tag ${short}`);
+    const ref = (await git.resolve(`refs/heads/${short}`)) ? `refs/heads/${short}` : `refs/tags/${short}`;
+    return { name, sha, ref, refName: short, headRef: '', baseRef: '', payload: { ...common, ...payload } };
+  }
+
+  async function pullRequest(number: number, action: string): Promise<RunEvent> {
+    const pull = await pulls.read(number);
+    const merge = textOf(pull, 'merge_commit_sha');
+    if (!pull) throw new Error(`event pull_request: there is no pull request ${number}`);
+    if (merge === undefined)
+      throw new Error(`event pull_request: pull request ${number} has conflicts, GitHub would not run`);
+    return {
+      name: 'pull_request',
+      sha: merge,
+      ref: `refs/pull/${number}/merge`,
+      refName: `${number}/merge`,
+      headRef: textOf(objectOf(pull, 'head'), 'ref') ?? '',
+      baseRef: textOf(objectOf(pull, 'base'), 'ref') ?? '',
+      payload: { ...common, action, number, pull_request: pull },
+    };
+  }
+
+  async function push(branch: string, before: string): Promise<RunEvent> {
+    const event = await onBranch('push', branch, {});
+    const { message, author } = await git.readCommit(event.sha);
+    const head_commit = {
+      id: event.sha,
+      message,
+      timestamp: author.date,
+      author: { name: author.name, email: author.email },
+    };
+    const details = {
+      ref: event.ref,
+      before,
+      after: event.sha,
+      head_commit,
+      commits: [head_commit],
+      created: before === NONE,
+      deleted: false,
+      forced: false,
+    };
+    return { ...event, payload: { ...event.payload, ...details } };
+  }
+
+  return (request) => {
+    switch (request.event) {
+      case 'pull_request':
+        return pullRequest(request.number, request.action ?? 'opened');
+      case 'push':
+        return push(request.branch, request.before ?? NONE);
+      case 'schedule':
+        return onBranch('schedule', site.defaultBranch, { schedule: request.cron });
+      case 'workflow_dispatch': {
+        const ref = request.ref ?? site.defaultBranch;
+        const workflow = `.github/workflows/${request.workflow}`;
+        return onBranch('workflow_dispatch', ref, {
+          inputs: request.inputs,
+          workflow,
+          ref: `refs/heads/${ref.replace('refs/heads/', '')}`,
+        });
+      }
+      case 'repository_dispatch':
+        return onBranch('repository_dispatch', site.defaultBranch, {
+          action: request.eventType,
+          branch: site.defaultBranch,
+          client_payload: request.payload,
+        });
+      default:
+        return request satisfies never;
+    }
+  };
+}

@@ -1,0 +1,108 @@
+import type { Reply } from './routes.ts';
+
+/** What can go wrong between a client and GitHub. `after`: the request takes effect and the answer is lost. */
+export type Fault =
+  | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
+  | { readonly kind: 'truncated' }
+  | { readonly kind: 'html' }
+  | {
+      readonly kind: 'status';
+      readonly when: 'before' | 'after';
+      readonly status: number;
+      readonly message?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'delay'; readonly ms: number }
+  | { readonly kind: 'secondary-limit'; readonly retryAfterSeconds?: number }
+  | { readonly kind: 'primary-limit'; readonly resetInSeconds: number }
+  /** A read is answered with what the same address answered first. */
+  | { readonly kind: 'stale' };
+
+export interface FaultRule {
+  readonly method?: string;
+  /** Compared with the path below the repository, without the query. */
+  readonly path: RegExp;
+  /** The first matching request that is hit, from 1. */
+  readonly nth?: number;
+  /** How many are hit. */
+  readonly times?: number;
+  readonly fault: Fault;
+}
+
+/** The faults that were asked for; each rule counts the requests that match it. */
+export class Faults {
+  #rules: { readonly rule: FaultRule; seen: number }[] = [];
+
+  add(rule: FaultRule): void {
+    this.#rules.push({ rule, seen: 0 });
+  }
+
+  clear(): void {
+    this.#rules = [];
+  }
+
+  /** The fault that hits this request, if any. */
+  next(method: string, path: string): Fault | undefined {
+    let hit: Fault | undefined;
+    for (const entry of this.#rules) {
+      const { rule } = entry;
+      if ((rule.method !== undefined && rule.method !== method) || !rule.path.test(path)) continue;
+      entry.seen += 1;
+      const first = rule.nth ?? 1;
+      if (hit === undefined && entry.seen >= first && entry.seen < first + (rule.times ?? 1))
+        hit = rule.fault;
+    }
+    return hit;
+  }
+}
+
+const HTML = '<!DOCTYPE html><html><body><h1>Unicorn!</h1></body></html>';
+
+/** The answer that a fault gives in place of the real one, `undefined` when it acts on the connection. */
+export function faultReply(fault: Fault): Reply | undefined {
+  switch (fault.kind) {
+    case 'html':
+      return { status: 200, bytes: Buffer.from(HTML), headers: { 'content-type': 'text/html' } };
+    case 'status':
+      return {
+        status: fault.status,
+        json: { message: fault.message ?? 'Server Error' },
+        ...(fault.headers === undefined ? {} : { headers: fault.headers }),
+      };
+    case 'secondary-limit':
+      return {
+        status: 403,
+        json: {
+          message:
+            'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+        },
+        ...(fault.retryAfterSeconds === undefined
+          ? {}
+          : { headers: { 'retry-after': String(fault.retryAfterSeconds) } }),
+      };
+    case 'primary-limit':
+      return {
+        status: 403,
+        json: { message: 'API rate limit exceeded for installation.' },
+        headers: {
+          'x-ratelimit-limit': '1000',
+          'x-ratelimit-remaining': '0',
+          'x-ratelimit-reset': String(Math.ceil(Date.now() / 1_000) + fault.resetInSeconds),
+        },
+      };
+    case 'reset':
+    case 'truncated':
+    case 'delay':
+    case 'stale':
+      return undefined;
+    default:
+      return fault satisfies never;
+  }
+}
+
+/** Whether the request still takes effect. */
+export function takesEffect(fault: Fault | undefined): boolean {
+  if (fault === undefined) return true;
+  if (fault.kind === 'reset' || fault.kind === 'status') return fault.when === 'after';
+  return fault.kind === 'truncated' || fault.kind === 'html' || fault.kind === 'delay';
+}

@@ -1,0 +1,250 @@
+import type { JsonObject } from './json.ts';
+import { type Call, notFound, ok, page, type Reply, type Route } from './routes.ts';
+import { Shelf } from './shelf.ts';
+import { apiUrl, type Site, timestamp, userOf, webUrl } from './site.ts';
+import { minimalRepository } from './status-routes.ts';
+
+/** A workflow run as the local runner reports it. */
+export interface LocalRun {
+  readonly id: number;
+  /** `.github/workflows/release.yml` */
+  readonly path: string;
+  readonly name: string;
+  readonly event: string;
+  readonly headSha: string;
+  readonly headBranch: string;
+  readonly attempt: number;
+  readonly status: 'queued' | 'in_progress' | 'completed';
+  readonly conclusion: 'success' | 'failure' | 'cancelled' | null;
+  readonly createdAt: string;
+  readonly actor: string;
+}
+
+export interface Approval {
+  readonly environment: string;
+  readonly login: string;
+  readonly state: 'approved' | 'rejected';
+  readonly comment: string;
+}
+
+/** The runs of the repository; the workflow runner writes it, the REST routes read it. */
+export class RunRegistry {
+  readonly #runs = new Shelf<LocalRun>();
+  readonly #now = new Map<number, LocalRun>();
+  readonly #approvals = new Map<number, readonly Approval[]>();
+
+  /** Adds a run and gives it its id. */
+  register(run: Pick<LocalRun, 'path' | 'event' | 'headSha' | 'headBranch'> & Partial<LocalRun>): LocalRun {
+    const id = this.#runs.nextId();
+    const added = {
+      name: run.path,
+      attempt: 1,
+      status: 'queued' as const,
+      conclusion: null,
+      createdAt: timestamp(),
+      actor: 'github-actions[bot]',
+      ...run,
+      id,
+    };
+    this.#runs.add(added);
+    this.#now.set(id, added);
+    return added;
+  }
+
+  update(id: number, change: Partial<Pick<LocalRun, 'status' | 'conclusion' | 'attempt' | 'name'>>): void {
+    const run = this.get(id);
+    if (run) this.#now.set(id, { ...run, ...change });
+  }
+
+  approve(id: number, approval: Approval): void {
+    this.#approvals.set(id, [...this.approvals(id), approval]);
+  }
+
+  get(id: number): LocalRun | undefined {
+    return this.#now.get(id);
+  }
+
+  approvals(id: number): readonly Approval[] {
+    return this.#approvals.get(id) ?? [];
+  }
+
+  /** Newest first. */
+  all(): readonly LocalRun[] {
+    return [...this.#now.values()].reverse();
+  }
+}
+
+export interface LocalArtifact {
+  readonly id: number;
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** `sha256:…` of the zip. */
+  readonly digest: string;
+  readonly run: number;
+  readonly createdAt: string;
+  readonly expired: boolean;
+}
+
+/** Where the bytes of artifacts come from: the local results service. */
+export interface ArtifactSource {
+  list(): Promise<readonly LocalArtifact[]>;
+  /** The zip, `undefined` when it is gone. */
+  read(id: number): Promise<Uint8Array | undefined>;
+}
+
+const LIFETIME_MS = 90 * 24 * 60 * 60 * 1_000;
+
+/** `/actions/runs` and `/actions/artifacts`. */
+export function runRoutes(runs: RunRegistry, artifacts: ArtifactSource, site: Site): readonly Route[] {
+  const runJson = (run: LocalRun): JsonObject => {
+    const url = apiUrl(site, `/actions/runs/${run.id}`);
+    return {
+      id: run.id,
+      name: run.name,
+      node_id: `WFR_${run.id}`,
+      head_branch: run.headBranch,
+      head_sha: run.headSha,
+      path: run.path,
+      display_title: run.name,
+      run_number: run.id,
+      run_attempt: run.attempt,
+      event: run.event,
+      status: run.status,
+      conclusion: run.conclusion,
+      workflow_id: 1,
+      url,
+      html_url: webUrl(site, `/actions/runs/${run.id}`),
+      pull_requests: [],
+      created_at: run.createdAt,
+      updated_at: run.createdAt,
+      run_started_at: run.createdAt,
+      actor: userOf(site, run.actor),
+      triggering_actor: userOf(site, run.actor),
+      jobs_url: `${url}/jobs`,
+      logs_url: `${url}/logs`,
+      check_suite_url: apiUrl(site, '/check-suites/1'),
+      artifacts_url: `${url}/artifacts`,
+      cancel_url: `${url}/cancel`,
+      rerun_url: `${url}/rerun`,
+      workflow_url: apiUrl(site, '/actions/workflows/1'),
+      head_commit: null,
+      repository: minimalRepository(site),
+      head_repository: minimalRepository(site),
+    };
+  };
+
+  const artifactJson = (artifact: LocalArtifact): JsonObject => {
+    const url = apiUrl(site, `/actions/artifacts/${artifact.id}`);
+    const run = runs.get(artifact.run);
+    return {
+      id: artifact.id,
+      node_id: `A_${artifact.id}`,
+      name: artifact.name,
+      size_in_bytes: artifact.sizeBytes,
+      url,
+      archive_download_url: `${url}/zip`,
+      expired: artifact.expired,
+      created_at: artifact.createdAt,
+      expires_at: new Date(Date.parse(artifact.createdAt) + LIFETIME_MS).toISOString(),
+      updated_at: artifact.createdAt,
+      digest: artifact.digest,
+      workflow_run: {
+        id: artifact.run,
+        repository_id: 1,
+        head_repository_id: 1,
+        head_branch: run?.headBranch ?? '',
+        head_sha: run?.headSha ?? '',
+      },
+    };
+  };
+
+  function listRuns(call: Call, workflow?: string): Reply {
+    const { query } = call;
+    const status = query.get('status');
+    const matches = runs
+      .all()
+      .filter(
+        (run) =>
+          (workflow === undefined || run.path.endsWith(`/${workflow}`) || run.path === workflow) &&
+          (status === null || run.status === status || run.conclusion === status) &&
+          same(query.get('branch'), run.headBranch) &&
+          same(query.get('head_sha'), run.headSha) &&
+          same(query.get('event'), run.event),
+      );
+    return page(call, apiUrl(site, '/actions/runs'), matches.map(runJson), (workflow_runs, total_count) => ({
+      total_count,
+      workflow_runs,
+    }));
+  }
+
+  async function listArtifacts(call: Call, run?: number): Promise<Reply> {
+    const matches = (await artifacts.list()).filter(
+      (artifact) =>
+        (run === undefined || artifact.run === run) && same(call.query.get('name'), artifact.name),
+    );
+    const newestFirst = [...matches].sort((a, b) => b.id - a.id).map(artifactJson);
+    return page(call, apiUrl(site, '/actions/artifacts'), newestFirst, (part, total_count) => ({
+      total_count,
+      artifacts: part,
+    }));
+  }
+
+  const artifactOf = async ({ params }: Call): Promise<LocalArtifact | undefined> =>
+    (await artifacts.list()).find((artifact) => artifact.id === Number(params[0]));
+
+  async function redirect(call: Call): Promise<Reply> {
+    const artifact = await artifactOf(call);
+    if (!artifact) return notFound;
+    if (artifact.expired) return { status: 410, json: { message: 'Artifact has expired' } };
+    return { status: 302, headers: { location: `${site.url()}/_artifacts/${artifact.id}.zip` } };
+  }
+
+  function approvals({ params }: Call): Reply {
+    const given = runs.approvals(Number(params[0]));
+    return ok(
+      given.map(({ environment, login, state, comment }) => ({
+        environments: [
+          { id: 1, node_id: 'EN_1', name: environment, url: apiUrl(site), html_url: webUrl(site) },
+        ],
+        state,
+        user: userOf(site, login),
+        comment,
+      })),
+    );
+  }
+
+  return [
+    { method: 'GET', path: '/actions/runs', handle: (call) => listRuns(call) },
+    {
+      method: 'GET',
+      path: '/actions/workflows/{file}/runs',
+      handle: (call) => listRuns(call, call.params[0]),
+    },
+    {
+      method: 'GET',
+      path: '/actions/runs/{id}',
+      handle: ({ params }) => {
+        const run = runs.get(Number(params[0]));
+        return run ? ok(runJson(run)) : notFound;
+      },
+    },
+    { method: 'GET', path: '/actions/runs/{id}/approvals', handle: approvals },
+    {
+      method: 'GET',
+      path: '/actions/runs/{id}/artifacts',
+      handle: (call) => listArtifacts(call, Number(call.params[0])),
+    },
+    { method: 'GET', path: '/actions/artifacts', handle: (call) => listArtifacts(call) },
+    { method: 'GET', path: '/actions/artifacts/{id}/zip', handle: redirect },
+    {
+      method: 'GET',
+      path: '/actions/artifacts/{id}',
+      handle: async (call) => {
+        const artifact = await artifactOf(call);
+        return artifact ? ok(artifactJson(artifact)) : notFound;
+      },
+    },
+  ];
+}
+
+const same = (wanted: string | null, value: string): boolean => wanted === null || wanted === value;
