@@ -136,15 +136,15 @@ export function createDeployments(
       return withState;
     },
 
-    async newestPayload(environment) {
-      const found = await api.list(
-        `GET ${DEPLOYMENTS}`,
-        { environment },
-        (answer) => ({ ...readDeployment(answer), payload: answer.record('payload') }),
-        { atMost: LISTED },
-      );
-      const ours = found.filter(({ task }) => task.startsWith('mlops:'));
-      return [...ours].sort((a, b) => b.id - a.id)[0]?.payload;
-    },
+    newestPayload: (environment) => newestPayload(api, environment),
   };
+}
+
+async function newestPayload(
+  api: RepositoryApi,
+  environment: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const read = (answer: Answer) => ({ ...readDeployment(answer), payload: answer.record('payload') });
+  const found = await api.list(`GET ${DEPLOYMENTS}`, { environment }, read, { atMost: LISTED });
+  return found.filter(({ task }) => task.startsWith('mlops:')).sort((a, b) => b.id - a.id)[0]?.payload;
 }
