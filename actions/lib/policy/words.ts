@@ -1,30 +1,15 @@
 import type { Direction } from '../documents/metrics.ts';
+import { formatBytes, formatNumber } from '../report/format-number.ts';
 import type { Rule } from './policy.ts';
 import type { Quantity } from './quantity.ts';
 
-const BYTE_STEPS = [
-  ['GB', 1e9],
-  ['MB', 1e6],
-  ['KB', 1e3],
-] as const;
-
 /** A number as people read it: four significant digits, thousands apart. */
-export function numberText(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (size >= 1000) return value.toLocaleString('en-US', { maximumFractionDigits: size >= 1e5 ? 0 : 1 });
-  if (size > 0 && size < 1e-4) return value.toExponential(2);
-  return String(Number(value.toPrecision(4)));
-}
+export const numberText = (value: number): string => formatNumber(value);
 
-/** A number with its unit: `19.08 MB`, `41.2 ms`, `0.8731`. */
+/** A number with its unit: `18.2 MiB`, `41.2 ms`, `0.8731`. */
 export function valueText(value: number, unit: string | undefined): string {
-  if (unit === undefined) return numberText(value);
-  if (/^bytes?$/i.test(unit)) {
-    const [name, size] = BYTE_STEPS.find(([, step]) => Math.abs(value) >= step) ?? ['B', 1];
-    return `${numberText(value / size)} ${name}`;
-  }
-  return `${numberText(value)} ${unit}`;
+  if (unit === undefined) return formatNumber(value);
+  return /^bytes?$/i.test(unit) ? formatBytes(value) : `${formatNumber(value)} ${unit}`;
 }
 
 /** A change with its sign. */
