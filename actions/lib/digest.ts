@@ -7,6 +7,13 @@ export type Digest = `sha256:${string}`;
 export const sha256 = (content: Uint8Array | string): Digest =>
   `sha256:${createHash('sha256').update(content).digest('hex')}`;
 
+/** The sha256 of many pieces in order, without joining them in memory. */
+export function sha256Of(pieces: Iterable<Uint8Array | string>): Digest {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return `sha256:${hash.digest('hex')}`;
+}
+
 /** Whether a text is a well-formed digest. */
 export const isDigest = (text: string): text is Digest => /^sha256:[0-9a-f]{64}$/.test(text);
 

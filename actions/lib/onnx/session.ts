@@ -60,7 +60,8 @@ const OPERATOR = [
 function refusal(name: string, message: string): string {
   const operator = OPERATOR.map((pattern) => pattern.exec(message)?.[1]).find((found) => found !== undefined);
   if (operator === undefined) return `${name}: the engine cannot load this model: ${message.slice(0, 500)}`;
-  const plain = operator.replace(/^[^:]*:/, '');
+  // The engine adds domain and version: `com.example:Name(-1)`, `ai.onnx:Name:17`.
+  const plain = /([A-Za-z_]\w*)(?=\(|:\d|$)/.exec(operator)?.[1] ?? operator;
   return `${name}: the operator "${plain}" is not one the engine knows; score the model with its own framework and pass predictions instead`;
 }
 
