@@ -1,0 +1,86 @@
+import type { Digest } from '../digest.ts';
+import type { Envelope } from './envelope.ts';
+
+/** How a promotion stands. `refused`: a rule spoke against it and nothing was changed. `planned`: a dry run. */
+export type PromotionStatus =
+  | 'registered'
+  | 'completed'
+  | 'rolled-back'
+  | 'paused'
+  | 'superseded'
+  | 'noop'
+  | 'refused'
+  | 'failed'
+  | 'planned'
+  | 'running'
+  | 'rolling-back';
+
+/** One metric as it was watched during a step. */
+export interface WatchedMetric {
+  readonly analysis: string;
+  readonly name: string;
+  readonly verdict: 'pass' | 'fail' | 'inconclusive' | 'error';
+  readonly reason: string;
+  /** The conditions as the rollout file has them; `null` where it has none. */
+  readonly failIf: string | null;
+  readonly passIf: string | null;
+  readonly measured: number;
+  readonly failed: number;
+  /** Failures that are tolerated. */
+  readonly failureLimit: number;
+  readonly inconclusive: number;
+  readonly errors: number;
+  readonly last: number | null;
+  readonly samples: number | null;
+}
+
+/** One step of a rollout as it went. */
+export interface RolloutStepReport {
+  readonly step: number;
+  readonly weight: number;
+  readonly bakeMs: number;
+  readonly verdict: 'pass' | 'fail' | 'inconclusive' | 'error' | 'open';
+  readonly reason: string;
+  readonly metrics: readonly WatchedMetric[];
+}
+
+/** Where the ledger stood after the action. */
+export interface LedgerPosition {
+  readonly branch: string;
+  /** Empty when nothing was written or there is no ledger. */
+  readonly commit: string;
+  readonly seq: number;
+  readonly head: string;
+}
+
+/** A document that was accepted as evidence. */
+export interface EvidenceReport {
+  readonly location: string;
+  readonly kind: string;
+  readonly digest: Digest;
+  readonly verdict: string;
+}
+
+/** `promotion.json`: what was promoted where, on what evidence, and how the rollout went. */
+export interface PromotionDocument extends Envelope<'promotion'> {
+  readonly operation: 'promote' | 'register' | 'status' | 'verify-ledger';
+  readonly status: PromotionStatus;
+  readonly model: string;
+  readonly version: string | null;
+  readonly digest: Digest | null;
+  /** Other versions that name the same bytes. */
+  readonly linked: readonly string[];
+  readonly environment: string | null;
+  readonly previousVersion: string | null;
+  readonly rolloutId: string | null;
+  readonly step: number;
+  readonly of: number;
+  /** Share of traffic on the version, in percent. */
+  readonly weight: number;
+  readonly steps: readonly RolloutStepReport[];
+  readonly evidence: readonly EvidenceReport[];
+  /** Why it was refused, paused or rolled back; what `verify-ledger` found. */
+  readonly reasons: readonly string[];
+  readonly deployment: number | null;
+  readonly ledger: LedgerPosition;
+}
