@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,13 @@ import { root } from '../../actions/tools/repository.ts';
 const project = join(root, 'workflows-examples', 'penguins');
 const secret = 'a secret of this test';
 const bird = { beak_length_mm: '39.1', beak_depth_mm: '18.7', flipper_length_mm: '181', body_mass_g: '3750' };
+
+/** The parts of the server's answers that the tests look at. */
+interface Said {
+  readonly digest: string;
+  readonly version: string;
+  readonly stable: { readonly version: string };
+}
 
 let state: string;
 let server: ChildProcess;
@@ -51,12 +58,14 @@ async function send(
     body: new Uint8Array(Buffer.from(body)),
     headers,
   });
-  return { status: reply.status, body: await reply.json() };
+  const said: Said = JSON.parse(await reply.text());
+  return { status: reply.status, body: said };
 }
 
-const signed = (body: string | Buffer) => ({
-  'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
-});
+function signed(body: string | Buffer, timestamp = Math.floor(Date.now() / 1000)): Record<string, string> {
+  const signature = createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex');
+  return { 'x-mlops-timestamp': String(timestamp), 'x-mlops-signature': `sha256=${signature}` };
+}
 
 async function upload(file: string): Promise<string> {
   const bytes = readFileSync(join(project, 'models', file));
@@ -116,11 +125,15 @@ test('a request that cannot be answered counts as an error of its version', asyn
   expect(await get('/metrics.json?version=1.0.0')).toMatchObject({ requests: 1, errors: 1, errorRate: 1 });
 });
 
-test('orders without a signature, with a lower fence, or for an unknown model change nothing', async () => {
+test('orders without a fresh signature, with a lower fence, or for an unknown model change nothing', async () => {
   const digest = await upload('penguins.onnx');
   await order('1.0.0', digest, 100, 7, 'a');
   const body = JSON.stringify({ version: '6.6.6', digest, weight: 100, fence: 8 });
   expect((await send('POST', '/traffic', body, { 'idempotency-key': 'b' })).status).toBe(401);
+  const hourAgo = Math.floor(Date.now() / 1000) - 3600;
+  expect(
+    (await send('POST', '/traffic', body, { 'idempotency-key': 'b', ...signed(body, hourAgo) })).status,
+  ).toBe(401);
   expect((await order('0.9.0', digest, 100, 6, 'c')).status).toBe(409);
   expect((await order('0.9.0', `sha256:${'0'.repeat(64)}`, 100, 8, 'd')).status).toBe(422);
   expect(await get('/traffic?version=1.0.0')).toMatchObject({
@@ -138,4 +151,21 @@ test('an order that is sent again is carried out once, and a restart serves what
   server.kill();
   await start();
   expect((await predict('after the restart')).body).toMatchObject({ version: '1.1.0', label: 'Adelie' });
+});
+
+test('the commands that staging gives its orders with say what the server says', async () => {
+  const digest = await upload('penguins.onnx');
+  const command = (script: string, env: Record<string, string>) =>
+    execFileSync(process.execPath, [join(project, 'serve', script)], {
+      env: { ...process.env, SERVING_URL: address, SERVING_SECRET: secret, MLOPS_VERSION: '1.0.0', ...env },
+      encoding: 'utf8',
+    });
+  command('set-traffic.ts', {
+    MLOPS_DIGEST: digest,
+    MLOPS_WEIGHT: '40',
+    MLOPS_FENCE: '3',
+    MLOPS_IDEMPOTENCY_KEY: 'k',
+  });
+  expect(command('read-traffic.ts', {})).toBe('40\n');
+  expect(command('read-traffic.ts', { MLOPS_VERSION: '2.0.0' })).toBe('0\n');
 });

@@ -1,4 +1,4 @@
-import { sign } from './signature.ts';
+import { signedHeaders } from './signature.ts';
 
 /** A variable of the environment. */
 export function setting(name: string): string {
@@ -7,16 +7,21 @@ export function setting(name: string): string {
   return value;
 }
 
-/** Talks to the model server at SERVING_URL; what it writes is signed with SERVING_SECRET. */
+/**
+ * Talks to the model server at SERVING_URL; what it writes is signed with SERVING_SECRET.
+ *
+ * @returns the body of the answer
+ */
 export async function ask(
   method: 'GET' | 'PUT' | 'POST',
   path: string,
   body?: Uint8Array<ArrayBuffer> | string,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const signed = body === undefined ? {} : { 'x-hub-signature-256': sign(setting('SERVING_SECRET'), body) };
+  const signed = body === undefined ? {} : signedHeaders(setting('SERVING_SECRET'), body);
   const response = await fetch(new URL(path, setting('SERVING_URL')), {
     method,
-    headers: signed,
+    headers: { ...headers, ...signed },
     ...(body === undefined ? {} : { body }),
     signal: AbortSignal.timeout(20_000),
   });

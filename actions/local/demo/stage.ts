@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLocalGitHub, type LocalGitHub } from '../local-github.ts';
+import { PROJECT_FOLDER } from '../project-folder.ts';
+import type { EventRequest } from '../services/github/events.ts';
+import type { RunEvent, RunRecord } from '../workflow/run-record.ts';
+import { exampleRepository, type Files, readBirds } from './example-project.ts';
+import { GitHubState } from './github-state.ts';
+import { LedgerView } from './ledger-view.ts';
+import { type Bird, LiveTraffic } from './live-traffic.ts';
+import { ModelClient } from './model-client.ts';
+import { startModelServer } from './model-server.ts';
+
+export const REPOSITORY = 'palmer/penguins';
+
+const EXAMPLES = join(PROJECT_FOLDER, 'workflows-examples');
+const PROJECT = join(EXAMPLES, 'penguins');
+
+/** Everything the scenes play on: a GitHub with the example's repository, two model servers, and visitors. */
+export interface Stage {
+  readonly state: GitHubState;
+  readonly ledger: LedgerView;
+  readonly production: ModelClient;
+  readonly traffic: LiveTraffic;
+  /** A file of the example project. */
+  readonly file: (path: string) => Uint8Array;
+  /** Penguins of a data file of the example. */
+  readonly birds: (file: string) => readonly Bird[];
+  readonly dispatches: LocalGitHub['github']['dispatches'];
+  /** Commits files on a branch, which starts at main; gives the new tip. */
+  commit(branch: string, files: Files, message: string): Promise<string>;
+  openPullRequest(branch: string, title: string): Promise<number>;
+  /** Runs a workflow of the repository on an event. */
+  run(workflow: string, event: EventRequest): Promise<RunRecord>;
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly folder: string;
+  readonly fromSource: boolean;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/** Builds the stage: servers first, since the repository's settings name them, then the repository on branch main. */
+export async function openStage({ folder, fromSource, onEvent }: StageOptions): Promise<Stage> {
+  const secret = randomBytes(24).toString('hex');
+  const servers = await Promise.all(
+    ['staging', 'production'].map((name) => startModelServer(PROJECT, join(folder, 'serving', name), secret)),
+  );
+  const [staging = '', production = ''] = servers.map(({ address }) => address);
+  const local = await createLocalGitHub({
+    state: folder,
+    repository: REPOSITORY,
+    fromSource,
+    secrets: { SERVING_SECRET: secret },
+    vars: { STAGING_URL: staging, PRODUCTION_URL: production },
+    onEvent,
+  });
+  const { remote } = local.github;
+  await remote.commitFiles('main', exampleRepository(EXAMPLES, production), 'Tell penguins apart');
+  const client = new ModelClient(production);
+  const traffic = new LiveTraffic(production, readBirds(EXAMPLES, 'live.csv'));
+  return {
+    state: new GitHubState(folder),
+    ledger: new LedgerView(remote),
+    production: client,
+    traffic,
+    file: (path) => readFileSync(join(PROJECT, path)),
+    birds: (file) => readBirds(EXAMPLES, file),
+    dispatches: local.github.dispatches,
+    commit: (branch, files, message) => remote.commitFiles(branch, files, message, 'refs/heads/main'),
+    openPullRequest: (head, title) => local.github.seedPullRequest({ head, base: 'main', title }),
+    run: (workflow, event) => local.runWorkflow({ file: `.github/workflows/${workflow}`, event }),
+    async close() {
+      await traffic.stop();
+      client.close();
+      await local.close();
+      await Promise.all(servers.map((server) => server.stop()));
+    },
+  };
+}
