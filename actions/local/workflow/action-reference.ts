@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ActionError } from '../../lib/errors.ts';
+import { ActionError, errorMessage } from '../../lib/errors.ts';
 import { STAND_INS } from '../stand-ins/catalog.ts';
+import type { WorkflowFile } from './workflow-file.ts';
 
 /** Where the code of a `uses` lies. */
 export type ActionReference =
@@ -39,4 +41,25 @@ export function resolveAction(uses: string, { workspace, project, root }: Refere
     'invalid-file',
     `uses: ${uses}: the local runner has this project's actions and stand-ins for ${known}`,
   );
+}
+
+/**
+ * Looks at every action a workflow uses before anything runs; those of the workspace are only known after checkout.
+ *
+ * @throws ActionError invalid-file with every reference that cannot be run here
+ */
+export function checkReferences(workflow: WorkflowFile, project: string): void {
+  const problems: string[] = [];
+  for (const { steps } of workflow.jobs)
+    for (const step of steps) {
+      if (step.kind !== 'uses' || step.uses.startsWith('./')) continue;
+      try {
+        const found = resolveAction(step.uses, { workspace: '', project, root: undefined });
+        if (found.kind === 'folder' && !existsSync(join(found.folder, 'action.yml')))
+          throw new ActionError('not-found', `uses: ${step.uses}: this project has no such action`);
+      } catch (error) {
+        problems.push(`${workflow.path}:${step.line}: ${errorMessage(error)}`);
+      }
+    }
+  if (problems.length > 0) throw new ActionError('invalid-file', problems.join('\n'));
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import type { ValueMap } from './expression.ts';
 import type { RunPlan } from './run-plan.ts';
 
@@ -104,7 +104,7 @@ const EXPORTED = [
 
 /** Variables of this machine that programs need to find their way around it. */
 const INHERITED = [
-  ...['PATH', 'HOME', 'USER', 'SHELL', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'],
+  ...['HOME', 'USER', 'SHELL', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'],
   ...['USERPROFILE', 'APPDATA', 'LOCALAPPDATA', 'SYSTEMROOT', 'COMSPEC', 'PATHEXT', 'TEMP', 'TMP'],
 ];
 
@@ -118,6 +118,8 @@ export function defaultEnvironment(github: ValueMap, runner: ValueMap): Readonly
     keys.map((key) => [`${prefix}_${key.toUpperCase()}`, String(values[key] ?? '')] as const);
   return Object.fromEntries([
     ...inherited,
+    // The runner's own Node first: workflows rely on the one that GitHub's machines have.
+    ['PATH', [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter)],
     ['CI', 'true'],
     ['GITHUB_ACTIONS', 'true'],
     ...named('GITHUB', github, EXPORTED),

@@ -35,6 +35,9 @@ export interface Trigger {
 export interface RunPlan {
   readonly workflow: WorkflowFile;
   readonly trigger: Trigger;
+  /** The commit and branch the run belongs to. */
+  readonly headSha: string;
+  readonly headBranch: string;
   readonly id: number;
   readonly attempt: number;
   /** `owner/name`. */

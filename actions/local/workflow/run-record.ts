@@ -48,6 +48,16 @@ export interface JobRecord {
   readonly steps: readonly StepRecord[];
 }
 
+/** One artifact that a run left behind. */
+export interface RunArtifact {
+  readonly id: number;
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly digest: string;
+  /** Path in the state folder. */
+  readonly path: string;
+}
+
 /** Everything a run left behind; `run.json` in the run's folder. */
 export interface RunRecord {
   readonly id: number;
@@ -58,6 +68,9 @@ export interface RunRecord {
   readonly repository: string;
   readonly ref: string;
   readonly sha: string;
+  /** On a pull request the head, not the merge commit. */
+  readonly headSha: string;
+  readonly headBranch: string;
   readonly actor: string;
   readonly conclusion: Conclusion;
   /** ISO 8601. */
@@ -65,14 +78,7 @@ export interface RunRecord {
   readonly durationMs: number;
   readonly concurrency: string;
   readonly jobs: readonly JobRecord[];
-  readonly artifacts: readonly {
-    readonly id: number;
-    readonly name: string;
-    readonly sizeBytes: number;
-    readonly digest: string;
-    /** Path in the state folder. */
-    readonly path: string;
-  }[];
+  readonly artifacts: readonly RunArtifact[];
   /** The folder that holds run.json, log.txt, summary.md and the jobs' folders. */
   readonly folder: string;
 }

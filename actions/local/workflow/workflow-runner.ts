@@ -33,6 +33,8 @@ export async function runWorkflow(plan: RunPlan, listArtifacts: ListArtifacts): 
     repository: plan.repository,
     ref: trigger.ref,
     sha: trigger.sha,
+    headSha: plan.headSha,
+    headBranch: plan.headBranch,
     actor: trigger.actor,
     conclusion: plan.signal.aborted ? 'cancelled' : combine(jobs),
     started: started.toISOString(),

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RunArtifact } from '../../workflow/run-record.ts';
+import type { ArtifactSource } from '../github/run-routes.ts';
 import { type LoopbackServer, readBody, startLoopbackServer } from '../loopback-server.ts';
-import { ArtifactIndex, type StoredArtifact } from './artifact-index.ts';
-import { artifactService, artifactUrl } from './artifact-service.ts';
+import { ArtifactIndex } from './artifact-index.ts';
+import { artifactService } from './artifact-service.ts';
+import { artifactSource } from './artifact-source.ts';
 import type { BlobStore } from './blob-store.ts';
 import { cacheService } from './cache-service.ts';
 import { issueRuntimeToken, readRuntimeToken } from './runtime-token.ts';
@@ -14,19 +17,13 @@ export interface ResultsCall {
   readonly status: number;
 }
 
-/** What the REST service needs to list and hand out artifacts of any run. */
-export interface ArtifactSource {
-  /** Complete artifacts of a run, oldest first. */
-  list(run: number): readonly StoredArtifact[];
-  get(id: number): StoredArtifact | undefined;
-  /** A signed address that gives the bytes once followed. */
-  downloadUrl(artifact: StoredArtifact): Promise<string>;
-}
-
 /** The artifact (v4) and cache (v2) service that the official clients talk to. */
 export interface ResultsService extends LoopbackServer {
   readonly calls: readonly ResultsCall[];
+  /** The artifacts of all runs, for the REST service. */
   readonly artifacts: ArtifactSource;
+  /** The artifacts of one run, oldest first. */
+  artifactsOf(run: number): readonly RunArtifact[];
   /** The value of `ACTIONS_RUNTIME_TOKEN` for a job of a run. */
   runtimeToken(run: number, job: string): string;
 }
@@ -55,11 +52,11 @@ export async function startResultsService(options: {
   return {
     ...server,
     calls,
-    artifacts: {
-      list: (run) => index.ofRun(String(run)),
-      get: (id) => index.all().find((artifact) => artifact.id === id),
-      downloadUrl: (artifact) => artifactUrl(options.blobs, artifact),
-    },
+    artifacts: artifactSource(index, options.blobs),
+    artifactsOf: (run) =>
+      index
+        .ofRun(String(run))
+        .map(({ id, name, sizeBytes, digest, blob: path }) => ({ id, name, sizeBytes, digest, path })),
     runtimeToken: (run, job) => issueRuntimeToken(secret, { run: String(run), job }),
   };
 }
