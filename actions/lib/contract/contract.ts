@@ -1,8 +1,6 @@
+import type { Severity } from '../documents/validation.ts';
 import type { Threshold } from '../stats/threshold.ts';
 import type { ColumnType } from '../tabular/column-type.ts';
-
-/** How much a broken rule matters. */
-export type Severity = 'error' | 'warning' | 'info';
 
 /** The metrics of the Open Data Contract Standard that are counts of rows. */
 export type RuleMetric = 'rowCount' | 'nullValues' | 'missingValues' | 'invalidValues' | 'duplicateValues';

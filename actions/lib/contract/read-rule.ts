@@ -1,8 +1,9 @@
+import type { Severity } from '../documents/validation.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { ParsedText, ValuePath } from '../schema/parsed-text.ts';
 import { isRangeOperator, isSingleOperator, OPERATORS, type Threshold } from '../stats/threshold.ts';
 import type { ColumnType } from '../tabular/column-type.ts';
-import type { QualityRule, RuleMetric, Severity, TypeOptions } from './contract.ts';
+import type { QualityRule, RuleMetric, TypeOptions } from './contract.ts';
 import { keys, refusal, text, valueAt } from './fields.ts';
 import { readArguments } from './rule-arguments.ts';
 

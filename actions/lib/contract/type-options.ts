@@ -1,5 +1,6 @@
 import { errorMessage } from '../errors.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { compileSchema } from '../schema/compile-schema.ts';
 import type { ParsedText, ValuePath } from '../schema/parsed-text.ts';
 import { linearPattern } from '../schema/regular-expressions.ts';
 import type { ColumnType } from '../tabular/column-type.ts';
@@ -95,13 +96,19 @@ function checkFormat(
   format: string,
   type: ColumnType | undefined,
 ): void {
-  if (TEMPORAL.includes(type)) {
-    const compiled = compileDateFormat(format);
-    if (typeof compiled !== 'function')
+  if (!TEMPORAL.includes(type)) {
+    try {
+      compileSchema({ type: 'string', format }, 'format');
+    } catch (error) {
       throw refusal(
         document,
         path,
-        `the piece "${compiled.unsupported}" of the date pattern is not supported`,
+        `the format ${JSON.stringify(format)} is not known: ${errorMessage(error)}`,
       );
+    }
+    return;
   }
+  const compiled = compileDateFormat(format);
+  if (typeof compiled !== 'function')
+    throw refusal(document, path, `the piece "${compiled.unsupported}" of the date pattern is not supported`);
 }
