@@ -46,6 +46,11 @@ export class LiveTraffic {
     for (const goal = this.#asked + count; this.#asked < goal; ) await sleep(20);
   }
 
+  /** Share of right answers among the latest, 0 to 1. */
+  accuracy(): number {
+    return this.#latest.filter(({ right }) => right).length / Math.max(1, this.#latest.length);
+  }
+
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#done;
@@ -87,7 +92,7 @@ export class LiveTraffic {
       shares: Object.fromEntries(
         byVersion.map(([version, answers]) => [version, (100 * (answers?.length ?? 0)) / total]),
       ),
-      accuracy: total === 0 ? null : this.#latest.filter(({ right }) => right).length / total,
+      accuracy: total === 0 ? null : this.accuracy(),
     };
   }
 }

@@ -21,7 +21,6 @@ const PROJECT = join(EXAMPLES, 'penguins');
 export interface Stage {
   readonly state: GitHubState;
   readonly ledger: LedgerView;
-  readonly production: ModelClient;
   readonly traffic: LiveTraffic;
   /** A file of the example project. */
   readonly file: (path: string) => Uint8Array;
@@ -31,6 +30,8 @@ export interface Stage {
   /** Commits files on a branch, which starts at main; gives the new tip. */
   commit(branch: string, files: Files, message: string): Promise<string>;
   openPullRequest(branch: string, title: string): Promise<number>;
+  /** The version that production's model server calls its stable one. */
+  servingVersion(): Promise<string | undefined>;
   /** Runs a workflow of the repository on an event. */
   run(workflow: string, event: EventRequest): Promise<RunRecord>;
   close(): Promise<void>;
@@ -64,14 +65,19 @@ export async function openStage({ folder, fromSource, onEvent }: StageOptions): 
   return {
     state: new GitHubState(folder),
     ledger: new LedgerView(remote),
-    production: client,
     traffic,
     file: (path) => readFileSync(join(PROJECT, path)),
     birds: (file) => readBirds(EXAMPLES, file),
     dispatches: local.github.dispatches,
     commit: (branch, files, message) => remote.commitFiles(branch, files, message, 'refs/heads/main'),
     openPullRequest: (head, title) => local.github.seedPullRequest({ head, base: 'main', title }),
-    run: (workflow, event) => local.runWorkflow({ file: `.github/workflows/${workflow}`, event }),
+    async servingVersion() {
+      const { stable } = await client.read('/traffic');
+      return typeof stable === 'object' && stable !== null && 'version' in stable
+        ? String(stable.version)
+        : undefined;
+    },
+    run: (workflow, event) => local.runWorkflow({ file: join(EXAMPLES, workflow), event }),
     async close() {
       await traffic.stop();
       client.close();

@@ -1,0 +1,34 @@
+import { allSteps, type RunRecord } from '../../workflow/run-record.ts';
+import { chip, seconds } from './chips.ts';
+import { htmlDocument } from './document.ts';
+import { type Html, html } from './html.ts';
+import { renderMarkdown } from './markdown.ts';
+
+/** A run's page: the job summaries that the actions wrote, and the log. */
+export const runPage = (run: RunRecord, log: string): string =>
+  htmlDocument(
+    `${run.title}, run ${run.id}`,
+    html`<p><a href="../index.html">← The demo</a></p>
+<h1>${run.title}</h1>
+<p class="lead">Run ${run.id} on ${run.event}, commit <span class="mono">${run.sha.slice(0, 7)}</span> ${chip(run.conclusion)} <span class="small">${seconds(run.durationMs)}</span></p>
+${summaries(run)}
+<section class="card"><h2>Log</h2><pre><code>${log}</code></pre></section>`,
+  );
+
+const summaries = (run: RunRecord): readonly Html[] =>
+  run.jobs.flatMap((job) => {
+    const written = allSteps(job.steps).filter(({ summary }) => summary.trim() !== '');
+    if (written.length === 0) return [];
+    return [
+      html`<section class="card report"><header><h2>${job.name}</h2>${chip(job.conclusion)}</header>${written.map(
+        ({ summary }) => renderMarkdown(summary),
+      )}</section>`,
+    ];
+  });
+
+/** A Markdown report of an artifact as a page of its own; `home` leads back to the demo's page. */
+export const reportPage = (title: string, markdown: string, home: string): string =>
+  htmlDocument(
+    title,
+    html`<p><a href="${home}">← The demo</a></p><section class="card report">${renderMarkdown(markdown)}</section>`,
+  );

@@ -1,0 +1,31 @@
+import type { PullRequestView } from '../demo-record.ts';
+import type { Files } from '../example-project.ts';
+import type { Stage } from '../stage.ts';
+
+export interface OpenPullRequest {
+  readonly number: number;
+  readonly title: string;
+  readonly branch: string;
+  readonly headSha: string;
+}
+
+/** Commits the files on a branch of their own and opens a pull request for them. */
+export async function openPullRequest(
+  stage: Stage,
+  { branch, title, files }: { readonly branch: string; readonly title: string; readonly files: Files },
+): Promise<OpenPullRequest> {
+  const headSha = await stage.commit(branch, files, title);
+  return { number: await stage.openPullRequest(branch, title), title, branch, headSha };
+}
+
+/** What a reviewer finds on the pull request. */
+export const viewPullRequest = (
+  stage: Stage,
+  { number, title, branch, headSha }: OpenPullRequest,
+): PullRequestView => ({
+  number,
+  title,
+  branch,
+  comment: stage.state.comments(number).at(-1),
+  checks: stage.state.checks(headSha),
+});
