@@ -1,5 +1,5 @@
 import type { GateDocument, GateResult, PolicyDifference } from '../lib/documents/gate.ts';
-import { changeText, valueText } from '../lib/policy/words.ts';
+import { changeText, shareText, valueText } from '../lib/policy/words.ts';
 import { formatCount, formatQuantity } from '../lib/report/format-number.ts';
 import { markdownText } from '../lib/report/markdown.ts';
 import type { Verdict } from '../lib/verdict.ts';
@@ -87,7 +87,7 @@ function introduction({ model, candidate, baseline }: GateDocument): string {
   const name = model ? `**${markdownText(model.name)}**` : markdownText(candidate.location);
   const subject = `${name}${shortSha(candidate.commit)}`;
   if (baseline === null) return `${subject}, judged without a baseline.`;
-  return `${subject} compared with ${markdownText(baseline.location)}${shortSha(baseline.commit)} on ${markdownText(baseline.basis)}.`;
+  return `${subject} compared with ${markdownText(baseline.location)}${shortSha(baseline.commit)} ${markdownText(baseline.basis)}.`;
 }
 
 const HEAD = [
@@ -140,8 +140,11 @@ function tableRow(gate: GateResult): string {
 /** The last cell holds a bold word of ours before the user's text. */
 function escapeCell(cell: string, index: number): string {
   const bold = index === HEAD_CELLS - 1 ? /^(\*\*[\w ()]+\*\*: )(.*)$/s.exec(cell) : null;
-  return bold ? `${bold[1]}${markdownText(bold[2] ?? '')}` : markdownText(cell);
+  return bold ? `${bold[1]}${markdownText(bold[2] ?? '')}` : cellText(cell);
 }
+
+/** In a table cell nothing can begin a list, so numbers and signs need no backslash. */
+const cellText = (text: string): string => markdownText(text).replace(/^(\d*)\\([-+.])/, '$1$2');
 
 const HEAD_CELLS = 7;
 
@@ -156,9 +159,7 @@ export function gateName({ id, metric, slice, n, direction }: GateResult): strin
 function change({ change: moved, unit, baseline }: GateResult): string {
   if (moved === undefined) return '-';
   const share =
-    unit !== undefined && baseline !== null && baseline !== 0
-      ? `${changeText((moved.value / Math.abs(baseline)) * 100, undefined)} %, `
-      : '';
+    unit !== undefined && baseline !== null && baseline !== 0 ? `${shareText(moved.value, baseline)}, ` : '';
   const range =
     moved.low === undefined || moved.high === undefined
       ? ''

@@ -148,7 +148,7 @@ function compareNumbers(a: MetricEntry, b: MetricEntry, note: string, advisory: 
   return {
     ...numbers,
     difference: normalDifference(candidate - baseline, Math.hypot(ofA, ofB), n ?? 0, 'unpaired-intervals'),
-    note,
+    note: `unpaired: ${note}`,
   };
 }
 

@@ -4,7 +4,7 @@ import { metricByName } from '../metrics/catalog.ts';
 import type { Resampling } from '../stats/paired-bootstrap.ts';
 import type { Verdict } from '../verdict.ts';
 import { type Comparer, type Comparison, comparer } from './compare.ts';
-import { type Basis, comparisonBasis } from './evidence.ts';
+import { type Basis, basisText, comparisonBasis } from './evidence.ts';
 import { flipsOf } from './flips.ts';
 import { judgeChange } from './judge-change.ts';
 import { judgeLimit } from './judge-limit.ts';
@@ -65,7 +65,7 @@ export function decide(request: DecisionRequest): Decision {
   return {
     ...weighed,
     verdict: overallVerdict(weighed.gates),
-    basis: reference?.basis.note ?? '',
+    basis: reference ? basisText(reference.basis) : '',
     flips: reference && flipsBetween(reference.basis, candidate, undefined),
     notes: notesOn(candidate, baseline),
   };

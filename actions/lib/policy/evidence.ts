@@ -33,7 +33,7 @@ export function comparisonBasis(
     return unpairedUnlessOther(
       data,
       evidence,
-      `the rows of the ${pairs.in} hold the id ${pairs.duplicate} twice, so they cannot be paired`,
+      `the rows of the ${pairs.in} hold the id ${pairs.duplicate} twice`,
     );
   if (pairs.conflicts.count > 0) {
     const note = `${pairs.conflicts.count} rows have another label or weight in the baseline (id ${pairs.conflicts.examples.join(', ')}), so the test data changed`;
@@ -74,7 +74,7 @@ function withoutRows(
     candidate.rows === undefined && baseline.rows === undefined
       ? 'neither side kept'
       : `the ${candidate.rows === undefined ? 'candidate' : 'baseline'} did not keep`;
-  return unpairedUnlessOther(data, evidence, `${which} its rows, so the two are compared unpaired`);
+  return unpairedUnlessOther(data, evidence, `${which} its rows`);
 }
 
 function pairedBasis(pairs: PairedRows, data: SameData, evidence: Policy['evidence']): Basis {
@@ -90,7 +90,7 @@ function pairedBasis(pairs: PairedRows, data: SameData, evidence: Policy['eviden
   if (data === 'same')
     return {
       kind: 'unpaired',
-      note: `the documents name the same data, but their row files share only ${share}, so the two are compared unpaired`,
+      note: `the documents name the same data, but their row files share only ${share}`,
       advisory: false,
     };
   if (n > 0 && pairs.overlap >= evidence.minOverlap)
@@ -108,12 +108,7 @@ function pairedBasis(pairs: PairedRows, data: SameData, evidence: Policy['eviden
 }
 
 function unpairedUnlessOther(data: SameData, evidence: Policy['evidence'], note: string): Basis {
-  if (data !== 'other' || evidence.sameDataset === 'off')
-    return {
-      kind: 'unpaired',
-      note: data === 'unknown' ? `${note}; that both are about the same data is not known` : note,
-      advisory: false,
-    };
+  if (data !== 'other' || evidence.sameDataset === 'off') return { kind: 'unpaired', note, advisory: false };
   const other = `the test data of candidate and baseline differ, and ${note}`;
   return evidence.sameDataset === 'preferred'
     ? { kind: 'unpaired', note: other, advisory: true }
@@ -121,4 +116,18 @@ function unpairedUnlessOther(data: SameData, evidence: Policy['evidence'], note:
         kind: 'refused',
         note: `${other}; evaluate the baseline on the candidate's test data, or set evidence.same-dataset`,
       };
+}
+
+/** A basis in words that follow "compared with the baseline". */
+export function basisText(basis: Basis): string {
+  switch (basis.kind) {
+    case 'paired':
+      return `on ${basis.note}`;
+    case 'unpaired':
+      return `by the numbers of both documents alone: ${basis.note}`;
+    case 'refused':
+      return `which is refused: ${basis.note}`;
+    default:
+      return basis satisfies never;
+  }
 }

@@ -2,7 +2,7 @@ import type { Comparison } from './compare.ts';
 import { type Answer, type Question, slack } from './judgement.ts';
 import type { Rule } from './policy.ts';
 import { inUnit, type Quantity } from './quantity.ts';
-import { changeText, numberText, pText, valueText } from './words.ts';
+import { changeText, numberText, pText, shareText, valueText } from './words.ts';
 
 type ChangeRule = Rule & { readonly kind: 'versus' | 'max-regression' | 'max-improvement' };
 
@@ -21,7 +21,7 @@ export function judgeChange(question: Question, rule: ChangeRule, comparison: Co
   const room = fence.side === 'at-least' ? change - fence.change : fence.change - change;
   const tolerance = slack(candidate, baseline, fence.change);
   const ok = fence.exclusive ? room > tolerance : room >= -tolerance;
-  const relative = baseline === 0 ? '' : `, ${changeText((change / Math.abs(baseline)) * 100, undefined)} %`;
+  const relative = baseline === 0 ? '' : `, ${shareText(change, baseline)}`;
   const moved = `from ${valueText(baseline, question.unit)} to ${valueText(candidate, question.unit)} (${changeText(change, question.unit)}${relative})`;
   const wanted = `${fence.exclusive ? 'beyond ' : ''}${changeText(fence.change, question.unit)} or ${fence.side === 'at-least' ? 'more' : 'less'}`;
   return {

@@ -1,5 +1,5 @@
 import type { Direction } from '../documents/metrics.ts';
-import { formatBytes, formatNumber } from '../report/format-number.ts';
+import { formatBytes, formatDifference, formatNumber } from '../report/format-number.ts';
 import type { Rule } from './policy.ts';
 import type { Quantity } from './quantity.ts';
 
@@ -14,7 +14,11 @@ export function valueText(value: number, unit: string | undefined): string {
 
 /** A change with its sign. */
 export const changeText = (value: number, unit: string | undefined): string =>
-  `${value < 0 ? '-' : '+'}${valueText(Math.abs(value), unit)}`;
+  value === 0 ? valueText(0, unit) : `${value < 0 ? '-' : '+'}${valueText(Math.abs(value), unit)}`;
+
+/** A change as a share of the baseline, with its sign: `-2.44 %`. */
+export const shareText = (change: number, baseline: number): string =>
+  `${formatDifference((change / Math.abs(baseline)) * 100)} %`;
 
 /** A p-value as reports show it. */
 export const pText = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${Number(p.toPrecision(2))}`);
