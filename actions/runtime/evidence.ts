@@ -8,6 +8,7 @@ import type { Runtime } from './runtime.ts';
 /** An evidence document with the bytes it was read from. */
 export interface LoadedEvidence extends EvidenceDocument {
   readonly text: string;
+  readonly file: LocatedFile;
 }
 
 /** Which of our kinds of evidence a file says it is; `undefined` for anything else. */
@@ -27,7 +28,7 @@ async function loadFile(runtime: Runtime, file: LocatedFile): Promise<LoadedEvid
   const kind = kindOf(text);
   if (kind === undefined) return undefined;
   const { document, digest } = await loadDocument(runtime, kind, file);
-  return { location: `${file.location} (${file.name})`, kind, digest, document, text };
+  return { location: `${file.location} (${file.name})`, kind, digest, document, text, file };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, mkdir, mkdtemp, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, mkdtemp, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ActionError, errorMessage } from '../lib/errors.ts';
 import type { ByteSource } from '../lib/tabular/table.ts';
@@ -117,6 +117,9 @@ async function realPath(path: string): Promise<string> {
   } catch (error) {
     const parent = dirname(path);
     if (parent === path || codeOf(error) !== 'ENOENT') throw fileError(path, error);
+    // A link to nothing would be followed by whoever writes there later.
+    if (await lstat(path).catch(() => undefined))
+      throw new ActionError('invalid-file', `${path}: a symbolic link that leads nowhere`, { cause: error });
     return join(await realPath(parent), basename(path));
   }
 }

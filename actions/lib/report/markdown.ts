@@ -37,8 +37,8 @@ export const htmlText = (text: string): string =>
 const withoutAddresses = (text: string): string =>
   text
     .replace(/:(?=\/\/)/g, `:${BREAK}`)
-    .replace(/\b(www)\./gi, `$1${BREAK}.`)
-    .replace(/\b(GH)-(?=\d)/gi, `$1${BREAK}-`);
+    .replace(/(www)\./gi, `$1${BREAK}.`)
+    .replace(/(GH)-(?=\d)/gi, `$1${BREAK}-`);
 
 /** A text of unknown origin as a code span, for values, names and paths; also right inside a table. */
 export function code(text: string): string {
