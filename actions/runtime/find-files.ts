@@ -75,7 +75,12 @@ async function walk(search: Search, folder: string, segments: readonly GlobSegme
   }
 }
 
-async function walkMatches(search: Search, folder: string, pattern: string, rest: readonly GlobSegment[]): Promise<void> {
+async function walkMatches(
+  search: Search,
+  folder: string,
+  pattern: string,
+  rest: readonly GlobSegment[],
+): Promise<void> {
   for (const entry of await entriesOf(search, folder)) {
     if (!matchesSegment(pattern, entry.name)) continue;
     const path = join(folder, entry.name);

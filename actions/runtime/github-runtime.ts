@@ -54,7 +54,10 @@ export async function runStepOnGitHub(
     });
   } catch (error) {
     // Only what comes before `main`, and tidying up after it, gets here.
-    commands.issue('error', error instanceof ActionError ? `${error.code}: ${error.message}` : errorMessage(error));
+    commands.issue(
+      'error',
+      error instanceof ActionError ? `${error.code}: ${error.message}` : errorMessage(error),
+    );
     return 'error';
   }
 }

@@ -44,7 +44,12 @@ export async function runStep(
   const context = readContext(action, env, step);
   const clock = systemClock(signal);
   const sinks = surroundings.sinks(clock);
-  const files = createWorkspace({ root: context.workspace, temp: context.temp, readable: [context.actionPath], redact });
+  const files = createWorkspace({
+    root: context.workspace,
+    temp: context.temp,
+    readable: [context.actionPath],
+    redact,
+  });
   const token = (): string => input('github-token')?.trim() ?? '';
   const runtime = composeRuntime({
     context,
@@ -87,5 +92,7 @@ const NO_REPOSITORY = 'GITHUB_REPOSITORY is not set, so there is no repository o
 /** Values of the environment that are credentials by their names. */
 const secretsIn = (env: Environment): readonly string[] =>
   Object.entries(env)
-    .filter(([name]) => /^(INPUT_.*(TOKEN|SECRET|PASSWORD|API-KEY)|ACTIONS_.*TOKEN|GITHUB_TOKEN|GH_TOKEN)$/i.test(name))
+    .filter(([name]) =>
+      /^(INPUT_.*(TOKEN|SECRET|PASSWORD|API-KEY)|ACTIONS_.*TOKEN|GITHUB_TOKEN|GH_TOKEN)$/i.test(name),
+    )
     .map(([, value]) => value ?? '');

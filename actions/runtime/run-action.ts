@@ -32,7 +32,8 @@ function errorText(error: unknown, cancelled: boolean): string {
   if (error instanceof ActionError) return `${error.code}: ${error.message}`;
   // Whatever breaks while everything is being stopped is no news.
   if (cancelled) return 'cancelled: the run was cancelled';
-  const trace = error instanceof Error ? [error.stack ?? error.message, ...causesOf(error)].join('\n') : String(error);
+  const trace =
+    error instanceof Error ? [error.stack ?? error.message, ...causesOf(error)].join('\n') : String(error);
   return `This is a bug of ours, please report it.\n${trace}`;
 }
 

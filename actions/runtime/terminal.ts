@@ -15,7 +15,11 @@ export interface Terminal {
 type Style = 'red' | 'yellow' | 'blue' | 'dim' | 'bold';
 
 const STYLES: Readonly<Record<Style, string>> = { red: '31', yellow: '33', blue: '34', dim: '2', bold: '1' };
-const LEVEL_STYLES: Readonly<Record<Annotation['level'], Style>> = { error: 'red', warning: 'yellow', notice: 'blue' };
+const LEVEL_STYLES: Readonly<Record<Annotation['level'], Style>> = {
+  error: 'red',
+  warning: 'yellow',
+  notice: 'blue',
+};
 const MAX_ANNOTATIONS = 50;
 const SCREEN_PROGRESS_MS = 100;
 const FILE_PROGRESS_MS = 5_000;
@@ -65,7 +69,8 @@ export class TerminalReport {
         this.#lines(title, 'bold');
         return work();
       },
-      progress: (label, done, total) => this.#progress(clock.now(), progressLine(visibleText(label), done, total)),
+      progress: (label, done, total) =>
+        this.#progress(clock.now(), progressLine(visibleText(label), done, total)),
     };
   }
 
@@ -73,7 +78,9 @@ export class TerminalReport {
     const { isScreen, columns } = this.#terminal;
     if (now - this.#lastProgress < (isScreen ? SCREEN_PROGRESS_MS : FILE_PROGRESS_MS)) return;
     this.#lastProgress = now;
-    this.#terminal.write(isScreen ? `${ERASE_LINE}${this.#styled(line.slice(0, columns - 1), 'dim')}` : `${line}\n`);
+    this.#terminal.write(
+      isScreen ? `${ERASE_LINE}${this.#styled(line.slice(0, columns - 1), 'dim')}` : `${line}\n`,
+    );
     this.#progressShown = isScreen;
   }
 
@@ -92,7 +99,8 @@ export class TerminalReport {
     if (more > 0) this.#lines(`… and ${formatQuantity(more, 'more finding')}: see the report.`, 'dim');
     const width = Math.max(0, ...[...this.#outputs.keys()].map((name) => name.length));
     for (const [name, value] of this.#outputs)
-      if (value !== '') this.#terminal.write(`  ${this.#styled(name.padEnd(width), 'dim')}  ${visibleText(value)}\n`);
+      if (value !== '')
+        this.#terminal.write(`  ${this.#styled(name.padEnd(width), 'dim')}  ${visibleText(value)}\n`);
     this.#outputs.clear();
   }
 
@@ -100,7 +108,9 @@ export class TerminalReport {
     this.#erase();
     for (const [index, line] of message.split(/\r\n|\r|\n/).entries()) {
       const start = index === 0 ? prefix : ' '.repeat(prefix.length);
-      this.#terminal.write(`${this.#styled(`${start}${line.split('\t').map(visibleText).join('\t')}`, style)}\n`);
+      this.#terminal.write(
+        `${this.#styled(`${start}${line.split('\t').map(visibleText).join('\t')}`, style)}\n`,
+      );
     }
   }
 

@@ -62,16 +62,23 @@ export async function unzip(
 
 async function checkedEntries(zip: ZipFile, what: string, limits: UnzipLimits): Promise<readonly Entry[]> {
   if (zip.entryCount > limits.entries)
-    throw new ActionError('limit-exceeded', `${what}: ${zip.entryCount} entries, at most ${limits.entries} are unpacked`);
+    throw new ActionError(
+      'limit-exceeded',
+      `${what}: ${zip.entryCount} entries, at most ${limits.entries} are unpacked`,
+    );
   const entries: Entry[] = [];
   const names = new EntryNames();
   for await (const entry of zip.eachEntry()) {
     const why = unsafeEntry(entry) ?? names.add(entry.fileName);
     if (why)
-      throw new ActionError('invalid-file', `${what}: the entry "${visibleText(entry.fileName)}" ${why}; nothing was unpacked`);
+      throw new ActionError(
+        'invalid-file',
+        `${what}: the entry "${visibleText(entry.fileName)}" ${why}; nothing was unpacked`,
+      );
     entries.push(entry);
   }
-  if (overlap(entries)) throw new ActionError('invalid-file', `${what}: its entries overlap; nothing was unpacked`);
+  if (overlap(entries))
+    throw new ActionError('invalid-file', `${what}: its entries overlap; nothing was unpacked`);
   return entries;
 }
 
@@ -86,7 +93,8 @@ class EntryNames {
     const key = name.replace(/\/$/, '').normalize('NFC').toLowerCase();
     const parts = key.split('/');
     const parents = parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
-    if (this.#files.has(key) || (!isFolder && this.#folders.has(key))) return 'has the same name as another one';
+    if (this.#files.has(key) || (!isFolder && this.#folders.has(key)))
+      return 'has the same name as another one';
     if (parents.some((parent) => this.#files.has(parent))) return 'lies inside another entry that is a file';
     for (const folder of isFolder ? [...parents, key] : parents) this.#folders.add(folder);
     if (!isFolder) this.#files.add(key);
@@ -123,7 +131,10 @@ const NAME_RULES: readonly (readonly [(name: string) => boolean, string])[] = [
 
 const PART_RULES: readonly (readonly [(part: string) => boolean, string])[] = [
   [(part) => ['', '.', '..'].includes(part), 'has a path that leaves the archive'],
-  [(part) => WINDOWS_DEVICE.test(part) || /[. ]$|[<>:"|?*\\]/.test(part), 'has a name that Windows cannot hold'],
+  [
+    (part) => WINDOWS_DEVICE.test(part) || /[. ]$|[<>:"|?*\\]/.test(part),
+    'has a name that Windows cannot hold',
+  ],
   [(part) => Buffer.byteLength(part) > 255, 'has a name of more than 255 bytes'],
 ];
 

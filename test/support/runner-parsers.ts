@@ -62,7 +62,9 @@ function parseV1(line: string): ParsedCommand | undefined {
 
 function nameAndRest(info: string): { name: string; rest: string } {
   const space = info.indexOf(' ');
-  return space < 0 ? { name: info, rest: '' } : { name: info.slice(0, space), rest: info.slice(space + 1).trim() };
+  return space < 0
+    ? { name: info, rest: '' }
+    : { name: info.slice(0, space), rest: info.slice(space + 1).trim() };
 }
 
 const propertiesOf = (
@@ -84,7 +86,10 @@ const DATA: readonly (readonly [string, string])[] = [
 
 /** `%25` comes last, as in the runner. */
 const unescapeAll = (text: string, escapes: readonly (readonly [string, string])[]): string =>
-  [...escapes, ['%25', '%'] as const].reduce((result, [escape, character]) => result.replaceAll(escape, character), text);
+  [...escapes, ['%25', '%'] as const].reduce(
+    (result, [escape, character]) => result.replaceAll(escape, character),
+    text,
+  );
 
 /**
  * The entries of an output file, in order.

@@ -7,9 +7,11 @@ const MIN_PLAIN = 1e-4;
  * all their digits.
  */
 export function formatNumber(value: number, significant = 4): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not a number' : value > 0 ? 'infinite' : '-infinite';
+  if (!Number.isFinite(value))
+    return Number.isNaN(value) ? 'not a number' : value > 0 ? 'infinite' : '-infinite';
   const size = Math.abs(value);
-  if (size >= MAX_PLAIN || (size < MIN_PLAIN && size > 0)) return trimZeros(value.toExponential(significant - 1));
+  if (size >= MAX_PLAIN || (size < MIN_PLAIN && size > 0))
+    return trimZeros(value.toExponential(significant - 1));
   if (Number.isInteger(value)) return grouped(value.toFixed(0));
   const decimals = Math.max(0, significant - 1 - Math.floor(Math.log10(size)));
   return grouped(trimZeros(value.toFixed(Math.min(decimals, 20))));
@@ -39,7 +41,10 @@ export const formatDifference = (value: number, significant = 3): string =>
   `${value > 0 ? '+' : ''}${formatNumber(value, significant)}`;
 
 /** An interval with equally many decimals at both ends: `[0.812, 0.870]`. */
-export function formatInterval(interval: { readonly low: number; readonly high: number }, significant = 3): string {
+export function formatInterval(
+  interval: { readonly low: number; readonly high: number },
+  significant = 3,
+): string {
   const { low, high } = interval;
   const size = Math.max(Math.abs(low), Math.abs(high));
   const plain = Number.isFinite(size) && size < MAX_PLAIN && (size >= MIN_PLAIN || size === 0);

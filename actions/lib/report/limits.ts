@@ -65,7 +65,7 @@ function openBlocks(lines: readonly string[]): readonly string[] {
     if (fence) {
       if (mark.length >= fence.length && line.trim() === mark) fence = '';
     } else if (mark) fence = mark;
-    else details += count(line, '<details') - count(line, '</details>');
+    else details = Math.max(0, details + count(line, '<details') - count(line, '</details>'));
   }
   return closings;
 }

@@ -3,7 +3,13 @@ import { visibleText } from './visible-text.ts';
 /** An invisible character that keeps GitHub from seeing a mention, a reference or an address in a text. */
 const BREAK = '&#8203;';
 
-const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '@': `@${BREAK}` };
+const HTML: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '@': `@${BREAK}`,
+};
 
 const MARKDOWN: Readonly<Record<string, string>> = {
   ...HTML,
@@ -81,7 +87,8 @@ export function table(
   return [line(headers), `| ${rules.join(' | ')} |`, ...rows.map(line)].join('\n');
 }
 
-const cellText = (markdown: string): string => markdown.replace(/\s*\n\s*/g, ' ').replace(/(?<!\\)\|/g, '\\|');
+const cellText = (markdown: string): string =>
+  markdown.replace(/\s*\n\s*/g, ' ').replace(/(?<!\\)\|/g, '\\|');
 
 /** Markdown folded away under a title, which may be any text. */
 export const details = (title: string, body: string): string =>

@@ -56,7 +56,6 @@ function compile(schema: unknown, where: string, options: SchemaOptions): Valida
     ownProperties: true,
     allErrors: options.allProblems ?? false,
     verbose: true,
-    addUsedSchema: false,
     code: { regExp: linearPattern },
     logger: false,
   } as const;

@@ -151,7 +151,9 @@ class JsonReader {
       this.#offset = end + 1;
       return String(value);
     } catch {
-      return this.#fail('a text that is not closed, or holds a line break, a control character or an unknown escape');
+      return this.#fail(
+        'a text that is not closed, or holds a line break, a control character or an unknown escape',
+      );
     }
   }
 

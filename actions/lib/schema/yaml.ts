@@ -1,4 +1,13 @@
-import { type Document, isCollection, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { ActionError, errorMessage } from '../errors.ts';
 import { MAX_DEPTH, type ParsedText, type ValuePath } from './parsed-text.ts';
 
@@ -42,10 +51,14 @@ function refuseNodes(document: Document, refuse: Refuse): void {
   visit(document, {
     Node(_key, node, ancestors) {
       const offset = node.range?.[0] ?? 0;
-      if (ancestors.filter(isCollection).length > MAX_DEPTH) refuse(offset, `nested deeper than ${MAX_DEPTH}`);
+      if (ancestors.filter(isCollection).length > MAX_DEPTH)
+        refuse(offset, `nested deeper than ${MAX_DEPTH}`);
       if (node.tag !== undefined && !/^(tag:yaml\.org,2002:|!$)/.test(node.tag))
         refuse(offset, `the tag ${node.tag} is not used here`);
-      if (isScalar(node) && typeof node.value === 'number') refuseNumber(node.value, node.source, (why) => refuse(offset, why));
+      if (isAlias(node) && !node.resolve(document))
+        refuse(offset, `the alias *${node.source} stands for nothing`);
+      if (isScalar(node) && typeof node.value === 'number')
+        refuseNumber(node.value, node.source, (why) => refuse(offset, why));
     },
   });
 }

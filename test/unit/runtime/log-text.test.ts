@@ -9,8 +9,36 @@ const hostileText = fc
   .array(
     fc.oneof(
       fc.constantFrom(
-        ...['::', ':', '##[', '##', '#', '[', ']', '\n', '\r', '\r\n', ' ', '\t', '%0A', '%', '\u200b', '\u00ad'],
-        ...['\ufe0f', '\u034f', '\u0085', '\u2028', '\u2029', '\u00a0', '\u3000', '\ufeff', 'error', 'add-mask'],
+        ...[
+          '::',
+          ':',
+          '##[',
+          '##',
+          '#',
+          '[',
+          ']',
+          '\n',
+          '\r',
+          '\r\n',
+          ' ',
+          '\t',
+          '%0A',
+          '%',
+          '\u200b',
+          '\u00ad',
+        ],
+        ...[
+          '\ufe0f',
+          '\u034f',
+          '\u0085',
+          '\u2028',
+          '\u2029',
+          '\u00a0',
+          '\u3000',
+          '\ufeff',
+          'error',
+          'add-mask',
+        ],
         ...['set-output name=x', 'stop-commands', 'group', 'file=a,line=1', '\u001b[31m', '\0'],
       ),
       fc.string({ unit: 'binary', maxLength: 4 }),
@@ -27,7 +55,8 @@ const printed = (print: (commands: StepCommands) => void): string => {
 
 describe('text in the log', () => {
   test('the parsers of the runner find the commands that are there', () => {
-    const output = 'a\n  ::error file=a%2Cb,line=3::x%0Ay%25\nb ##[group]t\n::unknown::x\n::error x\r::debug::d';
+    const output =
+      'a\n  ::error file=a%2Cb,line=3::x%0Ay%25\nb ##[group]t\n::unknown::x\n::error x\r::debug::d';
     expect(commandsIn(output)).toEqual([
       { name: 'error', properties: { file: 'a,b', line: '3' }, data: 'x\ny%' },
       { name: 'group', properties: {}, data: 't' },
@@ -47,7 +76,9 @@ describe('text in the log', () => {
   test('a message is one command with the message as its data, and nothing else', () => {
     fc.assert(
       fc.property(hostileText, hostileText, hostileText, (message, title, file) => {
-        const output = printed((commands) => commands.annotate({ level: 'warning', message, title, file, line: 7 }));
+        const output = printed((commands) =>
+          commands.annotate({ level: 'warning', message, title, file, line: 7 }),
+        );
         const found = commandsIn(output);
         expect(found).toHaveLength(1);
         expect(found[0]?.name).toBe('warning');
@@ -64,7 +95,11 @@ describe('text in the log', () => {
     ['a command is shown with a backslash', '  ::add-mask::a', ['\\  ::add-mask::a']],
     ['an old command is shown with a backslash', 'x ##[error]y', ['x ##\\[error]y']],
     ['a mark with weightless characters inside is a mark', ':\ufe0f:error::x', ['\\:\ufe0f:error::x']],
-    ['controls and separators are written out', 'a\u0000\u001b[31mb\u2028c\u0085', ['a\\u{0}\\u{1B}[31mb\\u{2028}c\\u{85}']],
+    [
+      'controls and separators are written out',
+      'a\u0000\u001b[31mb\u2028c\u0085',
+      ['a\\u{0}\\u{1B}[31mb\\u{2028}c\\u{85}'],
+    ],
     ['tabs stay', 'a\tb', ['a\tb']],
   ])('%s', (_name, text, expected) => {
     expect(logLines(text)).toEqual(expected);

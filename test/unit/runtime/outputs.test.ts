@@ -13,7 +13,9 @@ describe('outputs', () => {
   test('what is written is what the runner reads, whatever the values hold', () => {
     const value = fc.oneof(
       fc.string({ unit: 'binary' }),
-      fc.array(fc.constantFrom('\n', '\r\n', '\r', '=', '<<', 'EOF', 'name<<EOF', 'mlops_', ' ')).map((parts) => parts.join('')),
+      fc
+        .array(fc.constantFrom('\n', '\r\n', '\r', '=', '<<', 'EOF', 'name<<EOF', 'mlops_', ' '))
+        .map((parts) => parts.join('')),
     );
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constantFrom('verdict', 'report-path', 'rows'), value)), (entries) => {

@@ -38,7 +38,9 @@ describe('known secrets', () => {
           const left = redactorWith(secret).redact(encoded).split('***');
           expect(left.length).toBeGreaterThan(1);
           // What is left on either side is what stood there besides, up to two characters of the secret's edges.
-          expect(Buffer.from(left.join(''), 'base64').length).toBeLessThanOrEqual(before.length + after.length + 4);
+          expect(Buffer.from(left.join(''), 'base64').length).toBeLessThanOrEqual(
+            before.length + after.length + 4,
+          );
         },
       ),
     );
@@ -77,7 +79,10 @@ describe('credentials of well-known shape', () => {
     ['a GitLab token', `glpat-${long(20)}`],
     ['a Google key', `AIza${long(35)}`],
     ['a JSON web token', `eyJ${long(20)}.eyJ${long(30)}.${long(43)}`],
-    ['a private key', `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4\n${long(64)}\n-----END RSA PRIVATE KEY-----`],
+    [
+      'a private key',
+      `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4\n${long(64)}\n-----END RSA PRIVATE KEY-----`,
+    ],
     ['a private key in JSON', `-----BEGIN PRIVATE KEY-----\\n${long(64)}\\n-----END PRIVATE KEY-----`],
     ['a private key that is cut', `-----BEGIN OPENSSH PRIVATE KEY-----\n${long(300)}`],
   ])('%s is taken out', (_name, credential) => {
@@ -85,7 +90,9 @@ describe('credentials of well-known shape', () => {
   });
 
   test('user and password of an address are taken out, the address stays', () => {
-    expect(createRedactor().redact('at https://me:pw@host.example/x?y')).toBe('at https://***:***@host.example/x?y');
+    expect(createRedactor().redact('at https://me:pw@host.example/x?y')).toBe(
+      'at https://***:***@host.example/x?y',
+    );
     expect(createRedactor().redact('postgres://:pw@db/x')).toBe('postgres://***:***@db/x');
   });
 
@@ -101,7 +108,17 @@ describe('credentials of well-known shape', () => {
   });
 
   test('hostile text of a megabyte takes no more than a second', () => {
-    for (const part of ['eyJ', 'eyJ.', 'a://', '-----BEGIN PRIVATE KEY-----', 'ghp_', 'AKIA', 'x:y@', '-', 'github_pat_']) {
+    for (const part of [
+      'eyJ',
+      'eyJ.',
+      'a://',
+      '-----BEGIN PRIVATE KEY-----',
+      'ghp_',
+      'AKIA',
+      'x:y@',
+      '-',
+      'github_pat_',
+    ]) {
       const start = performance.now();
       createRedactor().redact(part.repeat(1_000_000 / part.length));
       expect(performance.now() - start, part).toBeLessThan(1_000);

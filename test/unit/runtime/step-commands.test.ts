@@ -7,13 +7,20 @@ function recorder(): { commands: StepCommands; lines: string[] } {
   return { commands: new StepCommands((line) => lines.push(line)), lines };
 }
 
-const errors = (lines: readonly string[]) => commandsIn(lines.join('\n')).filter(({ name }) => name === 'error');
+const errors = (lines: readonly string[]) =>
+  commandsIn(lines.join('\n')).filter(({ name }) => name === 'error');
 
 describe('commands of a step', () => {
   test('a thousand annotations become at most ten issues of a kind, with room for the verdict and the count', () => {
     const { commands, lines } = recorder();
     for (let row = 1; row <= 1_000; row++)
-      commands.annotate({ level: 'error', message: `bad cell ${row}`, file: 'data/train.csv', line: row, column: 2 });
+      commands.annotate({
+        level: 'error',
+        message: `bad cell ${row}`,
+        file: 'data/train.csv',
+        line: row,
+        column: 2,
+      });
     commands.issue('error', 'the data breaks its contract');
     commands.close();
     const found = errors(lines).map(({ data }) => data);
@@ -25,7 +32,8 @@ describe('commands of a step', () => {
 
   test('what is no annotation any more is a line of the log with its place', () => {
     const { commands, lines } = recorder();
-    for (let row = 1; row <= 9; row++) commands.annotate({ level: 'warning', message: 'odd', file: 'a.csv', line: row, column: 4 });
+    for (let row = 1; row <= 9; row++)
+      commands.annotate({ level: 'warning', message: 'odd', file: 'a.csv', line: row, column: 4 });
     expect(lines.at(-1)).toBe('Warning: a.csv:9:4: odd');
   });
 
@@ -56,15 +64,29 @@ describe('commands of a step', () => {
 
   test('all places of an annotation reach the runner', () => {
     const { commands, lines } = recorder();
-    commands.annotate({ level: 'error', message: 'm', title: 'a: b', file: 'x,y.csv', line: 1, endLine: 2, column: 3 });
+    commands.annotate({
+      level: 'error',
+      message: 'm',
+      title: 'a: b',
+      file: 'x,y.csv',
+      line: 1,
+      endLine: 2,
+      column: 3,
+    });
     expect(commandsIn(lines.join('\n'))).toEqual([
-      { name: 'error', properties: { title: 'a: b', file: 'x,y.csv', line: '1', endLine: '2', col: '3' }, data: 'm' },
+      {
+        name: 'error',
+        properties: { title: 'a: b', file: 'x,y.csv', line: '1', endLine: '2', col: '3' },
+        data: 'm',
+      },
     ]);
   });
 
   test('a mask names the secret exactly', () => {
     const { commands, lines } = recorder();
     commands.command('add-mask', '::p%ss\tw##[ord');
-    expect(commandsIn(lines.join('\n'))).toEqual([{ name: 'add-mask', properties: {}, data: '::p%ss\tw##[ord' }]);
+    expect(commandsIn(lines.join('\n'))).toEqual([
+      { name: 'add-mask', properties: {}, data: '::p%ss\tw##[ord' },
+    ]);
   });
 });

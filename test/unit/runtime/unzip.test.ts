@@ -16,7 +16,10 @@ afterAll(() => rmSync(base, { recursive: true }));
 
 const WHAT = 'the artifact "x"';
 
-async function unpack(content: Uint8Array | readonly ZipEntry[], limits?: Parameters<typeof unzip>[3]): Promise<void> {
+async function unpack(
+  content: Uint8Array | readonly ZipEntry[],
+  limits?: Parameters<typeof unzip>[3],
+): Promise<void> {
   const archive = join(target, '..', 'archive.zip');
   writeFileSync(archive, content instanceof Uint8Array ? content : zipOf(content));
   await unzip(archive, target, WHAT, limits);
@@ -74,17 +77,47 @@ describe('hostile archives are refused before anything is written', () => {
     ['a space at the end', named('model.onnx ')],
     ['a stream', named('model.onnx:evil')],
     ['a link', [ok, { name: 'link', content: '/etc', mode: 0o120777 }]],
-    ['a link and a file through it', [ok, { name: 'link', content: '/etc', mode: 0o120777 }, { name: 'link/x', content: 'x' }]],
+    [
+      'a link and a file through it',
+      [ok, { name: 'link', content: '/etc', mode: 0o120777 }, { name: 'link/x', content: 'x' }],
+    ],
     ['a device node', [ok, { name: 'dev', content: '', mode: 0o020666 }]],
     ['the same name twice', [ok, { name: 'ok.txt', content: 'other' }]],
     ['names that differ in case', [ok, { name: 'OK.txt', content: 'other' }]],
-    ['names that differ in Unicode form', [{ name: 'é.txt', content: 'a' }, { name: 'e\u0301.txt', content: 'b' }]],
-    ['a file that is a folder too', [{ name: 'a', content: 'x' }, { name: 'a/b', content: 'y' }]],
-    ['a folder that is a file later', [{ name: 'a/b', content: 'y' }, { name: 'A', content: 'x' }]],
+    [
+      'names that differ in Unicode form',
+      [
+        { name: 'é.txt', content: 'a' },
+        { name: 'e\u0301.txt', content: 'b' },
+      ],
+    ],
+    [
+      'a file that is a folder too',
+      [
+        { name: 'a', content: 'x' },
+        { name: 'a/b', content: 'y' },
+      ],
+    ],
+    [
+      'a folder that is a file later',
+      [
+        { name: 'a/b', content: 'y' },
+        { name: 'A', content: 'x' },
+      ],
+    ],
     ['encryption', [ok, { name: 'secret', content: 'x', flags: 1 }]],
-    ['entries that share data', [{ name: 'a', content: 'x'.repeat(99) }, { name: 'b', content: 'x'.repeat(99), sameDataAs: 0 }]],
+    [
+      'entries that share data',
+      [
+        { name: 'a', content: 'x'.repeat(99) },
+        { name: 'b', content: 'x'.repeat(99), sameDataAs: 0 },
+      ],
+    ],
   ])('%s', async (_name, entries) => {
-    await expect(unpack(entries)).rejects.toMatchObject({ code: 'invalid-file', message: expect.stringContaining(WHAT) });
+    await expect(unpack(entries)).rejects.toMatchObject({
+      code: 'invalid-file',
+      message: expect.stringContaining(WHAT),
+    });
     expect(written()).toEqual([]);
   });
 
@@ -108,23 +141,31 @@ describe('hostile archives are refused before anything is written', () => {
 describe('limits', () => {
   test('too many entries', async () => {
     const entries = Array.from({ length: 11 }, (_, index) => ({ name: `f${index}`, content: '' }));
-    await expect(unpack(entries, { entries: 10, bytes: 1e6, ratio: 200 })).rejects.toMatchObject({ code: 'limit-exceeded' });
+    await expect(unpack(entries, { entries: 10, bytes: 1e6, ratio: 200 })).rejects.toMatchObject({
+      code: 'limit-exceeded',
+    });
     expect(written()).toEqual([]);
   });
 
   test('a bomb is stopped before it has written more than the limit', async () => {
     const bomb = [{ name: 'bomb', content: Buffer.alloc(64 * 1024 * 1024) }];
-    await expect(unpack(bomb, { entries: 10, bytes: 2 ** 31, ratio: 200 })).rejects.toMatchObject({ code: 'limit-exceeded' });
+    await expect(unpack(bomb, { entries: 10, bytes: 2 ** 31, ratio: 200 })).rejects.toMatchObject({
+      code: 'limit-exceeded',
+    });
     expect(readFileSync(join(target, 'bomb')).length).toBeLessThanOrEqual(13 * 1024 * 1024);
   });
 
   test('all entries count together', async () => {
     const entries = [1, 2, 3].map((index) => ({ name: `f${index}`, content: Buffer.alloc(400) }));
-    await expect(unpack(entries, { entries: 10, bytes: 1_000, ratio: 200 })).rejects.toMatchObject({ code: 'limit-exceeded' });
+    await expect(unpack(entries, { entries: 10, bytes: 1_000, ratio: 200 })).rejects.toMatchObject({
+      code: 'limit-exceeded',
+    });
   });
 
   test('an entry that claims to be small and is not, is refused', async () => {
-    await expect(unpack([{ name: 'liar', content: Buffer.alloc(100_000), claimedSize: 10 }])).rejects.toMatchObject({
+    await expect(
+      unpack([{ name: 'liar', content: Buffer.alloc(100_000), claimedSize: 10 }]),
+    ).rejects.toMatchObject({
       code: 'invalid-file',
     });
   });

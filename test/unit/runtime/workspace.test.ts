@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -16,7 +26,14 @@ beforeAll(() => {
     mkdirSync(folder, { recursive: true });
   writeFileSync(join(base, 'outside.txt'), 'outside');
   writeFileSync(join(actionFolder, 'runtime.wasm'), 'wasm');
-  for (const path of ['data/a.csv', 'data/b.csv', 'data/sub/c.csv', 'data/sub/d.json', '.hidden/e.csv', 'data/.f.csv'])
+  for (const path of [
+    'data/a.csv',
+    'data/b.csv',
+    'data/sub/c.csv',
+    'data/sub/d.json',
+    '.hidden/e.csv',
+    'data/.f.csv',
+  ])
     writeFileSync(join(root, path), path);
   writeFileSync(join(root, "a $(touch x) 'q' -r.csv"), 'odd');
   writeFileSync(join(root, 'x[1].csv'), 'brackets');
@@ -62,12 +79,17 @@ describe('reading', () => {
     ['latin1.txt', 'invalid-file'],
     ['a\0b', 'invalid-input'],
   ])('%s is refused as %s', async (path, code) => {
-    await expect(workspace.readText(path)).rejects.toMatchObject({ code, message: expect.stringContaining(JSON.stringify(path).slice(1, -1)) });
+    await expect(workspace.readText(path)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(JSON.stringify(path).slice(1, -1)),
+    });
   });
 
   test('the action’s own folder can be read and not written', async () => {
     expect(await workspace.readText(join(actionFolder, 'runtime.wasm'))).toBe('wasm');
-    await expect(workspace.write(join(actionFolder, 'x'), 'x')).rejects.toMatchObject({ code: 'outside-workspace' });
+    await expect(workspace.write(join(actionFolder, 'x'), 'x')).rejects.toMatchObject({
+      code: 'outside-workspace',
+    });
   });
 
   test('a file over the limit is not read', async () => {
@@ -119,9 +141,12 @@ describe('finding', () => {
     expect(await workspace.glob(join(root, 'data/*.csv'))).toEqual(['data/a.csv', 'data/b.csv']);
   });
 
-  test.each(['../*.txt', 'folder-out/*', 'link-*', '/etc/*.conf'])('%s leads outside and is refused', async (pattern) => {
-    await expect(workspace.glob(pattern)).rejects.toMatchObject({ code: 'outside-workspace' });
-  });
+  test.each(['../*.txt', 'folder-out/*', 'link-*', '/etc/*.conf'])(
+    '%s leads outside and is refused',
+    async (pattern) => {
+      await expect(workspace.glob(pattern)).rejects.toMatchObject({ code: 'outside-workspace' });
+    },
+  );
 
   test('files in the temporary folder have absolute paths', async () => {
     const folder = await workspace.temporaryFolder('x');
@@ -148,7 +173,9 @@ describe('writing', () => {
   );
 
   test('a link that leads nowhere is refused', async () => {
-    await expect(workspace.write('dangling', 'x')).rejects.toThrow(/dangling: a symbolic link that leads nowhere/);
+    await expect(workspace.write('dangling', 'x')).rejects.toThrow(
+      /dangling: a symbolic link that leads nowhere/,
+    );
     await expect(workspace.write('dangling/x', 'x')).rejects.toMatchObject({ code: 'invalid-file' });
   });
 

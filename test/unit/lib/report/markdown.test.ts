@@ -16,25 +16,211 @@ import {
 const PAYLOADS: readonly string[] = [
   ...['@octocat', '@org/team', 'mail me@example.com', '(@octocat)', 'x@octocat', '`@octocat`'],
   ...['#12', 'GH-12', 'octo/repo#12', 'fixes #12', '# heading', '###### six', '#hash'],
-  ...['[a](http://evil.example)', '![a](http://evil.example/x.png)', '[a][b]', '[b]: http://evil.example', '![][b]'],
-  ...['http://evil.example', 'https://evil.example/?a=b', 'HTTPS://EVIL.EXAMPLE', 'www.evil.example', 'ftp://evil.example'],
-  ...['<http://evil.example>', '<me@example.com>', 'mailto:me@example.com', 'xmpp:me@example.com', '//evil.example'],
-  ...['<script>alert(1)</script>', '<img src=x onerror=y>', '<!-- mlops-actions:x -->', '-->', '<!--', '</details>'],
-  ...['<details><summary>x', '</summary>', '<a href="http://evil.example">x</a>', '<br>', '<code>', '&lt;b&gt;'],
+  ...[
+    '[a](http://evil.example)',
+    '![a](http://evil.example/x.png)',
+    '[a][b]',
+    '[b]: http://evil.example',
+    '![][b]',
+  ],
+  ...[
+    'http://evil.example',
+    'https://evil.example/?a=b',
+    'HTTPS://EVIL.EXAMPLE',
+    'www.evil.example',
+    'ftp://evil.example',
+  ],
+  ...[
+    '<http://evil.example>',
+    '<me@example.com>',
+    'mailto:me@example.com',
+    'xmpp:me@example.com',
+    '//evil.example',
+  ],
+  ...[
+    '<script>alert(1)</script>',
+    '<img src=x onerror=y>',
+    '<!-- mlops-actions:x -->',
+    '-->',
+    '<!--',
+    '</details>',
+  ],
+  ...[
+    '<details><summary>x',
+    '</summary>',
+    '<a href="http://evil.example">x</a>',
+    '<br>',
+    '<code>',
+    '&lt;b&gt;',
+  ],
   ...['- item', '* item', '+ item', '1. item', '1) item', '- [ ] task', '> quote', '> [!WARNING]', '>'],
   ...['```', '~~~', '```js', '    code', '\tcode', '`', '``', '```\n@octocat\n```', 'a`b', '`a', 'a`'],
-  ...['---', '***', '___', '===', 'a\n===', 'a\n---', '| a | b |', '|', 'a | b', '\\|', '|---|', '\\', '\\\\', '\\`'],
-  ...['*bold*', '**bold**', '_it_', '__it__', '~~gone~~', '~sub~', '$x^2$', '$$x$$', '$`x`$', '[^1]', '[^1]: note'],
-  ...['a\n\nb', 'a  \nb', 'a\r\n\r\n# b', 'a\u2028# b', '\u202egpj.exe', 'pass\u200bword', '\ufeffx', '\u0000', '\u001b[31m'],
-  ...['', ' ', '  a', 'a  ', '\n', '😀', 'é', '漢字', '12.5 %', '-0.5', '+1', '=1+1', '0', '2024-01-01', 'a_b_c', 'x.y'],
-  ...['&#64;octocat', '&commat;octocat', '&#x40;octocat', '&#91;a&#93;(http://x.example)', '&copy', ':tada:', '%0A# x'],
-  ...['"><img src=x>', "'><b>", '" onload="x', '{{7*7}}', '${{ secrets.X }}', '::error::x', '##[error]x', '<\n!-- x', '<?x?>'],
-  ...['<![CDATA[x]]>', '<!DOCTYPE x>', '[a](<http://evil.example>)', '[a](javascript:x)', '[x]', '[ ]', '[x](', '![', ']('],
-  ...['@a', '@1', '@-', '@@octocat', '@octocat@octocat', '\\@octocat', '@\u200boctocat', '@/octocat', '#1#2', '\\#12', '# 12', '&#35;12'],
-  ...['http:/\\/evil.example', 'http\u200b://evil.example', 'hxxp://x', 'tel:+1', 'WWW.EVIL.EXAMPLE', 'wwww.x.example', 'a@b', '.@octocat'],
-  ...['<a', '<a ', '<1>', '< b>', '<b/>', '</b', '<!', '<%= x %>', '<svg/onload=x>', '<style>*{}</style>', '<math>', '<iframe src=x>', '<p>'],
-  ...['1.', '1. ', '123456789. x', '1234567890. x', '(1) x', 'a) x', '–', '•', '-', '+', '*', '-\tx', '- - - x', '* * *', '_ _ _', '-- x', '+ + x'],
-  ...['```sh', '````', '`````x`````', '` `', '`` ` ``', '~~~js', '<pre>', '\\*x\\*', '*x', '**x', 'x*', '_x', 'x_', '~x', '[x]: y', '![x]', '[^x]:'],
+  ...[
+    '---',
+    '***',
+    '___',
+    '===',
+    'a\n===',
+    'a\n---',
+    '| a | b |',
+    '|',
+    'a | b',
+    '\\|',
+    '|---|',
+    '\\',
+    '\\\\',
+    '\\`',
+  ],
+  ...[
+    '*bold*',
+    '**bold**',
+    '_it_',
+    '__it__',
+    '~~gone~~',
+    '~sub~',
+    '$x^2$',
+    '$$x$$',
+    '$`x`$',
+    '[^1]',
+    '[^1]: note',
+  ],
+  ...[
+    'a\n\nb',
+    'a  \nb',
+    'a\r\n\r\n# b',
+    'a\u2028# b',
+    '\u202egpj.exe',
+    'pass\u200bword',
+    '\ufeffx',
+    '\u0000',
+    '\u001b[31m',
+  ],
+  ...[
+    '',
+    ' ',
+    '  a',
+    'a  ',
+    '\n',
+    '😀',
+    'é',
+    '漢字',
+    '12.5 %',
+    '-0.5',
+    '+1',
+    '=1+1',
+    '0',
+    '2024-01-01',
+    'a_b_c',
+    'x.y',
+  ],
+  ...[
+    '&#64;octocat',
+    '&commat;octocat',
+    '&#x40;octocat',
+    '&#91;a&#93;(http://x.example)',
+    '&copy',
+    ':tada:',
+    '%0A# x',
+  ],
+  ...[
+    '"><img src=x>',
+    "'><b>",
+    '" onload="x',
+    '{{7*7}}',
+    '${{ secrets.X }}',
+    '::error::x',
+    '##[error]x',
+    '<\n!-- x',
+    '<?x?>',
+  ],
+  ...[
+    '<![CDATA[x]]>',
+    '<!DOCTYPE x>',
+    '[a](<http://evil.example>)',
+    '[a](javascript:x)',
+    '[x]',
+    '[ ]',
+    '[x](',
+    '![',
+    '](',
+  ],
+  ...[
+    '@a',
+    '@1',
+    '@-',
+    '@@octocat',
+    '@octocat@octocat',
+    '\\@octocat',
+    '@\u200boctocat',
+    '@/octocat',
+    '#1#2',
+    '\\#12',
+    '# 12',
+    '&#35;12',
+  ],
+  ...[
+    'http:/\\/evil.example',
+    'http\u200b://evil.example',
+    'hxxp://x',
+    'tel:+1',
+    'WWW.EVIL.EXAMPLE',
+    'wwww.x.example',
+    'a@b',
+    '.@octocat',
+  ],
+  ...[
+    '<a',
+    '<a ',
+    '<1>',
+    '< b>',
+    '<b/>',
+    '</b',
+    '<!',
+    '<%= x %>',
+    '<svg/onload=x>',
+    '<style>*{}</style>',
+    '<math>',
+    '<iframe src=x>',
+    '<p>',
+  ],
+  ...[
+    '1.',
+    '1. ',
+    '123456789. x',
+    '1234567890. x',
+    '(1) x',
+    'a) x',
+    '–',
+    '•',
+    '-',
+    '+',
+    '*',
+    '-\tx',
+    '- - - x',
+    '* * *',
+    '_ _ _',
+    '-- x',
+    '+ + x',
+  ],
+  ...[
+    '```sh',
+    '````',
+    '`````x`````',
+    '` `',
+    '`` ` ``',
+    '~~~js',
+    '<pre>',
+    '\\*x\\*',
+    '*x',
+    '**x',
+    'x*',
+    '_x',
+    'x_',
+    '~x',
+    '[x]: y',
+    '![x]',
+    '[^x]:',
+  ],
 ];
 
 /** Places in a report where a text may stand, with what a reader should find there. */
@@ -65,15 +251,18 @@ function effects(markdown: string): string[] {
     for (const token of tokens) {
       if (['link', 'image', 'def'].includes(token.type)) found.push(`${token.type}: ${token.raw}`);
       if (token.type === 'html') {
-        for (const tag of token.raw.match(/<[^>]*>?/g) ?? []) if (!ALLOWED_HTML.test(tag)) found.push(`html: ${tag}`);
+        for (const tag of token.raw.match(/<[^>]*>?/g) ?? [])
+          if (!ALLOWED_HTML.test(tag)) found.push(`html: ${tag}`);
         if (token.raw === '<code>') nested = true;
         if (token.raw === '</code>') nested = inCode;
       }
       const isCode = token.type === 'code' || token.type === 'codespan' || nested;
-      if (!isCode && 'text' in token && !('tokens' in token && token.tokens)) found.push(...references(decode(String(token.text))));
+      if (!isCode && 'text' in token && !('tokens' in token && token.tokens))
+        found.push(...references(decode(String(token.text))));
       if ('tokens' in token && token.tokens) walk(token.tokens, nested);
       if (token.type === 'list') walk(token.items, nested);
-      if (token.type === 'table') for (const cell of [...token.header, ...token.rows.flat()]) walk(cell.tokens, nested);
+      if (token.type === 'table')
+        for (const cell of [...token.header, ...token.rows.flat()]) walk(cell.tokens, nested);
     }
   };
   walk(new Lexer({ gfm: true }).lex(markdown));
@@ -102,7 +291,8 @@ const typesOf = (markdown: string): string[] => {
       if (token.type === 'list') for (const item of token.items) types.push(...typesOfTokens(item.tokens));
     }
   };
-  const typesOfTokens = (tokens: readonly Token[]): string[] => tokens.filter(({ type }) => type !== 'space').map(({ type }) => type);
+  const typesOfTokens = (tokens: readonly Token[]): string[] =>
+    tokens.filter(({ type }) => type !== 'space').map(({ type }) => type);
   walk(new Lexer({ gfm: true }).lex(markdown));
   return types;
 };
@@ -123,7 +313,10 @@ describe.each(Object.entries(PLACES))('%s', (_place, render) => {
   });
 
   test('stands any mixture of payloads', () => {
-    const mixture = fc.array(fc.oneof(fc.constantFrom(...PAYLOADS), fc.string({ unit: 'binary', maxLength: 5 })), { maxLength: 6 });
+    const mixture = fc.array(
+      fc.oneof(fc.constantFrom(...PAYLOADS), fc.string({ unit: 'binary', maxLength: 5 })),
+      { maxLength: 6 },
+    );
     fc.assert(
       fc.property(mixture, (parts) => {
         expect(effects(render(parts.join('')))).toEqual([]);
@@ -138,7 +331,16 @@ test('there are payloads enough', () => {
 });
 
 test('the oracle finds what raw payloads do', () => {
-  for (const raw of ['[a](http://x.example)', '![a](x.png)', '<b>x</b>', '@octocat', 'see #12', 'http://x.example', '<!-- x -->', '&#64;octocat'])
+  for (const raw of [
+    '[a](http://x.example)',
+    '![a](x.png)',
+    '<b>x</b>',
+    '@octocat',
+    'see #12',
+    'http://x.example',
+    '<!-- x -->',
+    '&#64;octocat',
+  ])
     expect(effects(raw), raw).not.toEqual([]);
 });
 
@@ -172,9 +374,16 @@ describe('texts look like themselves', () => {
 
 describe('building blocks', () => {
   test('a table sets its columns', () => {
-    expect(table(['name', 'value'], [['`f1`', '0.9'], ['a | b', 'x\ny']], ['left', 'right'])).toBe(
-      ['| name | value |', '| :-- | --: |', '| `f1` | 0.9 |', '| a \\| b | x y |'].join('\n'),
-    );
+    expect(
+      table(
+        ['name', 'value'],
+        [
+          ['`f1`', '0.9'],
+          ['a | b', 'x\ny'],
+        ],
+        ['left', 'right'],
+      ),
+    ).toBe(['| name | value |', '| :-- | --: |', '| `f1` | 0.9 |', '| a \\| b | x y |'].join('\n'));
   });
 
   test('sections are one empty line apart and empty ones fall away', () => {
