@@ -117,6 +117,10 @@ export async function locateOne(runtime: Runtime, text: string): Promise<Located
   );
 }
 
+/** The file with this name among those a location led to, in whatever folder of it: `metrics.json`. */
+export const fileNamed = (files: readonly LocatedFile[], name: string): LocatedFile | undefined =>
+  files.find((file) => file.name === name) ?? files.find((file) => file.name.endsWith(`/${name}`));
+
 async function localFiles(
   runtime: Runtime,
   location: string,

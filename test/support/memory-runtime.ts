@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { sha256 } from '../../actions/lib/digest.ts';
 import { ActionError } from '../../actions/lib/errors.ts';
-import type { Artifacts, Upload, UploadRequest } from '../../actions/runtime/artifacts.ts';
+import type { ArtifactOrigin, Artifacts, Upload, UploadRequest } from '../../actions/runtime/artifacts.ts';
 import type { Cache } from '../../actions/runtime/caching.ts';
 import { throwIfCancelled } from '../../actions/runtime/clock.ts';
 import { systemCommands } from '../../actions/runtime/commands.ts';
@@ -52,6 +52,12 @@ export interface LogEntry {
   readonly message: string;
 }
 
+/** An artifact that was asked for. */
+export interface Download {
+  readonly name: string;
+  readonly origin: ArtifactOrigin;
+}
+
 /** A runtime that keeps what a step says; its workspace is a real folder that `dispose` removes. */
 export interface MemoryRuntime extends Runtime {
   readonly recorded: {
@@ -60,6 +66,7 @@ export interface MemoryRuntime extends Runtime {
     readonly log: readonly LogEntry[];
     readonly masked: readonly string[];
     readonly uploads: readonly UploadRequest[];
+    readonly downloads: readonly Download[];
     /** All of the summary so far. */
     summary(): string;
     /** How long the step slept, wait by wait, in milliseconds. */
@@ -92,6 +99,7 @@ export async function memoryRuntime(options: MemoryRuntimeOptions = {}): Promise
     log: [] as LogEntry[],
     masked: [] as string[],
     uploads: [] as UploadRequest[],
+    downloads: [] as Download[],
     summaries: [] as string[],
     sleeps: [] as number[],
   };
@@ -123,7 +131,7 @@ export async function memoryRuntime(options: MemoryRuntimeOptions = {}): Promise
     commands: options.commands ?? systemCommands({ cwd: workspace, env, redact, signal }),
     http: options.http ?? systemHttp(signal),
     signal,
-    artifacts: async (self) => memoryArtifacts(self, options, record.uploads),
+    artifacts: async (self) => memoryArtifacts(self, options, record),
     cache: async () => memoryCache(files),
     github: async () => {
       if (options.github) return options.github;
@@ -182,7 +190,7 @@ function fakeClock(start: number, sleeps: number[], signal: AbortSignal): Clock 
 function memoryArtifacts(
   runtime: Runtime,
   options: MemoryRuntimeOptions,
-  uploads: UploadRequest[],
+  { uploads, downloads }: { uploads: UploadRequest[]; downloads: Download[] },
 ): Artifacts {
   const available = options.artifactService ?? true;
   const stored = new Map(Object.entries(options.artifacts ?? {}));
@@ -197,7 +205,8 @@ function memoryArtifacts(
       const bytes = Buffer.concat(Object.values(files));
       return { kind: 'uploaded', id: uploads.length, digest: sha256(bytes), sizeBytes: bytes.length };
     },
-    async download(name) {
+    async download(name, origin) {
+      downloads.push({ name, origin });
       const files = stored.get(name);
       if (!files) throw new ActionError('not-found', `there is no artifact "${name}" in this run`);
       const folder = await runtime.files.temporaryFolder('artifact');
