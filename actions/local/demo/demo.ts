@@ -84,8 +84,9 @@ async function playScene(
 ): Promise<SceneRecord> {
   const start = Date.now();
   const expect = new Expectations((expectation) => progress.expectation(expectation));
-  const { outcome, runs, pullRequest } = await scene.play(stage, expect);
+  const { runs, pullRequest, ...played } = await scene.play(stage, expect);
   const { title, story } = scene;
+  const outcome = expect.all.every(({ met }) => met) ? played.outcome : 'not as expected';
   const durationMs = Date.now() - start;
   return { number, title, story, outcome, runs, pullRequest, expectations: expect.all, durationMs };
 }

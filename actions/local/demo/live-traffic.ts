@@ -46,9 +46,10 @@ export class LiveTraffic {
     for (const goal = this.#asked + count; this.#asked < goal; ) await sleep(20);
   }
 
-  /** Share of right answers among the latest, 0 to 1. */
-  accuracy(): number {
-    return this.#latest.filter(({ right }) => right).length / Math.max(1, this.#latest.length);
+  /** Share of right answers among the latest, 0 to 1; `undefined` when nobody answered. */
+  accuracy(): number | undefined {
+    const total = this.#latest.length;
+    return total === 0 ? undefined : this.#latest.filter(({ right }) => right).length / total;
   }
 
   async stop(): Promise<void> {
@@ -92,7 +93,7 @@ export class LiveTraffic {
       shares: Object.fromEntries(
         byVersion.map(([version, answers]) => [version, (100 * (answers?.length ?? 0)) / total]),
       ),
-      accuracy: total === 0 ? null : this.accuracy(),
+      accuracy: this.accuracy() ?? null,
     };
   }
 }

@@ -30,7 +30,7 @@ export class Progress {
       const { step, job, depth } = event;
       const indent = '  '.repeat(depth);
       this.#print(
-        `       ${indent}${SIGNS[step.conclusion]} ${styleText('dim', `${job}:`)} ${step.name} ${time(step.durationMs)}`,
+        `       ${indent}${SIGNS[step.conclusion]} ${styleText('dim', `${job}:`)} ${shortName(step.name)} ${time(step.durationMs)}`,
       );
     }
   }
@@ -70,6 +70,9 @@ export class Progress {
     this.#print(`Everything it left behind: ${styleText('bold', page)}`);
   }
 }
+
+/** `checkout` for `Run actions/checkout@<sha>`, which is what GitHub calls a step without a name. */
+const shortName = (name: string): string => name.replace(/^Run (?:[\w$.-]+\/)+([\w-]+)(@\S+)?$/, '$1');
 
 function wrap(text: string, width: number, indent: string): string {
   const lines = [''];
