@@ -232,10 +232,11 @@ function toValue(
   };
 }
 
-/** A property of the model as a metric's value. */
-export const resourceValue = (metric: Metric, value: number, n: number): MetricValue => ({
+/** A property of the model as a metric's value; null when nobody measured it. */
+export const resourceValue = (metric: Metric, value: number | undefined, n: number): MetricValue => ({
   name: metric.id,
-  value,
+  value: value ?? null,
+  ...(value === undefined && { undefined: 'no model was given, or it was not run here' }),
   direction: metric.direction,
   kind: metric.kind,
   ...(metric.unit !== undefined && { unit: metric.unit }),

@@ -69,11 +69,11 @@ export async function openDrawing(): Promise<Drawing> {
         marginLeft: 56,
         marginBottom: 44,
         marginRight: 24,
-        style: 'font-size:12px;overflow:visible',
         ...options,
       });
       svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
       svg.setAttribute('role', 'img');
+      svg.setAttribute('font-size', '12');
       const [opening = '', ...rest] = svg.outerHTML.split(/(?<=^<svg[^>]*>)/);
       const heading = `<text x="12" y="20" text-anchor="start" font-size="15" font-weight="600">${escaped(title)}</text>`;
       return `${opening}<title>${escaped(title)}</title><style>${STYLE}</style>${rest.join('')}`.replace(

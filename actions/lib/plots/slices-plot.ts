@@ -22,21 +22,19 @@ const nameOf = (value: MetricValue): string => {
  * @returns `undefined` without slices that have a value
  */
 export function slicesPlot({ plot, draw }: Drawing, values: readonly MetricValue[]): PlotFile | undefined {
-  const entries = values
-    .slice(0, MAX_SLICES + 1)
-    .flatMap(({ value, ...rest }, order) =>
-      value === null
-        ? []
-        : [
-            {
-              name: `${nameOf({ ...rest, value })}  (n = ${rest.n})`,
-              value,
-              ci: rest.ci,
-              order,
-              slice: rest.slice,
-            },
-          ],
-    );
+  const entries = values.slice(0, MAX_SLICES + 1).flatMap(({ value, ...rest }, order) =>
+    value === null
+      ? []
+      : [
+          {
+            name: `${nameOf({ ...rest, value })}  (n = ${rest.n})`,
+            value,
+            ci: rest.ci,
+            order,
+            slice: rest.slice,
+          },
+        ],
+  );
   const overall = entries.find(({ slice }) => slice === undefined);
   const [first] = values;
   if (!first || entries.length < 2 || !entries.some(({ slice }) => slice !== undefined)) return undefined;
