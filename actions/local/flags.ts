@@ -26,21 +26,28 @@ export function parseFlags(argv: readonly string[], kinds: FlagKinds): CommandLi
   const rest = [...argv];
   for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
     const match = /^--([^=]+)(?:=([\s\S]*))?$/.exec(part);
-    if (!match) {
-      words.push(part);
-      continue;
-    }
-    const [, name = '', given] = match;
-    const kind = kinds.get(name);
-    if (kind === undefined)
-      problems.push(`--${name}: there is no such flag${didYouMean(name, kinds.keys())}`);
-    const value = given ?? flagValue(kind ?? 'text', rest);
-    if (kind !== undefined && value === undefined) problems.push(`--${name}: a value is missing`);
-    if (kind === 'text' && flags.has(name)) problems.push(`--${name}: given more than once`);
-    flags.set(name, [...(flags.get(name) ?? []), value ?? '']);
+    const [, name = '', given] = match ?? [];
+    if (!match) words.push(part);
+    else problems.push(...readFlag({ name, given }, kinds, rest, flags));
   }
   if (problems.length > 0) throw new ActionError('invalid-input', problems.join('\n'));
   return { words, flags };
+}
+
+/** Notes one flag with its value, which may be the next word, and gives what is wrong with it. */
+function readFlag(
+  { name, given }: { readonly name: string; readonly given: string | undefined },
+  kinds: FlagKinds,
+  rest: string[],
+  flags: Map<string, string[]>,
+): readonly string[] {
+  const kind = kinds.get(name);
+  const value = given ?? flagValue(kind ?? 'text', rest);
+  if (kind === undefined) return [`--${name}: there is no such flag${didYouMean(name, kinds.keys())}`];
+  if (value === undefined) return [`--${name}: a value is missing`];
+  const before = flags.get(name) ?? [];
+  flags.set(name, [...before, value]);
+  return kind === 'text' && before.length > 0 ? [`--${name}: given more than once`] : [];
 }
 
 const isValue = (part: string | undefined): part is string => part !== undefined && !part.startsWith('--');
