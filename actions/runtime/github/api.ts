@@ -38,8 +38,8 @@ export class RepositoryApi {
   }
 
   /** @throws ActionError not-found, github-denied, github-unavailable */
-  async get<T>(route: string, parameters: Parameters, read: Read<T>): Promise<T> {
-    const found = await this.find(route, parameters, read);
+  async get<T>(route: string, parameters: Parameters, read: Read<T>, absent?: readonly number[]): Promise<T> {
+    const found = await this.find(route, parameters, read, absent);
     if (found === undefined)
       throw new ActionError(
         'not-found',
@@ -48,13 +48,18 @@ export class RepositoryApi {
     return found;
   }
 
-  /** `undefined` where GitHub says 404. @throws ActionError github-denied, github-unavailable */
-  async find<T>(route: string, parameters: Parameters, read: Read<T>): Promise<T | undefined> {
+  /** `undefined` where GitHub says 404, or another status that says so on this route. @throws ActionError github-denied, github-unavailable */
+  async find<T>(
+    route: string,
+    parameters: Parameters,
+    read: Read<T>,
+    absent: readonly number[] = [404],
+  ): Promise<T | undefined> {
     try {
       const { data } = await this.#send(route, parameters);
       return read(Answer.of(data, route));
     } catch (error) {
-      if (statusOf(error) === 404) return undefined;
+      if (absent.includes(statusOf(error) ?? 0)) return undefined;
       throw readError(shown(route, parameters), error);
     }
   }
@@ -160,20 +165,26 @@ function redacted(body: Body, redact: (text: string) => string): Record<string, 
   return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, walk(value)]));
 }
 
-/** An answer of 400 or more, as octokit throws it. */
+/** An answer of 400 or more, as octokit throws it; without a response it is an error of the transport, wrapped. */
 interface Refusal extends Error {
   readonly status: number;
   readonly response?: { readonly data?: unknown; readonly headers?: Readonly<Record<string, unknown>> };
 }
 
 const isRefusal = (error: unknown): error is Refusal =>
-  error instanceof Error && 'status' in error && typeof error.status === 'number' && 'response' in error;
+  error instanceof Error &&
+  'status' in error &&
+  typeof error.status === 'number' &&
+  'response' in error &&
+  error.response !== undefined;
 
 const statusOf = (error: unknown): number | undefined => (isRefusal(error) ? error.status : undefined);
 
 /** Octokit wraps what its `fetch` throws. */
 const thrownByTransport = (error: unknown): unknown =>
-  error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  !(error instanceof ActionError) && error instanceof Error && error.cause instanceof Error
+    ? error.cause
+    : error;
 
 function explain(route: string, refusal: Refusal): string {
   const data = refusal.response?.data;

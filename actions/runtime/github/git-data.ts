@@ -62,7 +62,9 @@ export function createGitData(api: RepositoryApi, clock: Clock, redact: (text: s
     branchTip,
     contains,
 
-    commitOf: (ref) => api.get('GET /repos/{owner}/{repo}/commits/{ref}', { ref, per_page: 1 }, readSha),
+    // GitHub says 422 to a name that it cannot resolve.
+    commitOf: (ref) =>
+      api.get('GET /repos/{owner}/{repo}/commits/{ref}', { ref, per_page: 1 }, readSha, [404, 422]),
 
     async readFile(commit, path) {
       const route = 'GET /repos/{owner}/{repo}/contents/{path}';

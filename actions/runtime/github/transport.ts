@@ -6,7 +6,7 @@ import { backoffMs, limitedWait, retryAfterMs } from './waiting.ts';
 export interface TransportLimits {
   /** Longest silence of the server within one try: until the headers, and between pieces of the body. */
   readonly silenceMs: number;
-  /** Longest time one call may spend in waits and tries. */
+  /** Longest time one call may spend in waits between tries. */
   readonly budgetMs: number;
   readonly tries: number;
   /** Ceiling of the first jittered wait. */
@@ -61,16 +61,17 @@ export function createTransport(options: TransportOptions): Send {
 
   async function call(url: string, init: RequestInit, repeatable: boolean): Promise<Response> {
     const label = `${init.method} ${new URL(url).pathname}`;
-    const deadline = clock.now() + limits.budgetMs;
+    let waited = 0;
     for (let tries = 1; ; tries++) {
       const outcome = await attempt(url, init, options);
       if (outcome.kind === 'answer') return outcome.response;
       const limited = outcome.kind === 'limited';
       const wait = outcome.ms ?? backoffMs(tries - 1, limits.backoffMs, random);
-      const late = tries >= limits.tries || clock.now() + wait > deadline;
+      const late = tries >= limits.tries || waited + wait > limits.budgetMs;
       if (late || !(repeatable || limited)) throw failure(label, outcome, clock.now());
       log.debug(`${label}: ${outcome.message}; try ${tries + 1} in ${wait} ms`);
       await clock.sleep(wait);
+      waited += wait;
     }
   }
 

@@ -1,5 +1,15 @@
 import { type JsonObject, textOf } from './json.ts';
-import { type Call, created, notFound, ok, page, type Reply, type Route, unprocessable } from './routes.ts';
+import {
+  type Call,
+  created,
+  notFound,
+  ok,
+  page,
+  type Reply,
+  type Route,
+  refusal,
+  unprocessable,
+} from './routes.ts';
 import { Shelf } from './shelf.ts';
 import { apiUrl, type Site, timestamp, userOf, webUrl } from './site.ts';
 
@@ -50,7 +60,7 @@ export function deploymentRoutes(
     const contexts = body['required_contexts'];
     // GitHub waits for every check of the commit unless the list is given empty.
     if (!Array.isArray(contexts) || contexts.length > 0)
-      return { status: 409, json: { message: 'Conflict: Commit status checks failed for the ref.' } };
+      return refusal(409, 'Conflict: Commit status checks failed for the ref.');
     const id = deployments.nextId();
     const environment = textOf(body, 'environment') ?? 'production';
     ensureEnvironment(environment);

@@ -4,7 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, type Faults, faultReply, takesEffect } from './faults.ts';
 import { isObject, type Json, type JsonObject, parseJson } from './json.ts';
 import type { CheckExchange } from './openapi.ts';
-import { type Call, notFound, Refusal, type Reply, type Route, router, unprocessable } from './routes.ts';
+import {
+  type Call,
+  notFound,
+  Refusal,
+  type Reply,
+  type Route,
+  refusal,
+  router,
+  unprocessable,
+} from './routes.ts';
 import { missingPermission, type Token, type TokenStore } from './tokens.ts';
 
 /** One request that the service saw. */
@@ -56,7 +65,7 @@ interface Incoming {
   readonly json: Json | undefined;
 }
 
-const UNAUTHORIZED: Reply = { status: 401, json: { message: 'Bad credentials', status: '401' } };
+const UNAUTHORIZED = refusal(401, 'Bad credentials');
 
 /** Tokens, permissions, faults and the check against the description, in front of the routes. */
 export function createFront(options: FrontOptions): Front {
@@ -73,8 +82,7 @@ export function createFront(options: FrontOptions): Front {
     const missing = missingPermission(token, incoming.method, incoming.path, options.isPullRequest);
     if (missing === undefined) return token;
     return {
-      status: 403,
-      json: { message: 'Resource not accessible by integration', status: '403' },
+      ...refusal(403, 'Resource not accessible by integration'),
       headers: { 'x-accepted-github-permissions': missing },
     };
   }
@@ -113,7 +121,8 @@ export function createFront(options: FrontOptions): Front {
   function checked(incoming: Incoming, reply: Reply, isOwnRoute: boolean): Reply {
     if (isOwnRoute || reply.status === 403) return reply;
     const { method, url, path } = incoming;
-    const response = reply.bytes === undefined ? reply.json : undefined;
+    const isPlainJson = reply.bytes === undefined && reply.headers?.['content-type'] === undefined;
+    const response = isPlainJson ? reply.json : undefined;
     const exchange = {
       method,
       path: url.pathname,

@@ -9,6 +9,7 @@ import {
   Refusal,
   type Reply,
   type Route,
+  refusal,
   unprocessable,
 } from './routes.ts';
 import { apiUrl, type Site, timestamp, webUrl } from './site.ts';
@@ -77,6 +78,8 @@ export function gitRoutes(git: BareRepository, site: Site): readonly Route[] {
     const base = textOf(body, 'base_tree');
     const baseTree = base === undefined ? undefined : await git.resolve(`${base}^{tree}`);
     if (base !== undefined && baseTree === undefined) return notFound;
+    const bad = objectsOf(body, 'tree').find((entry) => !isLegalPath(textOf(entry, 'path') ?? ''));
+    if (bad) return unprocessable(`tree.path contains a malformed path component: ${textOf(bad, 'path')}`);
     const entries = [];
     for (const entry of objectsOf(body, 'tree')) {
       const content = textOf(entry, 'content');
@@ -148,7 +151,7 @@ export function gitRoutes(git: BareRepository, site: Site): readonly Route[] {
   async function readBlob({ params: [sha = ''] }: Call): Promise<Reply> {
     if ((await git.typeOf(sha)) !== 'blob') return notFound;
     const content = await git.read(sha, 'blob');
-    if (content.length > BLOB_LIMIT) return { status: 403, json: { message: 'This blob is too large' } };
+    if (content.length > BLOB_LIMIT) return refusal(403, 'This blob is too large');
     const url = apiUrl(site, `/git/blobs/${sha}`);
     return ok({
       sha,
@@ -209,3 +212,7 @@ export function gitRoutes(git: BareRepository, site: Site): readonly Route[] {
     { method: 'POST', path: '/git/tags', handle: createTag },
   ];
 }
+
+/** Git's plumbing would store paths that no checkout accepts; GitHub refuses them. */
+const isLegalPath = (path: string): boolean =>
+  path !== '' && path.split('/').every((part) => !/^(\.|\.\.|\.git|)$/i.test(part));

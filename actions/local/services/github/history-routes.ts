@@ -1,10 +1,12 @@
 import type { BareRepository } from './bare-repository.ts';
 import { UNSIGNED } from './git-routes.ts';
 import type { JsonObject } from './json.ts';
-import { type Call, notFound, ok, page, type Reply, type Route } from './routes.ts';
+import { type Call, notFound, ok, page, type Reply, type Route, unprocessable } from './routes.ts';
 import { apiUrl, type Site, webUrl } from './site.ts';
 
 const INLINE_LIMIT = 1024 * 1024;
+/** A folder as one object instead of a list. */
+const OBJECT_TYPE = 'application/vnd.github.object+json; charset=utf-8';
 const FILE_STATUS: Readonly<Record<string, string>> = {
   A: 'added',
   D: 'removed',
@@ -49,16 +51,17 @@ export function historyRoutes(git: BareRepository, site: Site): readonly Route[]
       additions: 0,
       deletions: 0,
       changes: 0,
-      blob_url: webUrl(site, `/blob/${to}/${path}`),
-      raw_url: webUrl(site, `/raw/${to}/${path}`),
-      contents_url: apiUrl(site, `/contents/${path}?ref=${to}`),
+      blob_url: webUrl(site, `/blob/${to}/${encodeURI(path)}`),
+      raw_url: webUrl(site, `/raw/${to}/${encodeURI(path)}`),
+      contents_url: apiUrl(site, `/contents/${encodeURI(path)}?ref=${to}`),
     }));
 
   function entryJson(path: string, type: string, sha: string, size: number, ref: string): JsonObject {
     const kind = type === 'tree' ? 'dir' : 'file';
-    const url = apiUrl(site, `/contents/${path}?ref=${ref}`);
+    const escaped = encodeURI(path);
+    const url = apiUrl(site, `/contents/${escaped}?ref=${ref}`);
     const git_url = apiUrl(site, `/git/${type}s/${sha}`);
-    const html_url = webUrl(site, `/${type}/${ref}/${path}`);
+    const html_url = webUrl(site, `/${type}/${ref}/${escaped}`);
     return {
       type: kind,
       size,
@@ -68,7 +71,7 @@ export function historyRoutes(git: BareRepository, site: Site): readonly Route[]
       url,
       git_url,
       html_url,
-      download_url: kind === 'file' ? webUrl(site, `/raw/${ref}/${path}`) : null,
+      download_url: kind === 'file' ? webUrl(site, `/raw/${ref}/${escaped}`) : null,
       _links: { self: url, git: git_url, html: html_url },
     };
   }
@@ -83,7 +86,12 @@ export function historyRoutes(git: BareRepository, site: Site): readonly Route[]
         entryJson(`${path}/${entry.path}`, entry.type, entry.sha, entry.size ?? 0, ref),
       );
       const asObject = headers.get('accept')?.includes('github.object') ?? false;
-      return ok(asObject ? { ...entryJson(path, 'tree', sha, 0, ref), entries } : entries);
+      return asObject
+        ? {
+            ...ok({ ...entryJson(path, 'tree', sha, 0, ref), entries }),
+            headers: { 'content-type': OBJECT_TYPE },
+          }
+        : ok(entries);
     }
     const content = await git.read(sha, 'blob');
     const inline = content.length <= INLINE_LIMIT;
@@ -136,7 +144,7 @@ export function historyRoutes(git: BareRepository, site: Site): readonly Route[]
   async function readCommit({ params: [ref = ''] }: Call): Promise<Reply> {
     const sha = await git.commitOf(ref);
     return sha === undefined
-      ? { status: 422, json: { message: `No commit found for SHA: ${ref}`, status: '422' } }
+      ? unprocessable(`No commit found for SHA: ${ref}`)
       : ok({ ...(await commitJson(sha)), stats: { additions: 0, deletions: 0, total: 0 }, files: [] });
   }
 

@@ -28,8 +28,13 @@ export interface Route {
 export const ok = (json: Json): Reply => ({ status: 200, json });
 export const created = (json: Json): Reply => ({ status: 201, json });
 export const noContent: Reply = { status: 204 };
-export const notFound: Reply = { status: 404, json: { message: 'Not Found', status: '404' } };
-export const unprocessable = (message: string): Reply => ({ status: 422, json: { message, status: '422' } });
+/** A refusal in the shape that GitHub gives it. */
+export const refusal = (status: number, message: string): Reply => ({
+  status,
+  json: { message, documentation_url: 'https://docs.github.com/rest', status: String(status) },
+});
+export const notFound: Reply = refusal(404, 'Not Found');
+export const unprocessable = (message: string): Reply => refusal(422, message);
 
 /** A refusal from deep inside a handler. */
 export class Refusal extends Error {

@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import { type Call, notFound, ok, page, type Reply, type Route } from './routes.ts';
+import { type Call, notFound, ok, page, type Reply, type Route, refusal } from './routes.ts';
 import { Shelf } from './shelf.ts';
 import { apiUrl, type Site, timestamp, userOf, webUrl } from './site.ts';
 import { minimalRepository } from './status-routes.ts';
@@ -195,7 +195,7 @@ export function runRoutes(runs: RunRegistry, artifacts: ArtifactSource, site: Si
   async function redirect(call: Call): Promise<Reply> {
     const artifact = await artifactOf(call);
     if (!artifact) return notFound;
-    if (artifact.expired) return { status: 410, json: { message: 'Artifact has expired' } };
+    if (artifact.expired) return refusal(410, 'Artifact has expired');
     return { status: 302, headers: { location: `${site.url()}/_artifacts/${artifact.id}.zip` } };
   }
 

@@ -14,7 +14,7 @@ import { historyRoutes } from './history-routes.ts';
 import { createExchangeCheck } from './openapi.ts';
 import { createPulls, type PullRequestSeed } from './pull-routes.ts';
 import { releaseRoutes } from './release-routes.ts';
-import { type Call, notFound, ok, type Reply, type Route } from './routes.ts';
+import { type Call, notFound, ok, type Reply, type Route, refusal } from './routes.ts';
 import { type ArtifactSource, RunRegistry, runRoutes } from './run-routes.ts';
 import { Shelf } from './shelf.ts';
 import { type Site, userOf } from './site.ts';
@@ -131,7 +131,7 @@ export async function startGitHub(options: GitHubServiceOptions): Promise<GitHub
 function globalRoutes(site: Site, artifacts: ArtifactSource): readonly Route[] {
   const user = ({ token }: Call): Reply =>
     token.login.endsWith('[bot]')
-      ? { status: 403, json: { message: 'Resource not accessible by integration', status: '403' } }
+      ? refusal(403, 'Resource not accessible by integration')
       : ok({ ...userOf(site, token.login), ...PROFILE });
 
   async function artifact({ params }: Call): Promise<Reply> {
