@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalArtifact } from '../../actions/local/services/github/run-routes.ts';
 import type { GitHubService } from '../../actions/local/services/github/start-github.ts';
@@ -66,7 +66,8 @@ async function pullRequest(): Promise<number> {
 }
 
 test('the emulator is the one of vercel-labs, not the package that took its name', () => {
-  const { version, repository } = createRequire(import.meta.url)('emulate/package.json');
+  const manifest = new URL('../../node_modules/emulate/package.json', import.meta.url);
+  const { version, repository } = JSON.parse(readFileSync(manifest, 'utf8'));
   expect(version).toBe('0.12.2');
   expect(repository.url).toContain('vercel-labs/emulate');
 });

@@ -137,12 +137,18 @@ function judge(response: Response, body: Buffer, accept: string, nowMs: number):
   };
 }
 
-/** Octokit decodes what calls itself text or JSON; a file that was asked for as bytes must come as bytes. */
+/**
+ * Octokit parses only what calls itself plain JSON and decodes what calls itself text: JSON of GitHub's own media
+ * types must be named plainly, and a file that was asked for as bytes must come as bytes.
+ */
 function typed(headers: Headers, accept: string): Headers {
   const copy = new Headers(headers);
   if (accept.includes('octet-stream')) copy.set('content-type', 'application/octet-stream');
+  else if (isJson(headers)) copy.set('content-type', 'application/json');
   return copy;
 }
+
+const isJson = (headers: Headers): boolean => /\bjson\b/.test(headers.get('content-type') ?? '');
 
 const bodyOf = (status: number, body: Buffer): Uint8Array<ArrayBuffer> | null =>
   status === 204 || status === 304 ? null : new Uint8Array(body);
@@ -154,8 +160,7 @@ function flawOf(headers: Headers, body: Buffer, accept: string): string | undefi
   if (promised !== null && !encoded && Number(promised) !== body.length)
     return `${body.length} of ${promised} bytes`;
   if (accept.includes('octet-stream')) return undefined;
-  const type = headers.get('content-type') ?? 'no content type';
-  if (!/\bjson\b/.test(type)) return `${type} instead of JSON`;
+  if (!isJson(headers)) return `${headers.get('content-type') ?? 'no content type'} instead of JSON`;
   try {
     JSON.parse(body.toString());
     return undefined;
