@@ -4,7 +4,14 @@ import { tryLease } from './lease.ts';
 import { leaseOwner, type Operation, rolloutId } from './operation.ts';
 import { planRegistration, type RegistrationRequest } from './plan-registration.ts';
 import { ledgerConflict, type Refusal } from './refusal.ts';
-import { entryOf, environmentOf, type LedgerState, openRollout, type RolloutState } from './state.ts';
+import {
+  type EnvironmentState,
+  entryOf,
+  environmentOf,
+  type LedgerState,
+  openRollout,
+  type RolloutState,
+} from './state.ts';
 import { versionsOf } from './versions.ts';
 
 /** A promotion as it is asked for. */
@@ -60,6 +67,7 @@ export function planPromotion(state: LedgerState, request: PromotionRequest): Pr
   const own = ownRollout(environment.rollout, request);
   if (own !== undefined && open === undefined)
     return { kind: 'finished', version: own.version, digest: own.digest, rollout: own };
+  if (own?.phase === 'rolling-back') return planWayBack(environment, own, request);
   const registration = planRegistration(state, request);
   if (registration.kind === 'refused') return registration;
   const { version, digest } = registration;
@@ -71,7 +79,7 @@ export function planPromotion(state: LedgerState, request: PromotionRequest): Pr
   const lease = tryLease(environment, owner, { ...request, name: env, preempt: false });
   if (lease.kind === 'held') return refused(lease.refusal);
   const resumed = open?.digest === digest && open.spec === request.spec ? open : undefined;
-  if (open?.phase === 'rolling-back' && resumed === undefined)
+  if (open?.phase === 'rolling-back')
     return refused(
       ledgerConflict(`the rollback of ${open.version} in ${env} is not finished; run rollback first`),
     );
@@ -95,6 +103,30 @@ export function planPromotion(state: LedgerState, request: PromotionRequest): Pr
         },
   ];
   return { kind: 'go', version, digest, rollout: id, fence: lease.fence, drafts };
+}
+
+/** An earlier attempt ended on the way back: whatever is refused otherwise, this is to be finished. */
+function planWayBack(
+  environment: EnvironmentState,
+  rollout: RolloutState,
+  request: PromotionRequest,
+): PromotionPlan {
+  const { environment: env, operation } = request;
+  const owner = leaseOwner(operation, env, request.run);
+  const lease = tryLease(environment, owner, { ...request, name: env, preempt: false });
+  if (lease.kind === 'held') return refused(lease.refusal);
+  const { version, digest, id } = rollout;
+  const acquired: Draft = {
+    type: 'lease.acquired',
+    version,
+    digest,
+    env,
+    rollout: id,
+    fence: lease.fence,
+    data: { owner, minutes: request.leaseMinutes, from: lease.from },
+    step: `${lease.fence}`,
+  };
+  return { kind: 'go', version, digest, rollout: id, fence: lease.fence, drafts: [acquired] };
 }
 
 /** The rollout that an earlier attempt of this very operation began, if it is the newest of its environment. */

@@ -1,0 +1,32 @@
+import type { OpenLedger } from '../runtime/open-ledger.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Inputs } from './inputs.ts';
+import { blankBody, ledgerPosition, type PromotionResult } from './result.ts';
+import { rewindProblem } from './witness.ts';
+
+/** `operation: verify-ledger`: checks every link of the chain, the state, and the newest deployment as a witness. */
+export async function verifyLedger(
+  runtime: Runtime,
+  inputs: Inputs,
+  ledger: OpenLedger,
+): Promise<PromotionResult> {
+  const reading = await ledger.store.read();
+  const rewound = await rewindProblem(runtime, inputs.modelName, inputs.environment, reading);
+  const reasons = [reading.kind === 'tampered' ? reading.problem : undefined, rewound].filter(
+    (problem) => problem !== undefined,
+  );
+  const body = { ...blankBody(inputs), reasons };
+  if (reasons[0] !== undefined)
+    return {
+      verdict: 'fail',
+      message: `the ledger is not whole: ${reasons[0]}`,
+      body: { ...body, status: 'failed' },
+    };
+  if (reading.kind !== 'sound')
+    return { verdict: 'pass', message: `there is no ledger of ${inputs.modelName} yet`, body };
+  return {
+    verdict: 'pass',
+    message: `the ledger is whole: ${reading.ledger.events.length} events`,
+    body: { ...body, ledger: ledgerPosition(inputs, reading.ledger, reading.tip) },
+  };
+}

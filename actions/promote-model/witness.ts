@@ -1,0 +1,27 @@
+import { errorMessage } from '../lib/errors.ts';
+import { witnessProblem } from '../lib/registry/chain.ts';
+import type { LedgerReading } from '../runtime/ledger-store.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+
+/**
+ * Why the ledger contradicts the newest deployment of ours, whose payload names an event that was in it: the branch
+ * was wound back or rewritten, which its own chain cannot show. `undefined` when it does not, or nothing can be read.
+ */
+export async function rewindProblem(
+  runtime: Runtime,
+  model: string,
+  environment: string,
+  reading: LedgerReading,
+): Promise<string | undefined> {
+  try {
+    const { deployments } = await runtime.github();
+    const payload = await deployments.newestPayload(environment);
+    const { ledgerSeq: seq, ledgerHead: hash } = payload ?? {};
+    if (payload?.['model'] !== model || typeof seq !== 'number' || typeof hash !== 'string') return undefined;
+    const events = reading.kind === 'absent' ? [] : reading.ledger.events;
+    return witnessProblem(events, { seq, hash });
+  } catch (error) {
+    runtime.log.debug(`deployments cannot be read as a witness of the ledger: ${errorMessage(error)}`);
+    return undefined;
+  }
+}
