@@ -44,8 +44,8 @@ function parseV2(line: string): ParsedCommand | undefined {
   if (!COMMANDS.has(name)) return undefined;
   return {
     name,
-    properties: propertiesOf(rest, ',', (value) => unescapeAll(value, [...DATA, ['%3A', ':'], ['%2C', ',']])),
-    data: unescapeAll(message.slice(end + 2), DATA),
+    properties: propertiesOf(rest, ',', (value) => decodeAll(value, [...DATA, ['%3A', ':'], ['%2C', ',']])),
+    data: decodeAll(message.slice(end + 2), DATA),
   };
 }
 
@@ -70,13 +70,13 @@ function nameAndRest(info: string): { name: string; rest: string } {
 const propertiesOf = (
   text: string,
   separator: string,
-  unescape: (value: string) => string,
+  decode: (value: string) => string,
 ): Readonly<Record<string, string>> =>
   Object.fromEntries(
     text
       .split(separator)
       .filter((pair) => pair.includes('='))
-      .map((pair) => [pair.slice(0, pair.indexOf('=')), unescape(pair.slice(pair.indexOf('=') + 1))]),
+      .map((pair) => [pair.slice(0, pair.indexOf('=')), decode(pair.slice(pair.indexOf('=') + 1))]),
   );
 
 const DATA: readonly (readonly [string, string])[] = [
@@ -85,48 +85,47 @@ const DATA: readonly (readonly [string, string])[] = [
 ];
 
 /** `%25` comes last, as in the runner. */
-const unescapeAll = (text: string, escapes: readonly (readonly [string, string])[]): string =>
+const decodeAll = (text: string, escapes: readonly (readonly [string, string])[]): string =>
   [...escapes, ['%25', '%'] as const].reduce(
-    (result, [escape, character]) => result.replaceAll(escape, character),
+    (result, [code, character]) => result.replaceAll(code, character),
     text,
   );
 
 /**
- * The entries of an output file, in order.
+ * The entries of an output file, in order: `name=value`, or `name<<delimiter` with the lines up to the delimiter.
  *
  * @throws Error where the runner refuses the file
  */
 export function outputsIn(text: string): readonly (readonly [string, string])[] {
   const entries: (readonly [string, string])[] = [];
-  let index = 0;
-  const readLine = (): { line: string; newline: boolean } | undefined => {
-    if (index >= text.length) return undefined;
-    const end = text.indexOf('\n', index);
-    const line = text.slice(index, end < 0 ? text.length : end);
-    index = end < 0 ? text.length : end + 1;
-    return { line, newline: end >= 0 };
-  };
-  for (let next = readLine(); next; next = readLine()) {
-    const { line } = next;
-    if (line === '') continue;
-    const equals = line.indexOf('=');
-    const heredoc = line.indexOf('<<');
-    if (heredoc >= 0 && (equals < 0 || heredoc < equals)) {
-      const name = line.slice(0, heredoc);
-      const delimiter = line.slice(heredoc + 2);
+  for (let index = 0; index < text.length; ) {
+    const line = lineAt(text, index);
+    index += line.length + 1;
+    const heredoc = /^([^=]*?)<<(.*)$/s.exec(line);
+    const plain = /^([^=]+)=(.*)$/s.exec(line);
+    if (heredoc) {
+      const [, name = '', delimiter = ''] = heredoc;
       if (name === '' || delimiter === '') throw new Error(`Invalid format '${line}'`);
-      const start = index;
-      let end = index;
-      for (;;) {
-        const value = readLine();
-        if (!value) throw new Error(`Matching delimiter not found '${delimiter}'`);
-        if (value.line === delimiter) break;
-        if (!value.newline) throw new Error(`Matching delimiter not found '${delimiter}'`);
-        end = index - 1;
-      }
-      entries.push([name, text.slice(start, Math.max(start, end))]);
-    } else if (equals > 0) entries.push([line.slice(0, equals), line.slice(equals + 1)]);
-    else throw new Error(`Invalid format '${line}'`);
+      const end = endOfValue(text, index, delimiter);
+      entries.push([name, text.slice(index, Math.max(index, end - 1))]);
+      index = end + delimiter.length + 1;
+    } else if (plain) entries.push([plain[1] ?? '', plain[2] ?? '']);
+    else if (line !== '') throw new Error(`Invalid format '${line}'`);
   }
   return entries;
+}
+
+const lineAt = (text: string, index: number): string => {
+  const end = text.indexOf('\n', index);
+  return text.slice(index, end < 0 ? text.length : end);
+};
+
+/** Where the line begins that is the delimiter and nothing else. */
+function endOfValue(text: string, start: number, delimiter: string): number {
+  for (let index = start; index < text.length; ) {
+    const line = lineAt(text, index);
+    if (line === delimiter) return index;
+    index += line.length + 1;
+  }
+  throw new Error(`Matching delimiter not found '${delimiter}'`);
 }

@@ -15,7 +15,26 @@ const node = (script: string, ...args: string[]) => [process.execPath, '-e', scr
 const TIME = { timeoutMs: 10_000 };
 
 /** Texts that a shell would act on. */
-const SHELL = ['$(id)', '`id`', '; id', '| id', '&& id', '> x', '$HOME', '"', "'", '\\', '\n', ' ', '*', '~', '--', '-e', 'zzz";echo${IFS}"x";#', ''];
+const SHELL = [
+  '$(id)',
+  '`id`',
+  '; id',
+  '| id',
+  '&& id',
+  '> x',
+  '$HOME',
+  '"',
+  "'",
+  '\\',
+  '\n',
+  ' ',
+  '*',
+  '~',
+  '--',
+  '-e',
+  'zzz";echo${IFS}"x";#',
+  '',
+];
 
 describe('commands', () => {
   test('arguments arrive byte for byte', async () => {
@@ -25,7 +44,8 @@ describe('commands', () => {
   });
 
   test('exit code, both streams and the input are passed on, without secrets', async () => {
-    const script = 'process.stdin.on("data", (d) => process.stdout.write("got " + d)).on("end", () => { console.error("hunter2"); process.exit(3); })';
+    const script =
+      'process.stdin.on("data", (d) => process.stdout.write("got " + d)).on("end", () => { console.error("hunter2"); process.exit(3); })';
     expect(await commands().run(node(script), { ...TIME, stdin: 'hunter2!' })).toEqual({
       exitCode: 3,
       stdout: 'got ***!',
@@ -43,14 +63,18 @@ describe('commands', () => {
       GITHUB_OUTPUT: 'x',
       GITHUB_SHA: 'kept',
     };
-    const result = await commands({ env }).run(node('console.log(JSON.stringify(process.env))'), { ...TIME, env: { MODEL: 'm' } });
+    const result = await commands({ env }).run(node('console.log(JSON.stringify(process.env))'), {
+      ...TIME,
+      env: { MODEL: 'm' },
+    });
     const names = Object.keys(JSON.parse(result.stdout));
     expect(names).toEqual(expect.arrayContaining(['GITHUB_SHA', 'MODEL']));
     expect(names.filter((name) => /TOKEN|OUTPUT|INPUT/.test(name))).toEqual([]);
   });
 
   test('a program that takes too long is ended with all it has started', async () => {
-    const script = 'require("child_process").spawn("sleep", ["60"], { stdio: "inherit" }); setInterval(() => {}, 1000)';
+    const script =
+      'require("child_process").spawn("sleep", ["60"], { stdio: "inherit" }); setInterval(() => {}, 1000)';
     const start = performance.now();
     const result = await commands().run(node(script), { timeoutMs: 300 });
     expect(result).toMatchObject({ timedOut: true, exitCode: -1 });
@@ -79,7 +103,9 @@ describe('commands', () => {
   });
 
   test('a program that does not exist is named', async () => {
-    await expect(commands().run(['no-such-program-here'], TIME)).rejects.toThrow(/cannot start no-such-program-here/);
+    await expect(commands().run(['no-such-program-here'], TIME)).rejects.toThrow(
+      /cannot start no-such-program-here/,
+    );
     await expect(commands().run([], TIME)).rejects.toThrow(/without a program/);
   });
 });

@@ -66,7 +66,14 @@ describe('on GitHub', () => {
       runUrl: 'https://github.com/o/r/actions/runs/123',
       workspace: '/ws',
       temp: '/temp',
-      pullRequest: { number: 7, headSha: HEAD, baseSha: SHA, baseRef: 'trunk', fromFork: false, labels: ['ready'] },
+      pullRequest: {
+        number: 7,
+        headSha: HEAD,
+        baseSha: SHA,
+        baseRef: 'trunk',
+        fromFork: false,
+        labels: ['ready'],
+      },
     });
   });
 
@@ -95,7 +102,9 @@ describe('on GitHub', () => {
   });
 
   test('an event file over the limit is not read', () => {
-    expect(() => readContext('x', { GITHUB_EVENT_PATH: eventFile(' '.repeat(31 * 1024 * 1024)) }, HERE)).toThrow(/at most/);
+    expect(() =>
+      readContext('x', { GITHUB_EVENT_PATH: eventFile(' '.repeat(31 * 1024 * 1024)) }, HERE),
+    ).toThrow(/at most/);
   });
 });
 

@@ -22,7 +22,9 @@ test('how long it is kept is passed on', async () => {
 
 test('a file that lies elsewhere is not handed over', async () => {
   runtime = await memoryRuntime({ files: FILES });
-  await expect(handOver(runtime, { ...REQUEST, files: ['elsewhere.json'] })).rejects.toMatchObject({ code: 'outside-workspace' });
+  await expect(handOver(runtime, { ...REQUEST, files: ['elsewhere.json'] })).rejects.toMatchObject({
+    code: 'outside-workspace',
+  });
 });
 
 test.each([

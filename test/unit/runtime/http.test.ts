@@ -41,7 +41,9 @@ const request = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => (
 
 describe('exchanges', () => {
   test('an answer has its status, headers and body', async () => {
-    const reply = await http.send(request(`${origin}/echo`, { method: 'POST', body: '{"é":1}', headers: { 'x-key': 'k' } }));
+    const reply = await http.send(
+      request(`${origin}/echo`, { method: 'POST', body: '{"é":1}', headers: { 'x-key': 'k' } }),
+    );
     expect(reply).toMatchObject({ kind: 'answer', status: 201 });
     if (reply.kind !== 'answer') return;
     expect(JSON.parse(reply.body)).toEqual({ method: 'POST', body: '{"é":1}', header: 'k' });
@@ -63,13 +65,18 @@ describe('exchanges', () => {
   });
 
   test('a port nobody listens on refuses', async () => {
-    expect(await http.send(request('http://127.0.0.1:1/'))).toMatchObject({ kind: 'no-answer', reason: 'refused' });
+    expect(await http.send(request('http://127.0.0.1:1/'))).toMatchObject({
+      kind: 'no-answer',
+      reason: 'refused',
+    });
   });
 
   test('cancelling ends an exchange', async () => {
     const cancel = new AbortController();
     setTimeout(() => cancel.abort(), 50);
-    expect(await systemHttp(cancel.signal).send(request(`${origin}/hang`))).toMatchObject({ reason: 'reset' });
+    expect(await systemHttp(cancel.signal).send(request(`${origin}/hang`))).toMatchObject({
+      reason: 'reset',
+    });
   });
 });
 
@@ -77,11 +84,42 @@ describe('addresses that are not reached without permission', () => {
   const port = (): string => origin.split(':')[2] ?? '';
 
   test.each([
-    ...['http://127.0.0.1', 'https://127.0.0.1', 'https://localhost', 'https://[::1]', 'https://[::ffff:127.0.0.1]'],
-    ...['https://2130706433', 'https://0x7f000001', 'https://0177.0.0.1', 'https://127.1', 'https://127.0.0.1.'],
-    ...['https://169.254.169.254', 'https://[::ffff:169.254.169.254]', 'https://[fd00::1]', 'https://[fe80::1]', 'https://10.0.0.1'],
-    ...['https://192.168.1.1', 'https://172.16.0.1', 'https://100.64.0.1', 'https://0.0.0.0', 'https://[::]', 'https://[64:ff9b::7f00:1]'],
-    ...['https://１２７.0.0.1', 'file:///etc/passwd', 'ftp://example.com', 'gopher://127.0.0.1', 'javascript:alert(1)'],
+    ...[
+      'http://127.0.0.1',
+      'https://127.0.0.1',
+      'https://localhost',
+      'https://[::1]',
+      'https://[::ffff:127.0.0.1]',
+    ],
+    ...[
+      'https://2130706433',
+      'https://0x7f000001',
+      'https://0177.0.0.1',
+      'https://127.1',
+      'https://127.0.0.1.',
+    ],
+    ...[
+      'https://169.254.169.254',
+      'https://[::ffff:169.254.169.254]',
+      'https://[fd00::1]',
+      'https://[fe80::1]',
+      'https://10.0.0.1',
+    ],
+    ...[
+      'https://192.168.1.1',
+      'https://172.16.0.1',
+      'https://100.64.0.1',
+      'https://0.0.0.0',
+      'https://[::]',
+      'https://[64:ff9b::7f00:1]',
+    ],
+    ...[
+      'https://１２７.0.0.1',
+      'file:///etc/passwd',
+      'ftp://example.com',
+      'gopher://127.0.0.1',
+      'javascript:alert(1)',
+    ],
     ...['https://user:pass@example.com', 'not an address', ''],
   ])('%s', async (url) => {
     const before = requests.length;
@@ -93,9 +131,12 @@ describe('addresses that are not reached without permission', () => {
     expect(requests.length).toBe(before);
   });
 
-  test.each(['file:///etc/passwd', 'https://user:pass@example.com'])('%s, not even with permission', async (url) => {
-    expect(await http.send(request(url))).toMatchObject({ reason: 'forbidden-address' });
-  });
+  test.each(['file:///etc/passwd', 'https://user:pass@example.com'])(
+    '%s, not even with permission',
+    async (url) => {
+      expect(await http.send(request(url))).toMatchObject({ reason: 'forbidden-address' });
+    },
+  );
 });
 
 test.each([

@@ -6,7 +6,11 @@ import { sha256 } from '../../../actions/lib/digest.ts';
 import type { GitHub } from '../../../actions/runtime/github/github.ts';
 import type { WorkflowRun } from '../../../actions/runtime/github/runs.ts';
 import { fileNamed, locate, locateOne, parseLocation } from '../../../actions/runtime/locations.ts';
-import { type MemoryRuntime, type MemoryRuntimeOptions, memoryRuntime } from '../../support/memory-runtime.ts';
+import {
+  type MemoryRuntime,
+  type MemoryRuntimeOptions,
+  memoryRuntime,
+} from '../../support/memory-runtime.ts';
 
 describe('the grammar', () => {
   test.each([
@@ -16,7 +20,10 @@ describe('the grammar', () => {
     ['artifacts/x', { kind: 'path', pattern: 'artifacts/x' }],
     ['artifact:evaluate-model', { kind: 'artifact', name: 'evaluate-model', from: { kind: 'this-run' } }],
     ['artifact:a b@run:123', { kind: 'artifact', name: 'a b', from: { kind: 'run', run: 123 } }],
-    ['artifact:x@branch:feature/a@b', { kind: 'artifact', name: 'x', from: { kind: 'branch', branch: 'feature/a@b' } }],
+    [
+      'artifact:x@branch:feature/a@b',
+      { kind: 'artifact', name: 'x', from: { kind: 'branch', branch: 'feature/a@b' } },
+    ],
     ['release:v1.2.0/model.onnx', { kind: 'release', tag: 'v1.2.0', asset: 'model.onnx' }],
     ['release:latest/model.onnx', { kind: 'release', tag: 'latest', asset: 'model.onnx' }],
     ['release:models/v1/model.onnx', { kind: 'release', tag: 'models/v1', asset: 'model.onnx' }],
@@ -73,14 +80,20 @@ describe('local files', () => {
 
   test('nothing found is an error that says why', async () => {
     await given({});
-    await expect(locate(runtime, 'none.csv')).rejects.toThrow('none.csv: no such file or folder, or nothing in it');
-    await expect(locate(runtime, 'none/*.csv')).rejects.toThrow('none/*.csv: no such file; no name matches the pattern');
+    await expect(locate(runtime, 'none.csv')).rejects.toThrow(
+      'none.csv: no such file or folder, or nothing in it',
+    );
+    await expect(locate(runtime, 'none/*.csv')).rejects.toThrow(
+      'none/*.csv: no such file; no name matches the pattern',
+    );
   });
 
   test('one file means one', async () => {
     await given({ files: { 'data/a.csv': 'A', 'data/b.csv': 'B' } });
     expect((await locateOne(runtime, 'data/a.csv')).name).toBe('data/a.csv');
-    await expect(locateOne(runtime, 'data')).rejects.toThrow('data: expected one file, found 2: data/a.csv, data/b.csv');
+    await expect(locateOne(runtime, 'data')).rejects.toThrow(
+      'data: expected one file, found 2: data/a.csv, data/b.csv',
+    );
   });
 });
 
@@ -96,7 +109,9 @@ describe('artifacts', () => {
   test('where there is no service, what the action wrote stands in', async () => {
     await given({ artifactService: false, files: { 'mlops/evaluate-model/metrics.json': '{}' } });
     expect(await namesAndTexts('artifact:evaluate-model')).toEqual([['metrics.json', '{}']]);
-    await expect(locate(runtime, 'artifact:other')).rejects.toThrow(/no artifact service here, and the folder mlops\/other holds no files/);
+    await expect(locate(runtime, 'artifact:other')).rejects.toThrow(
+      /no artifact service here, and the folder mlops\/other holds no files/,
+    );
   });
 
   const run = (id: number, event = 'push'): WorkflowRun => ({
@@ -114,6 +129,7 @@ describe('artifacts', () => {
     ({
       runs: {
         get: async () => run(0),
+        approvers: async () => [],
         list: async () => found,
         artifacts: async (id, name) => (having.includes(id) ? [{ id: 1, name, digest: undefined }] : []),
       },
@@ -128,7 +144,9 @@ describe('artifacts', () => {
 
   test('that no run of the branch has are an error that says what was searched', async () => {
     await given({ github: withRuns([run(9, 'pull_request'), run(7)], [9]) });
-    await expect(locate(runtime, 'artifact:m@branch:main')).rejects.toThrow(/none of the newest 1 successful runs of main .* has the artifact "m"/);
+    await expect(locate(runtime, 'artifact:m@branch:main')).rejects.toThrow(
+      /none of the newest 1 successful runs of main .* has the artifact "m"/,
+    );
   });
 });
 
@@ -156,11 +174,15 @@ describe('releases', () => {
 
 describe('other commits', () => {
   const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: runtime.context.workspace });
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+      cwd: runtime.context.workspace,
+    });
 
   test('outside GitHub the local repository is read, byte for byte', async () => {
     const bytes = Buffer.from([0, 255, 13, 10, 10, 7]);
-    await given({ files: { 'models/a b.bin': bytes, '.gitattributes': '*.bin text=auto eol=crlf export-ignore\n' } });
+    await given({
+      files: { 'models/a b.bin': bytes, '.gitattributes': '*.bin text=auto eol=crlf export-ignore\n' },
+    });
     git('init', '--quiet', '--initial-branch=main');
     git('add', '.');
     git('commit', '--quiet', '--message=one');
@@ -185,10 +207,15 @@ describe('other commits', () => {
 
   test('in a workflow GitHub is asked', async () => {
     const github = {
-      git: { commitOf: async (ref: string) => `${ref}-sha`, readFile: async (sha: string, path: string) => (path === 'a.yml' ? Buffer.from(sha) : undefined) },
+      git: {
+        commitOf: async (ref: string) => `${ref}-sha`,
+        readFile: async (sha: string, path: string) => (path === 'a.yml' ? Buffer.from(sha) : undefined),
+      },
     } as unknown as GitHub;
     await given({ github, context: { event: 'push' } });
     expect(await namesAndTexts('git:main:a.yml')).toEqual([['a.yml', 'main-sha']]);
-    await expect(locate(runtime, 'git:main:b.yml')).rejects.toThrow('git:main:b.yml: there is no such file at that ref (main-sha)');
+    await expect(locate(runtime, 'git:main:b.yml')).rejects.toThrow(
+      'git:main:b.yml: there is no such file at that ref (main-sha)',
+    );
   });
 });

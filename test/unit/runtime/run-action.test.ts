@@ -50,7 +50,9 @@ describe('an error', () => {
     };
     expect(await run(fail)).toBe('error');
     const { message = '' } = lastLine() ?? {};
-    expect(message).toMatch(/^This is a bug of ours, please report it\.\nTypeError: undefined is not a function\n\s+at /);
+    expect(message).toMatch(
+      /^This is a bug of ours, please report it\.\nTypeError: undefined is not a function\n\s+at /,
+    );
     expect(message).toContain('caused by Error: the cause');
   });
 

@@ -70,7 +70,7 @@ describe('hostile archives are refused before anything is written', () => {
     ['a zero byte', named('a\0b')],
     ['a bidi override', named('a\u202egpj.exe')],
     ['a long name', named('a'.repeat(300))],
-    ['a long path', named('a/'.repeat(600) + 'b')],
+    ['a long path', named(`${'a/'.repeat(600)}b`)],
     ['a device', named('CON')],
     ['a device with an ending', named('data/nul.json')],
     ['a dot at the end', named('model.onnx.')],

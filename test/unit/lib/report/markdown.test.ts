@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Lexer, type Token } from 'marked';
+import { Lexer, type Token, type Tokens } from 'marked';
 import { describe, expect, test } from 'vitest';
 import {
   bulletList,
@@ -246,28 +246,37 @@ const ALLOWED_HTML = /^<\/?(code|details|summary)>$/;
 /** What a text did to the report other than being shown. */
 function effects(markdown: string): string[] {
   const found: string[] = [];
-  const walk = (tokens: readonly Token[], inCode = false): void => {
-    let nested = inCode;
-    for (const token of tokens) {
-      if (['link', 'image', 'def'].includes(token.type)) found.push(`${token.type}: ${token.raw}`);
-      if (token.type === 'html') {
-        for (const tag of token.raw.match(/<[^>]*>?/g) ?? [])
-          if (!ALLOWED_HTML.test(tag)) found.push(`html: ${tag}`);
-        if (token.raw === '<code>') nested = true;
-        if (token.raw === '</code>') nested = inCode;
-      }
-      const isCode = token.type === 'code' || token.type === 'codespan' || nested;
-      if (!isCode && 'text' in token && !('tokens' in token && token.tokens))
-        found.push(...references(decode(String(token.text))));
-      if ('tokens' in token && token.tokens) walk(token.tokens, nested);
-      if (token.type === 'list') walk(token.items, nested);
-      if (token.type === 'table')
-        for (const cell of [...token.header, ...token.rows.flat()]) walk(cell.tokens, nested);
-    }
-  };
-  walk(new Lexer({ gfm: true }).lex(markdown));
+  // Between <code> and </code> GitHub links nothing; a new block starts outside of them.
+  let inCode = false;
+  for (const token of allTokens(new Lexer({ gfm: true }).lex(markdown))) {
+    if (token.raw === '<code>') inCode = true;
+    if (token.raw === '</code>' || BLOCKS.has(token.type)) inCode = false;
+    if (['link', 'image', 'def'].includes(token.type)) found.push(`${token.type}: ${token.raw}`);
+    if (token.type === 'html') found.push(...forbiddenTags(token.raw));
+    if (!inCode && !['code', 'codespan'].includes(token.type)) found.push(...references(leafText(token)));
+  }
   return found;
 }
+
+const BLOCKS: ReadonlySet<string> = new Set(['paragraph', 'heading', 'list', 'table', 'code', 'blockquote']);
+
+/** Every token, an outer one before its inner ones. */
+function allTokens(tokens: readonly Token[]): Token[] {
+  return tokens.flatMap((token) => {
+    if (token.type === 'list') return [token, ...allTokens(token.items)];
+    if (token.type === 'table')
+      return [token, ...[...token.header, ...token.rows.flat()].flatMap((cell) => allTokens(cell.tokens))];
+    return [token, ...('tokens' in token ? allTokens(token.tokens ?? []) : [])];
+  });
+}
+
+const forbiddenTags = (html: string): string[] =>
+  (html.match(/<[^>]*>?/g) ?? []).filter((tag) => !ALLOWED_HTML.test(tag)).map((tag) => `html: ${tag}`);
+
+const leafText = (token: Token): string =>
+  'text' in token && !('tokens' in token && token.tokens) && token.type !== 'list'
+    ? decode(String(token.text))
+    : '';
 
 /** GitHub looks for these in the text it has rendered, after entities have become characters. */
 const decode = (text: string): string =>
@@ -283,19 +292,16 @@ const references = (text: string): string[] =>
     .filter((pattern) => pattern.test(text))
     .map((pattern) => `${pattern} in ${JSON.stringify(text)}`);
 
-const typesOf = (markdown: string): string[] => {
-  const types: string[] = [];
-  const walk = (tokens: readonly Token[]): void => {
-    for (const token of tokens) {
-      if (token.type !== 'space') types.push(token.type);
-      if (token.type === 'list') for (const item of token.items) types.push(...typesOfTokens(item.tokens));
-    }
-  };
-  const typesOfTokens = (tokens: readonly Token[]): string[] =>
-    tokens.filter(({ type }) => type !== 'space').map(({ type }) => type);
-  walk(new Lexer({ gfm: true }).lex(markdown));
-  return types;
-};
+/** The blocks of a report, those in its lists too. */
+const typesOf = (markdown: string): string[] =>
+  new Lexer({ gfm: true })
+    .lex(markdown)
+    .flatMap((token) => [
+      token,
+      ...(token.type === 'list' ? token.items.flatMap((item: Tokens.ListItem) => item.tokens) : []),
+    ])
+    .map(({ type }) => type)
+    .filter((type) => type !== 'space');
 
 describe.each(Object.entries(PLACES))('%s', (_place, render) => {
   test('does nothing but show its text, for every payload and every pair of payloads', () => {
