@@ -38,24 +38,20 @@ export function kolmogorovSmirnov(
 function exactTail(n: number, m: number, distance: number): number {
   if (distance === 0) return 1;
   if (m > n) return exactTail(m, n, distance);
-  // shares[j] is that of (i, j); j runs over the shorter side
-  const shares = new Float64Array(m + 1);
+  const shares = new Float64Array(m + 1).fill(1); // of (i, j) by j; 1 outside the band
+  shares.fill(0, 0, Math.min(m, Math.ceil(distance / n) - 1) + 1);
   let from = 0;
-  let to = Math.min(m, Math.ceil(distance / n) - 1);
-  for (let j = 0; j <= m; j += 1) shares[j] = j <= to ? 0 : 1;
   for (let i = 1; i <= n; i += 1) {
     const low = Math.max(0, Math.floor((i * m - distance) / n) + 1);
     const high = Math.min(m, Math.ceil((i * m + distance) / n) - 1);
-    for (let j = from; j < low; j += 1) shares[j] = 1;
+    shares.fill(1, from, Math.min(low, m + 1)); // what the band has left behind
     for (let j = low; j <= high; j += 1) {
-      const above = j <= to && j >= from ? (shares[j] ?? 1) : 1;
-      const left = j === 0 ? 0 : j - 1 < low ? 1 : (shares[j - 1] ?? 1);
-      shares[j] = (i * above + j * left) / (i + j);
+      const left = j === 0 ? 0 : (shares[j - 1] ?? 1);
+      shares[j] = (i * (shares[j] ?? 1) + j * left) / (i + j);
     }
     from = low;
-    to = high;
   }
-  return Math.min(1, Math.max(0, m <= to ? (shares[m] ?? 1) : 1));
+  return Math.min(1, Math.max(0, shares[m] ?? 1));
 }
 
 /** Kolmogorov's limiting distribution: the probability of more than `x`. */
