@@ -69,6 +69,10 @@ function facts({ model, dataset, task, settings }: MetricsDocument): string {
   return parts.filter((part) => part).join(' · ');
 }
 
+/** A value alone, as Markdown: numbers are ours, reasons may quote labels of users. */
+const valueCell = ({ ci: _, ...value }: MetricValue): string =>
+  value.value === null ? `*${markdownText(valueText(value))}*` : valueText(value);
+
 const ARROWS = { higher: '↑', lower: '↓' } as const;
 
 function metricsTable(values: readonly MetricValue[], confidence: number): string {
@@ -77,18 +81,12 @@ function metricsTable(values: readonly MetricValue[], confidence: number): strin
     values.map((value) => [
       code(value.name),
       ARROWS[value.direction],
-      value.value === null
-        ? `*${markdownText(valueText(value))}*`
-        : markdownText(valueText(withoutInterval(value))),
+      valueCell(value),
       value.ci ? formatInterval(value.ci) : '',
       value.ci?.method ?? '',
     ]),
     ['left', 'center', 'right', 'right', 'left'],
   );
-}
-
-function withoutInterval({ ci: _, ...value }: MetricValue): MetricValue {
-  return value;
 }
 
 function confusionTable({ rows }: Evaluation): string | undefined {
@@ -135,7 +133,7 @@ function slicesTable({ metrics, settings }: MetricsDocument): string | undefined
   const rows = shown.map((value) => [
     markdownText(sliceName(value.slice)),
     formatCount(value.n),
-    markdownText(valueText(withoutInterval(value))),
+    valueCell(value),
     value.ci ? formatInterval(value.ci) : '',
   ]);
   const header = [

@@ -130,12 +130,16 @@ function ofConfusion(metric: ConfusionMetric, rows: ClassRows, level: number): M
   return { metric, value, bounds: wilson(part * rate, whole * rate, level), method: 'wilson' };
 }
 
+const ROUNDING = 1e-12;
+
 function ofRank(metric: RankMetric, rows: ClassRows, level: number): Measured {
   const estimate = metric.estimate(rows);
   if (typeof estimate === 'string') return { metric, value: estimate };
   const { value, effects } = estimate;
-  const variance = compensatedSum(effects.length, (row) => (effects[row] ?? 0) ** 2);
-  return { metric, value, bounds: normal(value, Math.sqrt(variance), level), method: 'delong' };
+  const error = Math.sqrt(compensatedSum(effects.length, (row) => (effects[row] ?? 0) ** 2));
+  // A perfect order leaves nothing but rounding, and an interval of that width would claim certainty.
+  const bounds = error > ROUNDING ? normal(value, error, level) : undefined;
+  return { metric, value, bounds, method: 'delong' };
 }
 
 const ofCurve = (

@@ -65,11 +65,14 @@ export async function openDrawing(): Promise<Drawing> {
         document,
         width: 480,
         height: 440,
-        marginTop: 48,
-        marginLeft: 56,
-        marginBottom: 44,
+        marginTop: 40,
+        marginLeft: 64,
+        marginBottom: 48,
         marginRight: 24,
         ...options,
+        // In the middle of their axes, where they cannot meet the title.
+        x: { labelAnchor: 'center', labelArrow: 'none', labelOffset: 40, ...options.x },
+        y: { labelAnchor: 'center', labelArrow: 'none', ...options.y },
       });
       svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
       svg.setAttribute('role', 'img');
