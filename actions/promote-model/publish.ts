@@ -2,6 +2,7 @@ import type { Subject } from '../lib/documents/envelope.ts';
 import type { PromotionDocument } from '../lib/documents/promotion.ts';
 import { envelope, saveDocument } from '../runtime/documents.ts';
 import { handOver } from '../runtime/hand-over.ts';
+import { ledgerUrl } from '../runtime/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
 import { promotionReport } from './report.ts';
@@ -11,12 +12,6 @@ const subjectsOf = ({ body }: PromotionResult): readonly Subject[] => [
   ...(body.digest === null ? [] : [{ role: 'model', name: body.model, digest: body.digest } as const]),
   ...body.evidence.map(({ location, digest }) => ({ role: 'evidence', name: location, digest }) as const),
 ];
-
-/** Where people read the ledger's history. */
-export const ledgerUrl = ({ context }: Runtime, branch: string, model: string): string =>
-  context.source.repository === ''
-    ? ''
-    : `${context.serverUrl}/${context.source.repository}/blob/${branch}/models/${model}/README.md`;
 
 /** Writes `promotion.json` and the report, uploads them, and sets the outputs. */
 export async function publish(runtime: Runtime, inputs: Inputs, result: PromotionResult): Promise<void> {
@@ -34,19 +29,17 @@ export async function publish(runtime: Runtime, inputs: Inputs, result: Promotio
   await runtime.files.write(reportPath, report);
   if (inputs.summary) await runtime.summary(report);
   const artifactId = await handOver(runtime, { ...inputs, files: [path, reportPath] });
-  const outputs = {
-    status: body.status,
-    version: body.version ?? '',
-    digest: body.digest ?? '',
-    'previous-version': body.previousVersion ?? '',
-    'rollout-id': body.rolloutId ?? '',
-    step: `${body.step}/${body.of}`,
-    weight: String(body.weight),
-    'deployment-id': body.deployment === null ? '' : String(body.deployment),
-    'ledger-commit': body.ledger.commit,
-    'ledger-head': body.ledger.head,
-    'report-path': path,
-    'artifact-id': artifactId,
-  };
-  for (const [name, value] of Object.entries(outputs)) runtime.output(name, value);
+  const { output } = runtime;
+  output('status', body.status);
+  output('version', body.version ?? '');
+  output('digest', body.digest ?? '');
+  output('previous-version', body.previousVersion ?? '');
+  output('rollout-id', body.rolloutId ?? '');
+  output('step', `${body.step}/${body.of}`);
+  output('weight', String(body.weight));
+  output('deployment-id', String(body.deployment ?? ''));
+  output('ledger-commit', body.ledger.commit);
+  output('ledger-head', body.ledger.head);
+  output('report-path', path);
+  output('artifact-id', artifactId);
 }

@@ -15,7 +15,7 @@ export async function rewindProblem(
 ): Promise<string | undefined> {
   try {
     const { deployments } = await runtime.github();
-    const payload = await deployments.newestPayload(environment);
+    const payload = (await deployments.payloads(environment))[0]?.payload;
     const { ledgerSeq: seq, ledgerHead: hash } = payload ?? {};
     if (payload?.['model'] !== model || typeof seq !== 'number' || typeof hash !== 'string') return undefined;
     const events = reading.kind === 'absent' ? [] : reading.ledger.events;

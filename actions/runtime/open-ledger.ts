@@ -60,3 +60,9 @@ export async function endedRuns(runtime: Runtime, runs: readonly number[]): Prom
   }
   return ended;
 }
+
+/** Where people read the history of a model; empty outside GitHub. */
+export const ledgerUrl = ({ context }: Runtime, branch: string, model: string): string =>
+  context.source.repository === ''
+    ? ''
+    : `${context.serverUrl}/${context.source.repository}/blob/${branch}/models/${model}/README.md`;

@@ -37,8 +37,10 @@ export interface Deployments {
   ): Promise<
     readonly { readonly id: number; readonly sha: string; readonly task: string; readonly state: string }[]
   >;
-  /** The payload of the newest deployment of ours to an environment, among its newest 30. */
-  newestPayload(environment: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** What the deployments of ours among the newest 30 of an environment were made with, newest first. */
+  payloads(
+    environment: string,
+  ): Promise<readonly { readonly id: number; readonly payload: Readonly<Record<string, unknown>> }[]>;
 }
 
 const DEPLOYMENTS = '/repos/{owner}/{repo}/deployments';
@@ -136,15 +138,15 @@ export function createDeployments(
       return withState;
     },
 
-    newestPayload: (environment) => newestPayload(api, environment),
+    payloads: (environment) => payloads(api, environment),
   };
 }
 
-async function newestPayload(
-  api: RepositoryApi,
-  environment: string,
-): Promise<Readonly<Record<string, unknown>> | undefined> {
+async function payloads(api: RepositoryApi, environment: string) {
   const read = (answer: Answer) => ({ ...readDeployment(answer), payload: answer.record('payload') });
   const found = await api.list(`GET ${DEPLOYMENTS}`, { environment }, read, { atMost: LISTED });
-  return found.filter(({ task }) => task.startsWith('mlops:')).sort((a, b) => b.id - a.id)[0]?.payload;
+  return found
+    .filter(({ task }) => task.startsWith('mlops:'))
+    .map(({ id, payload }) => ({ id, payload }))
+    .sort((a, b) => b.id - a.id);
 }

@@ -1,0 +1,68 @@
+import { isDigest } from '../digest.ts';
+import type { Ledger } from './ledger.ts';
+import { versionProblem } from './names.ts';
+import { emptyState, environmentOf, type VersionState } from './state.ts';
+
+/** A deployment of ours as GitHub still knows it. */
+export interface KnownDeployment {
+  readonly id: number;
+  readonly state: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** States of deployments whose version served all traffic: still does, or was replaced. */
+const SERVED: ReadonlySet<string> = new Set(['success', 'inactive']);
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function versionOf({ payload }: KnownDeployment, model: string) {
+  const { version, digest, uri } = payload;
+  if (payload['model'] !== model || typeof digest !== 'string' || !isDigest(digest)) return undefined;
+  if (versionProblem('version', text(version)) !== undefined) return undefined;
+  return { version: text(version), digest, uri: text(uri) };
+}
+
+/**
+ * What GitHub's deployments prove of a model when its ledger is gone: which versions served, under which digests. A
+ * place of last resort to roll back from; nothing is ever promoted on it.
+ *
+ * @param deployments - newest first
+ */
+export function ledgerFromDeployments(
+  model: string,
+  environment: string,
+  deployments: readonly KnownDeployment[],
+): Ledger {
+  const known = deployments.flatMap((deployment) => {
+    const version = versionOf(deployment, model);
+    return version === undefined
+      ? []
+      : [{ ...version, served: SERVED.has(deployment.state), id: deployment.id }];
+  });
+  const empty = emptyState(model);
+  const versions = new Map<string, VersionState>();
+  for (const { version, digest, uri, served, id } of known.toReversed())
+    versions.set(version, {
+      digest,
+      uri,
+      commit: '',
+      registered: '',
+      dataDigest: null,
+      metrics: {},
+      evidence: {},
+      // Ids grow with time, and the order of verification is all that is asked of it.
+      verified: served ? { [environment]: `deployment ${String(id).padStart(20, '0')}` } : {},
+    });
+  const state = {
+    ...empty,
+    versions: Object.fromEntries(versions),
+    environments: {
+      [environment]: {
+        ...environmentOf(empty, environment),
+        current: known[0]?.version ?? null,
+        served: known.filter(({ served }) => served).map(({ version }) => ({ version, since: '' })),
+      },
+    },
+  };
+  return { state, events: [] };
+}

@@ -1,0 +1,21 @@
+import { openLedger } from '../runtime/open-ledger.ts';
+import type { Main } from '../runtime/runtime.ts';
+import { refuseUntrustedEvent } from '../runtime/untrusted-event.ts';
+import { readInputs } from './inputs.ts';
+import { publish } from './publish.ts';
+import { rollBack } from './roll-back.ts';
+
+/** Put the last known good model back now, and remember which one was bad. */
+export const main: Main = async (runtime) => {
+  const inputs = readInputs(runtime.input);
+  refuseUntrustedEvent(runtime.context, inputs.allowUntrustedEvent);
+  const ledger = await openLedger(runtime, {
+    action: 'rollback',
+    operation: 'rollback',
+    model: inputs.modelName,
+    branch: inputs.ledgerBranch,
+  });
+  const result = await rollBack(runtime, inputs, ledger);
+  await publish(runtime, inputs, result);
+  return { verdict: result.verdict, failOn: inputs.failOn, message: result.message };
+};

@@ -1,0 +1,47 @@
+import type { Subject } from '../lib/documents/envelope.ts';
+import type { RollbackDocument } from '../lib/documents/rollback.ts';
+import { envelope, saveDocument } from '../runtime/documents.ts';
+import { handOver } from '../runtime/hand-over.ts';
+import { ledgerUrl } from '../runtime/open-ledger.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Inputs } from './inputs.ts';
+import { rollbackReport } from './report.ts';
+import type { RollbackResult } from './roll-back.ts';
+
+const subjectsOf = ({ body }: RollbackResult): readonly Subject[] => [
+  ...(body.to === null ? [] : [{ role: 'model', name: body.model, digest: body.to.digest } as const]),
+  ...body.evidence.map(({ location, digest }) => ({ role: 'evidence', name: location, digest }) as const),
+];
+
+/** Writes `rollback.json` and the report, uploads them, and sets the outputs. */
+export async function publish(runtime: Runtime, inputs: Inputs, result: RollbackResult): Promise<void> {
+  const { body, verdict, message } = result;
+  const document: RollbackDocument = {
+    ...envelope(runtime, 'rollback', subjectsOf(result), verdict),
+    ...body,
+  };
+  const path = `${inputs.outputDir}/rollback.json`;
+  const reportPath = `${inputs.outputDir}/report.md`;
+  const report = rollbackReport(document, message, {
+    ledger: ledgerUrl(runtime, inputs.ledgerBranch, inputs.modelName),
+  });
+  await saveDocument(runtime, path, document);
+  await runtime.files.write(reportPath, report);
+  if (inputs.summary) await runtime.summary(report);
+  const artifactId = await handOver(runtime, { ...inputs, files: [path, reportPath] });
+  const { output } = runtime;
+  output('rolled-back', String(body.status === 'rolled-back'));
+  output('noop', String(body.status === 'noop'));
+  output('from-version', body.from?.version ?? '');
+  output('to-version', body.to?.version ?? '');
+  output('to-digest', body.to?.digest ?? '');
+  output('candidates', JSON.stringify(body.candidates));
+  output('seconds-to-safe', body.secondsToSafe === null ? '' : body.secondsToSafe.toFixed(1));
+  output('incident-url', body.incident?.url ?? '');
+  output('retrain-run-id', String(body.retrain.runId ?? ''));
+  output('retrain-skipped', body.retrain.skipped);
+  output('deployment-id', String(body.deployment ?? ''));
+  output('ledger-commit', body.ledger.state === 'sound' ? body.ledger.commit : '');
+  output('report-path', path);
+  output('artifact-id', artifactId);
+}
