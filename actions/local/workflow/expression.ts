@@ -54,7 +54,7 @@ export const evaluate = (source: string, scope: Scope): Value => fromData(comput
 function compute(source: string, scope: Scope): data.ExpressionData {
   const functions = hostFunctions(scope);
   try {
-    const tree = new Parser(new Lexer(source).lex().tokens, [...CONTEXTS], functions).parse();
+    const tree = new Parser(lex(source), [...CONTEXTS], functions).parse();
     const values = CONTEXTS.map((key) => ({ key, value: toData(scope.contexts[key] ?? {}) }));
     const byName = new Map(functions.map((definition) => [definition.name, definition]));
     return new Evaluator(tree, new data.Dictionary(...values), byName).evaluate();
@@ -62,6 +62,16 @@ function compute(source: string, scope: Scope): data.ExpressionData {
     throw new ActionError('invalid-file', `\${{ ${source} }}: ${errorMessage(error)}`, { cause: error });
   }
 }
+
+/** The package's lexer undoubles only the first quote of a text: the runner undoubles all. */
+const lex = (source: string) =>
+  new Lexer(source)
+    .lex()
+    .tokens.map((token) =>
+      token.lexeme.startsWith("'")
+        ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") }
+        : token,
+    );
 
 /** The functions that the package leaves to its host. */
 function hostFunctions({ status, hashFiles }: Scope) {

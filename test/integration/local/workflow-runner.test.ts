@@ -95,14 +95,14 @@ test('a matrix comes from an expression, joins its outputs, and fails fast unles
     list: 'success',
     'each (1)': 'success',
     'each (2, more)': 'success',
+    after: 'success',
     'fails-fast (1)': 'failure',
     'fails-fast (2)': 'cancelled',
     'fails-fast (3)': 'cancelled',
     'slow 1': 'failure',
     'slow 2': 'success',
   });
-  const outputs = run.jobs.filter(({ id }) => id === 'each').map((one) => one.outputs);
-  expect(Object.assign({}, ...outputs)).toEqual({ v1: '1 0/2', v2: '2more 1/2' });
+  expect(job(run, 'after').outputs).toEqual({ joined: '1 0/2, 2more 1/2' });
 });
 
 test('composite actions nest, name their neighbours by $/, and hand their outputs on', async () => {

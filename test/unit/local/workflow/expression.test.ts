@@ -38,6 +38,7 @@ test.each([
   { source: "github.event.missing.deep == ''", expected: true },
   { source: "'ABC' == 'abc'", expected: true },
   { source: "env.EMPTY || 'otherwise'", expected: 'otherwise' },
+  { source: "'it''s ''quoted'''", expected: "it's 'quoted'" },
   { source: 'GitHub.Repository', expected: 'o/r' },
   { source: "startsWith('refs/heads/main', 'refs/heads')", expected: true },
 ])('$source is $expected', ({ source, expected }) => {
