@@ -59,10 +59,9 @@ export async function askForRetraining(file: CaseFile, facts: Facts): Promise<Re
       cooldownMs: inputs.retrainCooldownMs,
     });
     decided.plan = plan;
-    if (plan.kind === 'again') return [];
-    return plan.kind === 'ask'
-      ? [{ type: 'retrain.requested', env: inputs.environment, data: { dedupeKey, mode } }]
-      : [{ type: 'retrain.skipped', env: inputs.environment, data: { reason: plan.reason } }];
+    const about = { env: inputs.environment };
+    if (plan.kind === 'skip') return [{ ...about, type: 'retrain.skipped', data: { reason: plan.reason } }];
+    return plan.kind === 'ask' ? [{ ...about, type: 'retrain.requested', data: { dedupeKey, mode } }] : [];
   });
   return carryOut(file, facts, decided.plan, dedupeKey);
 }

@@ -78,9 +78,13 @@ const CHECKS: readonly Check[] = [checkKind, checkVerdict, checkAge, checkReposi
 const covers = (all: ReadonlySet<Digest>, some: ReadonlySet<Digest>): boolean =>
   [...some].every((digest) => all.has(digest));
 
-/** Two documents that both name data must name the same: one may name more files than the other, not others. */
+/**
+ * Two documents about the model that both name test data must name the same: one may name more of it than the other,
+ * not other data. Validations are left out: they name files, the others name the rows that were scored.
+ */
 function dataProblems(documents: readonly EvidenceDocument[]): readonly string[] {
   const named = documents
+    .filter(({ kind }) => kind !== 'validation')
     .map(({ location, document }) => ({ location, data: digestsOf(document.subjects, 'data') }))
     .filter(({ data }) => data.size > 0);
   return named.slice(1).flatMap((other, index) =>
