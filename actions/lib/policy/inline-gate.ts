@@ -45,8 +45,12 @@ class Scanner {
     throw new InlineGateError(this.#position + 1, `expected ${expected}, found ${found}`);
   }
 
-  problem(message: string): never {
-    throw new InlineGateError(this.#position + 1, message);
+  get column(): number {
+    return this.#position + 1;
+  }
+
+  problem(message: string, column = this.column): never {
+    throw new InlineGateError(column, message);
   }
 
   #skipSpace(): void {
@@ -90,10 +94,12 @@ export function parseInlineGate(line: string): Gate {
 
 function readTarget(scanner: Scanner): Target {
   if (!scanner.rest.startsWith('[')) return { kind: 'all' };
+  const { column } = scanner;
   const bracket = scanner.take(/\[[^\]]*\]/) ?? scanner.problem('expected ] at the end of the slice');
   const slice = bracket.slice(1, -1).trim();
   return (
-    sliceTarget(slice) ?? scanner.problem(`expected a slice such as [age=18-25] or [*], found ${bracket}`)
+    sliceTarget(slice) ??
+    scanner.problem(`expected a slice such as [age=18-25] or [*], found ${bracket}`, column)
   );
 }
 

@@ -49,7 +49,9 @@ export function readQuantity(
   const number = NUMBER.exec(text)?.[0];
   if (number === undefined) return { problem: `expected a number such as 0.85, 2% or 25MB` };
   const unit = /^ ?([A-Za-z]+|%)?/.exec(text.slice(number.length));
-  const name = unit?.[1];
+  const word = unit?.[1];
+  // After a blank an unknown word is not a unit gone wrong but something of its own.
+  const name = word !== undefined && unit?.[0] !== word && !UNITS.has(word.toLowerCase()) ? undefined : word;
   const [dimension, size] =
     name === undefined ? (['plain', 1] as const) : (UNITS.get(name.toLowerCase()) ?? []);
   if (dimension === undefined || size === undefined)

@@ -1,0 +1,487 @@
+import { expect, test } from 'vitest';
+import { sha256 } from '../../../../actions/lib/digest.ts';
+import type { MetricsDocument, ScoredRow } from '../../../../actions/lib/documents/metrics.ts';
+import { type DecisionRequest, decide } from '../../../../actions/lib/policy/decide.ts';
+import { parseMetricsText, readFlatMetrics } from '../../../../actions/lib/policy/flat-metrics.ts';
+import { parseInlineGate } from '../../../../actions/lib/policy/inline-gate.ts';
+import type { MetricsView } from '../../../../actions/lib/policy/metrics-view.ts';
+import { parsePolicy } from '../../../../actions/lib/policy/parse-policy.ts';
+import { DEFAULT_POLICY } from '../../../../actions/lib/policy/policy.ts';
+import { metricsOf, simulatedRows, viewOf } from '../../../support/metrics-evidence.ts';
+
+const NOW = Date.parse('2026-01-15T12:00:00Z');
+const truth = { n: 1500 };
+const good = simulatedRows({ ...truth, wrong: 0.1, model: 11 });
+const twin = simulatedRows({ ...truth, wrong: 0.1, model: 12 });
+const bad = simulatedRows({ ...truth, wrong: 0.2, model: 13 });
+const view = (rows: readonly ScoredRow[], change: Partial<MetricsDocument> = {}): MetricsView =>
+  viewOf(metricsOf(rows, change), rows);
+const GOOD = view(good);
+const TWIN = view(twin);
+const BAD = view(bad);
+const flat = (text: string): MetricsView => ({
+  location: 'm.json',
+  digest: sha256(text),
+  entries: readFlatMetrics(parseMetricsText(text, 'm.json')),
+  document: undefined,
+  rows: undefined,
+  rowsDigest: undefined,
+});
+
+const run = (gates: string, change: Partial<DecisionRequest> = {}, head = '') =>
+  decide({
+    policy: parsePolicy(`version: 1\n${head}gates:\n${gates}\n`, 'gates.yml'),
+    candidate: GOOD,
+    baseline: TWIN,
+    onNoBaseline: 'warn',
+    now: NOW,
+    resampling: { resamples: 400, seed: 12345 },
+    ...change,
+  });
+
+const inline = (lines: readonly string[], candidate: MetricsView, baseline?: MetricsView) =>
+  decide({
+    policy: { ...DEFAULT_POLICY, gates: lines.map(parseInlineGate) },
+    candidate,
+    baseline,
+    onNoBaseline: 'warn',
+    now: NOW,
+    resampling: { resamples: 400, seed: 1 },
+  });
+
+const noRows = (from: MetricsView): MetricsView => ({ ...from, rows: undefined });
+const otherData = (from: MetricsView): MetricsView =>
+  from.document
+    ? {
+        ...from,
+        document: { ...from.document, dataset: { ...from.document.dataset, digest: sha256('other') } },
+      }
+    : from;
+const relabelled = view(
+  good.map((row, index) => (index === 7 ? { ...row, y: row.y === 'yes' ? 'no' : 'yes' } : row)),
+);
+const WORSE = '  - { metric: accuracy, non-inferior: { margin: 0.02 } }';
+
+test.each<[string, string, Partial<DecisionRequest>, string, string, string, string]>([
+  ['a met floor', '  - { metric: accuracy, min: 0.85 }', {}, '', 'pass', 'pass', 'within the limit'],
+  [
+    'a missed floor',
+    '  - { metric: accuracy, min: 0.95 }',
+    {},
+    '',
+    'fail',
+    'fail',
+    'below the least allowed, 0.95',
+  ],
+  [
+    'a missed floor of a warning',
+    '  - { metric: accuracy, min: 0.95, severity: warning }',
+    {},
+    '',
+    'fail',
+    'warn',
+    'below',
+  ],
+  [
+    'a missed floor that is only shown',
+    '  - { metric: accuracy, min: 0.95, severity: info }',
+    {},
+    '',
+    'fail',
+    'pass',
+    'below',
+  ],
+  [
+    'a floor the interval does not clear',
+    '  - { metric: accuracy, min: 0.895, use: ci-lower }',
+    {},
+    '',
+    'fail',
+    'fail',
+    'the lower end of the 95 % interval',
+  ],
+  ['a ceiling', '  - { metric: log_loss, max: 0.01 }', {}, '', 'fail', 'fail', 'above the greatest allowed'],
+  [
+    'a size in megabytes for a rate',
+    '  - { metric: accuracy, max: 25MB }',
+    {},
+    '',
+    'refused',
+    'fail',
+    'not in the unit of accuracy',
+  ],
+  [
+    'a metric nobody measured',
+    '  - { metric: acuracy, min: 0.9 }',
+    {},
+    '',
+    'missing',
+    'fail',
+    'did you mean "accuracy"?',
+  ],
+  [
+    'a slice nobody measured',
+    '  - { metric: f1, slice: region=Nort, min: 0.1 }',
+    {},
+    '',
+    'missing',
+    'fail',
+    'did you mean "region=North"?',
+  ],
+  [
+    'a missing metric that may be',
+    '  - { metric: nope, min: 0.9 }',
+    {},
+    'defaults: { on-missing: warn }\n',
+    'missing',
+    'warn',
+    'does not hold nope',
+  ],
+  [
+    'too few rows',
+    '  - { metric: accuracy, min: 0.1, min-rows: 9000 }',
+    {},
+    '',
+    'too-few-rows',
+    'inconclusive',
+    'rests on 1500 rows',
+  ],
+  ['an equal model', WORSE.replace('0.02', '0.04'), {}, '', 'pass', 'pass', 'shown not to be worse'],
+  [
+    'a clearly worse model',
+    WORSE,
+    { candidate: BAD, baseline: GOOD },
+    '',
+    'fail',
+    'fail',
+    'worse than allowed, certain',
+  ],
+  ['an improved model', WORSE, { candidate: GOOD, baseline: BAD }, '', 'pass', 'pass', 'improved'],
+  [
+    'a worse loss, where lower is better',
+    '  - { metric: log_loss, non-inferior: { margin: 0.01 } }',
+    { candidate: BAD, baseline: GOOD },
+    '',
+    'fail',
+    'fail',
+    'certain',
+  ],
+  [
+    'worse areas',
+    '  - { metric: roc_auc, non-inferior: { margin: 0.01 } }',
+    { candidate: BAD, baseline: GOOD },
+    '',
+    'fail',
+    'fail',
+    'certain',
+  ],
+  [
+    'a worse f1',
+    '  - { metric: f1, non-inferior: { margin: 0.01 } }',
+    { candidate: BAD, baseline: GOOD },
+    '',
+    'fail',
+    'fail',
+    'certain',
+  ],
+  [
+    'a regression beyond the tolerance',
+    '  - { metric: accuracy, max-regression: { absolute: 0.01 } }',
+    { candidate: BAD, baseline: GOOD },
+    '',
+    'fail',
+    'fail',
+    'the allowed change is -0.01 or more',
+  ],
+  [
+    'a regression beyond one of two tolerances',
+    '  - { metric: accuracy, max-regression: { absolute: 0.01, relative: 50% } }',
+    { candidate: BAD, baseline: GOOD },
+    '',
+    'pass',
+    'pass',
+    'within',
+  ],
+  [
+    'the same when any counts',
+    '  - { metric: accuracy, max-regression: { absolute: 0.01, relative: 50%, combine: any } }',
+    { candidate: BAD, baseline: GOOD },
+    '',
+    'fail',
+    'fail',
+    'but',
+  ],
+  [
+    'a leap that smells of a leak',
+    '  - { metric: accuracy, max-improvement: { absolute: 0.05 } }',
+    { candidate: GOOD, baseline: BAD },
+    '',
+    'fail',
+    'fail',
+    '+0.05 or less',
+  ],
+  ['no baseline', WORSE, { baseline: undefined }, '', 'no-baseline', 'warn', 'there is no baseline'],
+  [
+    'no baseline where one is demanded',
+    WORSE,
+    { baseline: undefined, onNoBaseline: 'fail' },
+    '',
+    'no-baseline',
+    'fail',
+    'there is no baseline',
+  ],
+  [
+    'a metric that only the candidate has',
+    WORSE,
+    { baseline: flat('{"f1": 0.5}') },
+    '',
+    'no-baseline',
+    'warn',
+    'the baseline does not hold accuracy',
+  ],
+  [
+    'rows that were not kept',
+    WORSE,
+    { baseline: noRows(BAD) },
+    '',
+    'pass',
+    'pass',
+    'unpaired: the baseline did not keep its rows',
+  ],
+  [
+    'other data without rows',
+    WORSE,
+    { baseline: otherData(noRows(BAD)) },
+    '',
+    'refused',
+    'fail',
+    'the test data of candidate and baseline differ',
+  ],
+  [
+    'other data where that may warn',
+    WORSE,
+    { candidate: BAD, baseline: otherData(noRows(GOOD)) },
+    'evidence: { same-dataset: preferred }\n',
+    'fail',
+    'warn',
+    'certain',
+  ],
+  [
+    'other data where nobody asks',
+    WORSE,
+    { candidate: BAD, baseline: otherData(noRows(GOOD)) },
+    'evidence: { same-dataset: off }\n',
+    'fail',
+    'fail',
+    'certain',
+  ],
+  [
+    'labels that changed',
+    WORSE,
+    { baseline: relabelled },
+    '',
+    'refused',
+    'fail',
+    '1 rows have another label or weight in the baseline (id r7)',
+  ],
+  [
+    'a baseline that is too old',
+    WORSE,
+    {},
+    'evidence: { max-age: 2d }\n',
+    'refused',
+    'fail',
+    'the baseline is 5.0 days old',
+  ],
+  [
+    'few common rows',
+    WORSE,
+    { baseline: view(twin.slice(0, 1000)) },
+    '',
+    'refused',
+    'fail',
+    '1,000 common rows (66.7 %)',
+  ],
+  [
+    'nearly all rows common',
+    WORSE.replace('0.02', '0.04'),
+    { baseline: view(twin.slice(0, 1450)) },
+    '',
+    'pass',
+    'pass',
+    'shown not to be worse',
+  ],
+])('%s', (_, gates, change, head, status, verdict, reason) => {
+  const [gate] = run(gates, change, head).gates;
+  expect({ status: gate?.status, verdict: gate?.verdict }).toEqual({ status, verdict });
+  expect(gate?.reason).toContain(reason);
+});
+
+test('common rows alone are compared when the data differ a little: both numbers are computed on them', () => {
+  const part = view(twin.slice(0, 1450));
+  const { gates, basis } = run(WORSE, { baseline: part });
+  const right = good.slice(0, 1450).filter(({ y, p }) => y === p).length;
+  expect(gates[0]?.candidate).toBeCloseTo(right / 1450, 12);
+  expect(gates[0]?.n).toBe(1450);
+  expect(basis).toBe('on 1,450 common rows (96.7 %); both models were judged on these');
+});
+
+test('rows that do not give the numbers of their document are not believed', () => {
+  const tampered = { ...GOOD, rows: good.map((row) => ({ ...row, p: row.y })) };
+  const [gate] = run(WORSE, { candidate: tampered }).gates;
+  expect(gate?.method).toBe('unpaired-intervals');
+  expect(gate?.reason).toContain('not what the documents say');
+});
+
+test('methods fit the kind of the metric', () => {
+  const names = ['accuracy', 'log_loss', 'roc_auc', 'f1', 'average_precision'];
+  const { gates } = run(
+    names.map((name) => `  - { metric: ${name}, non-inferior: { margin: 0.1 } }`).join('\n'),
+  );
+  expect(gates.map(({ method }) => method)).toEqual([
+    'score-paired',
+    'student-t-paired',
+    'delong-paired',
+    'bootstrap-cells-paired',
+    'bootstrap-paired',
+  ]);
+});
+
+test('every slice is a row of its own, advisory, and a slice that vanished is missing', () => {
+  const without = good.map((row) => ({ ...row, k: row.k?.filter((name) => name !== 'region=West') ?? [] }));
+  const { gates, exploratoryTests } = run(
+    '  - { id: any, metric: accuracy, slices: "*", non-inferior: { margin: 0.02 } }',
+    { candidate: view(without) },
+  );
+  expect(gates.map(({ id, severity, exploratory }) => [id, severity, exploratory])).toEqual([
+    ['any[region=North]', 'warning', true],
+    ['any[region=South]', 'warning', true],
+    ['any[region=West]', 'warning', true],
+  ]);
+  expect(gates[2]).toMatchObject({ status: 'missing', verdict: 'warn' });
+  expect(exploratoryTests).toBe(2);
+  expect(gates[0]?.flips?.rows).toBe(gates[0]?.n);
+});
+
+test('Holm weighs the required gates together, so that many gates do not block by chance', () => {
+  const ids = Array.from(
+    { length: 20 },
+    (_, index) => `  - { id: g${index}, metric: accuracy, non-inferior: { margin: 0.001 } }`,
+  );
+  const request = { candidate: GOOD, baseline: view(simulatedRows({ ...truth, wrong: 0.075, model: 14 })) };
+  const holm = run(ids.join('\n'), request, 'defaults: { on-inconclusive: warn }\n');
+  const none = run(
+    ids.join('\n'),
+    request,
+    'defaults: { on-inconclusive: warn }\nmultiplicity: { required: none }\n',
+  );
+  expect([none.verdict, holm.verdict, holm.requiredTests]).toEqual(['fail', 'warn', 20]);
+  expect(holm.gates[0]?.adjustedP).toBeCloseTo(20 * (holm.gates[0]?.p ?? 0), 10);
+});
+
+test.each([
+  ['point', 'pass', 'decided on the estimate: ok'],
+  ['warn', 'warn', 'on-inconclusive says warn'],
+  ['fail', 'fail', 'on-inconclusive says fail'],
+  ['pass', 'pass', 'on-inconclusive says pass'],
+])('what is not shown either way ends as on-inconclusive: %s has it', (choice, verdict, reason) => {
+  const few = { candidate: view(good.slice(0, 100)), baseline: view(good.slice(0, 100)) };
+  const decided = run(
+    '  - { metric: accuracy, non-inferior: { margin: 0.001 } }',
+    few,
+    `defaults: { on-inconclusive: ${choice} }\n`,
+  );
+  expect(decided.verdict).toBe(verdict);
+  expect(decided.gates[0]).toMatchObject({ status: 'inconclusive' });
+  expect(decided.gates[0]?.reason).toContain(reason);
+});
+
+test('the rows that would settle a gate are those of the textbook', () => {
+  const few = { candidate: view(good.slice(0, 300)), baseline: view(twin.slice(0, 300)) };
+  const [gate] = run('  - { metric: log_loss, non-inferior: { margin: 0.001 } }', few).gates;
+  const half = ((gate?.change?.high ?? 0) - (gate?.change?.low ?? 0)) / 2;
+  // scipy 1.17.1: t.ppf(0.975, 299) = 1.967929669, norm.ppf(0.95) + norm.ppf(0.8) = 2.486474861
+  const standardError = half / 1.967929669;
+  expect(gate?.rowsNeeded).toBe(Math.ceil((2.486474861 ** 2 * standardError ** 2 * 300) / 0.001 ** 2));
+});
+
+test.each([
+  [
+    'a higher-or-lower nobody knows',
+    '  - { metric: profit, max-regression: { absolute: 1 } }',
+    '',
+    'whether a higher or a lower profit is better is not known',
+  ],
+  [
+    'a direction turned around',
+    '  - { metric: f1, min: 0 }',
+    'metrics: { f1: { direction: lower } }\n',
+    'the policy says lower is better',
+  ],
+])('%s is an error, never a guess', (_, gates, head, message) => {
+  const views = { candidate: flat('{"profit": 10, "f1": 0.5}'), baseline: flat('{"profit": 11, "f1": 0.5}') };
+  expect(() => run(gates, views, head)).toThrow(message);
+});
+
+test('a declared direction makes an own metric comparable', () => {
+  const views = { candidate: flat('{"cost": 10}'), baseline: flat('{"cost": 8}') };
+  const head = 'metrics: { cost: { direction: lower, unit: EUR } }\n';
+  expect(run('  - { metric: cost, max-regression: { absolute: 1 } }', views, head)).toMatchObject({
+    verdict: 'fail',
+    gates: [{ unit: 'EUR', direction: 'lower', allowed: '+1 EUR', change: { value: 2 } }],
+  });
+});
+
+test.each([
+  ['0.84 against 0.85 - 0.01, which rounding misses', 'f1 >= baseline - 0.01', 0.84, 0.85, 'pass'],
+  ['a hair below it', 'f1 >= baseline - 0.01', 0.8399, 0.85, 'fail'],
+  ['no change where one is asked for', 'f1 > baseline', 0.85, 0.85, 'fail'],
+  ['2 % of a negative baseline', 'r2 >= baseline - 2%', -1.02, -1, 'pass'],
+  ['more than that', 'r2 >= baseline - 2%', -1.03, -1, 'fail'],
+  ['a share of a baseline of 0', 'r2 >= baseline - 2%', -0.001, 0, 'fail'],
+  ['a demanded gain', 'f1 >= baseline + 0.01', 0.86, 0.85, 'pass'],
+])('%s', (_, gate, candidate, baseline, verdict) => {
+  const name = gate.split(' ')[0];
+  const text = (value: number) => flat(`{"${name}": ${value}}`);
+  expect(inline([gate], text(candidate), text(baseline)).verdict).toBe(verdict);
+});
+
+test.each([
+  ['NaN', '{"a": NaN, "b": 1}', 'fail', 'it is NaN at m.json:1:7'],
+  ['Infinity', '{"a": Infinity, "b": 1}', 'fail', 'it is Infinity'],
+  ['-Infinity', '{"a": -Infinity, "b": 1}', 'fail', 'it is -Infinity'],
+  ['a number no double holds', '{"a": 1e400, "b": 1}', 'fail', 'it is Infinity'],
+  ['an absent metric', '{"A1": 1, "b": 1}', 'fail', 'does not hold a'],
+])('%s fails its own gate and no other', (_, text, verdict, reason) => {
+  const { gates } = inline(['a > 0', 'b > 0'], flat(text));
+  expect(gates.map((gate) => gate.verdict)).toEqual([verdict, 'pass']);
+  expect(gates[0]?.reason).toContain(reason);
+});
+
+test.each([
+  [
+    'a number in quotes',
+    '{"a": "0.95"}',
+    'm.json:1:7: a: expected a number, found the text "0.95"; write it without quotes',
+  ],
+  ['a percentage', '{"a": "95%"}', 'write the fraction, 0.95'],
+  ['a list', '{"a": [1]}', 'expected a number, found a list'],
+  ['null', '{"a": null}', 'expected a number, found null'],
+  ['a boolean', '{"a": true}', 'expected a number, found a boolean'],
+  ['a nested object', '{"a": {"b": 1}}', 'expected a number, found an object'],
+  ['a duplicate key', '{"acc": 0.99,\n "acc": 0.10}', 'the key "acc" stands here again, first at m.json:1:2'],
+  ['nothing', '{}', 'holds no metric'],
+  ['a list of numbers', '[1]', 'm.json:1:1: expected an object of names and numbers, found a list'],
+  ['text after the end', '{"a": 1} x', 'unexpected text after the end'],
+])('a flat file with %s is refused with its place', (_, text, message) => {
+  expect(() => flat(text)).toThrow(message);
+});
+
+test('an inline gate that points the wrong way says that it limits improvement', () => {
+  const { gates } = inline(
+    ['log_loss >= baseline - 0.1'],
+    flat('{"log_loss": 9}'),
+    flat('{"log_loss": 0.3}'),
+  );
+  expect(gates[0]?.reason).toContain('lower is better, so this gate limits improvement');
+});
