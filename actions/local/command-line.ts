@@ -4,7 +4,7 @@ import type { Terminal } from '../runtime/terminal.ts';
 import type { ActionName } from './action-command.ts';
 
 /** The exit code for a command line that cannot be understood. */
-export const MISUSE = 2;
+const MISUSE = 2;
 
 type Command = (argv: readonly string[], terminal: Terminal) => Promise<number>;
 

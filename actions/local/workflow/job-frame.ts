@@ -6,7 +6,7 @@ import type { RunPlan } from './run-plan.ts';
 import type { Conclusion, StepRecord } from './run-record.ts';
 
 /** What later steps see of an earlier one. */
-export interface StepResult {
+interface StepResult {
   readonly outputs: Readonly<Record<string, string>>;
   readonly outcome: Conclusion;
   readonly conclusion: Conclusion;

@@ -169,7 +169,7 @@ function jobOutputs(spec: JobSpec, frame: Frame): Readonly<Record<string, string
 }
 
 /** The group of a `concurrency`, which this runner shows and does not enforce: it runs one workflow at a time. */
-export function concurrencyGroup(concurrency: JobSpec['concurrency'], scope: Scope): string {
+function concurrencyGroup(concurrency: JobSpec['concurrency'], scope: Scope): string {
   const group = evaluateText(
     entry(concurrency, 'group') ?? (literal(concurrency) ? concurrency : undefined),
     scope,

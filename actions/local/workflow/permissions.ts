@@ -1,7 +1,7 @@
 import { ActionError } from '../../lib/errors.ts';
 import { entriesOf, literal, type Template } from './template.ts';
 
-export type Access = 'read' | 'write';
+type Access = 'read' | 'write';
 /** What a job's token may do; a scope that is not named is closed. */
 export type Permissions = Readonly<Record<string, Access>>;
 

@@ -4,7 +4,7 @@ import type { RunEvent } from './run-record.ts';
 import type { WorkflowFile } from './workflow-file.ts';
 
 /** The services a job talks to, on loopback. */
-export interface RunServices {
+interface RunServices {
   /** Base address of the REST API. */
   readonly apiUrl: string;
   /** Address of the artifact and cache service. */

@@ -1,7 +1,7 @@
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
 import { ActionError } from '../../lib/errors.ts';
 
-export type Scalar = string | number | boolean | null;
+type Scalar = string | number | boolean | null;
 
 /** A value of a workflow or action file before its expressions are evaluated. */
 export type Template =

@@ -117,7 +117,16 @@ test('a workflow runs on the files as they are, and leaves the git repository al
     ].join('\n'),
   );
   const before = [git('status', '--porcelain'), git('for-each-ref'), git('rev-parse', 'HEAD')];
-  const argv = ['workflow', workflow, '--state', join(folder, 'state'), '--secret', 'S=sesame', '--var', 'V=v'];
+  const argv = [
+    'workflow',
+    workflow,
+    '--state',
+    join(folder, 'state'),
+    '--secret',
+    'S=sesame',
+    '--var',
+    'V=v',
+  ];
   const first = await local(...argv);
   expect(first.text).toContain('success');
   expect(first.code).toBe(0);

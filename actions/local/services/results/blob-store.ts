@@ -1,5 +1,5 @@
 /** What a download should look like to the client: it decides by these whether to unzip and under which name to save. */
-export interface DownloadHeaders {
+interface DownloadHeaders {
   readonly contentType: string;
   readonly fileName: string;
 }

@@ -12,7 +12,7 @@ import { issueRuntimeToken, readRuntimeToken } from './runtime-token.ts';
 import { TwirpError, type TwirpReply, TwirpRequest, type TwirpService } from './twirp.ts';
 
 /** One exchange, for tests and for looking at what a client did. */
-export interface ResultsCall {
+interface ResultsCall {
   readonly method: string;
   readonly status: number;
 }
