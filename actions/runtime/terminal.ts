@@ -97,10 +97,10 @@ export class TerminalReport {
     this.#erase();
     const more = this.#annotations - MAX_ANNOTATIONS;
     if (more > 0) this.#lines(`… and ${formatQuantity(more, 'more finding')}: see the report.`, 'dim');
-    const width = Math.max(0, ...[...this.#outputs.keys()].map((name) => name.length));
-    for (const [name, value] of this.#outputs)
-      if (value !== '')
-        this.#terminal.write(`  ${this.#styled(name.padEnd(width), 'dim')}  ${visibleText(value)}\n`);
+    const outputs = [...this.#outputs].filter(([, value]) => value !== '');
+    const width = Math.max(0, ...outputs.map(([name]) => name.length));
+    for (const [name, value] of outputs)
+      this.#terminal.write(`  ${this.#styled(name.padEnd(width), 'dim')}  ${visibleText(value)}\n`);
     this.#outputs.clear();
   }
 
