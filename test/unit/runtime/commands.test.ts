@@ -32,6 +32,7 @@ const SHELL = [
   '~',
   '--',
   '-e',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text itself is the payload
   'zzz";echo${IFS}"x";#',
   '',
 ];
