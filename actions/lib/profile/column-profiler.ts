@@ -100,7 +100,7 @@ export class ColumnProfiler {
   #record(tally: KindTally, key: Key, times: number): void {
     const kind = this.#options.classify(key);
     tally.types.set(kind.type, (tally.types.get(kind.type) ?? 0) + times);
-    if (typeof key === 'string' && kind.type !== 'invalid') tally.lengths.add([...key].length, times);
+    if (typeof key === 'string' && kind.type !== 'invalid') tally.lengths.add(characterCount(key), times);
     if (kind.number === undefined) return;
     if (kind.type === 'integer' || kind.type === 'number') tally.numbers.add(kind.number, times);
     else tally.times.add(kind.number, times);
@@ -111,3 +111,10 @@ const byValue = (a: Key, b: Key): number => {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   return String(a) < String(b) ? -1 : 1;
 };
+
+/** Code points: UTF-16 code units without the second halves of pairs. */
+function characterCount(text: string): number {
+  let count = text.length;
+  for (let at = 1; at < text.length; at += 1) if ((text.charCodeAt(at) & 0xfc00) === 0xdc00) count -= 1;
+  return count;
+}

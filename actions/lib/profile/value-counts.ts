@@ -22,12 +22,13 @@ export class ValueCounts {
   }
 
   add(key: Key, times: number): void {
+    // Once values are dropped most are: the hash tells sooner than a look into the map.
+    if (this.#limit !== Number.POSITIVE_INFINITY && hashOf(key) >= this.#limit) return;
     const known = this.counts.get(key);
     if (known !== undefined) {
       this.counts.set(key, known + times);
       return;
     }
-    if (this.#limit !== Number.POSITIVE_INFINITY && hashOf(key) >= this.#limit) return;
     this.counts.set(typeof key === 'string' ? detachedText(key) : key, times);
     if (this.counts.size >= 2 * this.capacity) this.#prune();
   }
@@ -69,8 +70,8 @@ export class ValueCounts {
 
 /** A hash of a value from 0 to 1, 53 bits: two multiply-xorshift streams over its UTF-16 code units. */
 function hashOf(key: Key): number {
-  const text = `${typeof key}${key}`;
-  let a = 0x9e3779b9;
+  const text = typeof key === 'string' ? key : String(key);
+  let a = typeof key === 'string' ? 0x9e3779b9 : 0x7f4a7c15; // "1" is not 1
   let b = 0x85ebca6b;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);

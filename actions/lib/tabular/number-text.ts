@@ -29,12 +29,15 @@ export function numberHint(text: string): string {
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^\s|\s$/, 'white space around the value'],
-  [/^[+-]?\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d+)?$/, 'thousands separators are not read'],
+  [
+    /^[+-]?\d{1,3}(?:,\d{3}|[. ']\d{3}(?=[. ',]\d))[\d.,' ]*$|^[+-]?\d{1,3}(?:[ ']\d{3})+$/,
+    'thousands separators are not read',
+  ],
   [/^[+-]?\d+,\d+$/, 'the decimal separator is a point'],
   [/^[+-]?(?:nan|inf|infinity)$/i, 'not a finite number'],
   [/^[+-]?\d[\d.]*e\+?\d+$/i, 'too large for a number'],
   [/^0x/i, 'hexadecimal is not read'],
   [/_/, 'digit separators are not read'],
   [/%$/, 'a percent sign is not part of a number'],
-  [/\p{Nd}/u, 'only the digits 0 to 9 are read'],
+  [/(?![0-9])\p{Nd}/u, 'only the digits 0 to 9 are read'],
 ];
