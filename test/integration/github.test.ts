@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalArtifact } from '../../actions/local/services/github/run-routes.ts';
 import type { GitHubService } from '../../actions/local/services/github/start-github.ts';
@@ -632,15 +634,15 @@ describe('reads under faults', () => {
 });
 
 test('the state can be looked at as files', async () => {
-  const own = await startTestGitHub({
-    stateDir: `${process.env['TMPDIR'] ?? '/tmp'}/github-state-${process.pid}`,
-  });
+  const stateDir = await mkdtemp(join(tmpdir(), 'github-state-'));
+  const own = await startTestGitHub({ stateDir });
   try {
     await clientOf(own).issues.upsert({ key: 'k', title: 'Look', body: 'b', labels: ['l'] }, 'u');
-    const state = `${process.env['TMPDIR'] ?? '/tmp'}/github-state-${process.pid}`;
-    expect(JSON.parse(await readFile(`${state}/issues.json`, 'utf8'))).toMatchObject([{ title: 'Look' }]);
+    const issues = JSON.parse(await readFile(join(stateDir, 'issues.json'), 'utf8'));
+    expect(issues).toMatchObject([{ title: 'Look' }]);
   } finally {
     await own.close();
+    await rm(stateDir, { recursive: true });
   }
 });
 

@@ -15,28 +15,28 @@ const ANNOTATIONS_PER_REQUEST = 50;
 const TEXT_LIMIT = 65_535;
 
 /** `/check-runs`: annotations are added by each request, at most 50 a time, as GitHub does. */
-export function checkRoutes(
-  runs: Shelf<CheckRunRecord>,
-  site: Site,
-  resolve: (ref: string) => Promise<string | undefined>,
-): readonly Route[] {
-  function refused(body: JsonObject): Reply | undefined {
-    const output = objectOf(body, 'output');
-    if (objectsOf(output, 'annotations').length > ANNOTATIONS_PER_REQUEST)
-      return unprocessable('Invalid request. No more than 50 items are allowed in annotations');
-    const long = ['summary', 'text'].find((key) => (textOf(output, key)?.length ?? 0) > TEXT_LIMIT);
-    if (long) return unprocessable(`Invalid request. Only ${TEXT_LIMIT} characters are allowed in ${long}`);
-    if ((textOf(output, 'title')?.length ?? 0) > 255) return unprocessable('title is too long');
-    const state = { ...body };
-    if (state['status'] === 'completed' && state['conclusion'] === undefined)
-      return unprocessable('conclusion is required when status is completed');
-    return undefined;
+export class CheckRoutes {
+  readonly #runs: Shelf<CheckRunRecord>;
+  readonly #site: Site;
+  readonly #resolve: (ref: string) => Promise<string | undefined>;
+
+  constructor(
+    runs: Shelf<CheckRunRecord>,
+    site: Site,
+    resolve: (ref: string) => Promise<string | undefined>,
+  ) {
+    this.#runs = runs;
+    this.#site = site;
+    this.#resolve = resolve;
   }
 
-  function write(record: CheckRunRecord, body: JsonObject): JsonObject {
+  #write(record: CheckRunRecord, body: JsonObject): JsonObject {
     const output = objectOf(body, 'output');
     const before = objectOf(record.json, 'output');
-    record.annotations = [...record.annotations, ...objectsOf(output, 'annotations').map(annotationJson)];
+    record.annotations = [
+      ...record.annotations,
+      ...objectsOf(output, 'annotations').map((item) => this.#annotationJson(item)),
+    ];
     const conclusion = textOf(body, 'conclusion') ?? textOf(record.json, 'conclusion') ?? null;
     const status =
       conclusion === null
@@ -54,62 +54,69 @@ export function checkRoutes(
         summary: textOf(output, 'summary') ?? textOf(before, 'summary') ?? null,
         text: textOf(output, 'text') ?? textOf(before, 'text') ?? null,
         annotations_count: record.annotations.length,
-        annotations_url: apiUrl(site, `/check-runs/${record.id}/annotations`),
+        annotations_url: apiUrl(this.#site, `/check-runs/${record.id}/annotations`),
       },
     };
     return record.json;
   }
 
-  const annotationJson = (annotation: JsonObject): JsonObject => ({
-    path: textOf(annotation, 'path') ?? '',
-    start_line: numberOf(annotation, 'start_line') ?? 1,
-    end_line: numberOf(annotation, 'end_line') ?? 1,
-    start_column: numberOf(annotation, 'start_column') ?? null,
-    end_column: numberOf(annotation, 'end_column') ?? null,
-    annotation_level: textOf(annotation, 'annotation_level') ?? null,
-    title: textOf(annotation, 'title') ?? null,
-    message: textOf(annotation, 'message') ?? null,
-    raw_details: textOf(annotation, 'raw_details') ?? null,
-    blob_href: webUrl(site, `/blob/HEAD/${textOf(annotation, 'path') ?? ''}`),
-  });
-
-  async function create({ body }: Call): Promise<Reply> {
-    const headSha = textOf(body, 'head_sha') ?? '';
-    if ((await resolve(headSha)) === undefined) return unprocessable(`No commit found for SHA: ${headSha}`);
-    const bad = refused(body);
-    if (bad) return bad;
-    const id = runs.nextId();
-    const record: CheckRunRecord = { id, headSha, annotations: [], json: blank(id, headSha) };
-    runs.add(record);
-    return created(write(record, body));
+  #annotationJson(annotation: JsonObject): JsonObject {
+    return {
+      path: textOf(annotation, 'path') ?? '',
+      start_line: numberOf(annotation, 'start_line') ?? 1,
+      end_line: numberOf(annotation, 'end_line') ?? 1,
+      start_column: numberOf(annotation, 'start_column') ?? null,
+      end_column: numberOf(annotation, 'end_column') ?? null,
+      annotation_level: textOf(annotation, 'annotation_level') ?? null,
+      title: textOf(annotation, 'title') ?? null,
+      message: textOf(annotation, 'message') ?? null,
+      raw_details: textOf(annotation, 'raw_details') ?? null,
+      blob_href: webUrl(this.#site, `/blob/HEAD/${textOf(annotation, 'path') ?? ''}`),
+    };
   }
 
-  const blank = (id: number, headSha: string): JsonObject => ({
-    id,
-    node_id: `CR_${id}`,
-    head_sha: headSha,
-    external_id: '',
-    url: apiUrl(site, `/check-runs/${id}`),
-    html_url: webUrl(site, `/runs/${id}`),
-    details_url: webUrl(site, `/runs/${id}`),
-    started_at: timestamp(),
-    check_suite: { id: 1 },
-    app: null,
-    pull_requests: [],
-  });
+  async #create({ body }: Call): Promise<Reply> {
+    const headSha = textOf(body, 'head_sha') ?? '';
+    if ((await this.#resolve(headSha)) === undefined)
+      return unprocessable(`No commit found for SHA: ${headSha}`);
+    const bad = refused(body);
+    if (bad) return bad;
+    const id = this.#runs.nextId();
+    const record: CheckRunRecord = { id, headSha, annotations: [], json: this.#blank(id, headSha) };
+    this.#runs.add(record);
+    return created(this.#write(record, body));
+  }
 
-  const of = ({ params }: Call): CheckRunRecord | undefined => runs.find(Number(params[0]));
+  #blank(id: number, headSha: string): JsonObject {
+    return {
+      id,
+      node_id: `CR_${id}`,
+      head_sha: headSha,
+      external_id: '',
+      url: apiUrl(this.#site, `/check-runs/${id}`),
+      html_url: webUrl(this.#site, `/runs/${id}`),
+      details_url: webUrl(this.#site, `/runs/${id}`),
+      started_at: timestamp(),
+      check_suite: { id: 1 },
+      app: null,
+      pull_requests: [],
+    };
+  }
 
-  function list(call: Call, sha: string | undefined): Reply {
+  #of({ params }: Call): CheckRunRecord | undefined {
+    return this.#runs.find(Number(params[0]));
+  }
+
+  #list(call: Call, sha: string | undefined): Reply {
     if (sha === undefined) return unprocessable(`No commit found for SHA: ${call.params[0]}`);
     const name = call.query.get('check_name');
-    const found = runs
+    const found = this.#runs
       .all()
       .filter((run) => run.headSha === sha && (name === null || textOf(run.json, 'name') === name))
       .sort((a, b) => b.id - a.id);
     const newest = new Map([...found].reverse().map((run) => [textOf(run.json, 'name'), run]));
     const shown = call.query.get('filter') === 'all' ? found : [...newest.values()];
-    const url = apiUrl(site, `/commits/${call.params[0]}/check-runs`);
+    const url = apiUrl(this.#site, `/commits/${call.params[0]}/check-runs`);
     return page(
       call,
       url,
@@ -118,33 +125,48 @@ export function checkRoutes(
     );
   }
 
-  return [
-    { method: 'POST', path: '/check-runs', handle: create },
-    {
-      method: 'PATCH',
-      path: '/check-runs/{id}',
-      handle: (call) => {
-        const record = of(call);
-        return record ? (refused(call.body) ?? ok(write(record, call.body))) : notFound;
+  routes(): readonly Route[] {
+    return [
+      { method: 'POST', path: '/check-runs', handle: (call) => this.#create(call) },
+      {
+        method: 'PATCH',
+        path: '/check-runs/{id}',
+        handle: (call) => {
+          const record = this.#of(call);
+          return record ? (refused(call.body) ?? ok(this.#write(record, call.body))) : notFound;
+        },
       },
-    },
-    { method: 'GET', path: '/check-runs/{id}', handle: (call) => okOr404(of(call)?.json) },
-    {
-      method: 'GET',
-      path: '/check-runs/{id}/annotations',
-      handle: (call) => {
-        const record = of(call);
-        return record
-          ? page(call, apiUrl(site, `/check-runs/${record.id}/annotations`), record.annotations)
-          : notFound;
+      { method: 'GET', path: '/check-runs/{id}', handle: (call) => okOr404(this.#of(call)?.json) },
+      {
+        method: 'GET',
+        path: '/check-runs/{id}/annotations',
+        handle: (call) => {
+          const record = this.#of(call);
+          return record
+            ? page(call, apiUrl(this.#site, `/check-runs/${record.id}/annotations`), record.annotations)
+            : notFound;
+        },
       },
-    },
-    {
-      method: 'GET',
-      path: '/commits/{ref*}/check-runs',
-      handle: async (call) => list(call, await resolve(call.params[0] ?? '')),
-    },
-  ];
+      {
+        method: 'GET',
+        path: '/commits/{ref*}/check-runs',
+        handle: async (call) => this.#list(call, await this.#resolve(call.params[0] ?? '')),
+      },
+    ];
+  }
 }
 
 const okOr404 = (json: JsonObject | undefined): Reply => (isObject(json) ? ok(json) : notFound);
+
+function refused(body: JsonObject): Reply | undefined {
+  const output = objectOf(body, 'output');
+  if (objectsOf(output, 'annotations').length > ANNOTATIONS_PER_REQUEST)
+    return unprocessable('Invalid request. No more than 50 items are allowed in annotations');
+  const long = ['summary', 'text'].find((key) => (textOf(output, key)?.length ?? 0) > TEXT_LIMIT);
+  if (long) return unprocessable(`Invalid request. Only ${TEXT_LIMIT} characters are allowed in ${long}`);
+  if ((textOf(output, 'title')?.length ?? 0) > 255) return unprocessable('title is too long');
+  const state = { ...body };
+  if (state['status'] === 'completed' && state['conclusion'] === undefined)
+    return unprocessable('conclusion is required when status is completed');
+  return undefined;
+}

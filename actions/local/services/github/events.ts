@@ -33,26 +33,44 @@ export type EventRequest =
 const NONE = '0'.repeat(40);
 
 /** Builds events of one repository. */
-export function createEvents(
-  git: BareRepository,
-  pulls: Pulls,
-  site: Site,
-): (request: EventRequest) => Promise<RunEvent> {
-  const common = {
-    repository: { ...minimalRepository(site), default_branch: site.defaultBranch },
-    sender: userOf(site, site.owner),
-  };
+export class Events {
+  readonly #git: BareRepository;
+  readonly #pulls: Pulls;
+  readonly #site: Site;
 
-  async function onBranch(name: RunEvent['name'], branch: string, payload: JsonObject): Promise<RunEvent> {
-    const short = branch.replace(/^refs\/(heads|tags)\//, '');
-    const sha = await git.commitOf(short);
-    if (sha === undefined) throw new Error(`event ${name}: there is no branch or tag ${short}`);
-    const ref = (await git.resolve(`refs/heads/${short}`)) ? `refs/heads/${short}` : `refs/tags/${short}`;
-    return { name, sha, ref, refName: short, headRef: '', baseRef: '', payload: { ...common, ...payload } };
+  constructor(git: BareRepository, pulls: Pulls, site: Site) {
+    this.#git = git;
+    this.#pulls = pulls;
+    this.#site = site;
   }
 
-  async function pullRequest(number: number, action: string): Promise<RunEvent> {
-    const pull = await pulls.read(number);
+  #common(): JsonObject {
+    return {
+      repository: { ...minimalRepository(this.#site), default_branch: this.#site.defaultBranch },
+      sender: userOf(this.#site, this.#site.owner),
+    };
+  }
+
+  async #onBranch(name: RunEvent['name'], branch: string, payload: JsonObject): Promise<RunEvent> {
+    const short = branch.replace(/^refs\/(heads|tags)\//, '');
+    const sha = await this.#git.commitOf(short);
+    if (sha === undefined) throw new Error(`event ${name}: there is no branch or tag ${short}`);
+    const ref = (await this.#git.resolve(`refs/heads/${short}`))
+      ? `refs/heads/${short}`
+      : `refs/tags/${short}`;
+    return {
+      name,
+      sha,
+      ref,
+      refName: short,
+      headRef: '',
+      baseRef: '',
+      payload: { ...this.#common(), ...payload },
+    };
+  }
+
+  async #pullRequest(number: number, action: string): Promise<RunEvent> {
+    const pull = await this.#pulls.read(number);
     const merge = textOf(pull, 'merge_commit_sha');
     if (!pull) throw new Error(`event pull_request: there is no pull request ${number}`);
     if (merge === undefined)
@@ -64,13 +82,13 @@ export function createEvents(
       refName: `${number}/merge`,
       headRef: textOf(objectOf(pull, 'head'), 'ref') ?? '',
       baseRef: textOf(objectOf(pull, 'base'), 'ref') ?? '',
-      payload: { ...common, action, number, pull_request: pull },
+      payload: { ...this.#common(), action, number, pull_request: pull },
     };
   }
 
-  async function push(branch: string, before: string): Promise<RunEvent> {
-    const event = await onBranch('push', branch, {});
-    const { message, author } = await git.readCommit(event.sha);
+  async #push(branch: string, before: string): Promise<RunEvent> {
+    const event = await this.#onBranch('push', branch, {});
+    const { message, author } = await this.#git.readCommit(event.sha);
     const head_commit = {
       id: event.sha,
       message,
@@ -90,31 +108,32 @@ export function createEvents(
     return { ...event, payload: { ...event.payload, ...details } };
   }
 
-  return (request) => {
+  /** The event as a run is told of it. @throws Error when the branch or pull request is not there */
+  build(request: EventRequest): Promise<RunEvent> {
     switch (request.event) {
       case 'pull_request':
-        return pullRequest(request.number, request.action ?? 'opened');
+        return this.#pullRequest(request.number, request.action ?? 'opened');
       case 'push':
-        return push(request.branch, request.before ?? NONE);
+        return this.#push(request.branch, request.before ?? NONE);
       case 'schedule':
-        return onBranch('schedule', site.defaultBranch, { schedule: request.cron });
+        return this.#onBranch('schedule', this.#site.defaultBranch, { schedule: request.cron });
       case 'workflow_dispatch': {
-        const ref = request.ref ?? site.defaultBranch;
+        const ref = request.ref ?? this.#site.defaultBranch;
         const workflow = `.github/workflows/${request.workflow}`;
-        return onBranch('workflow_dispatch', ref, {
+        return this.#onBranch('workflow_dispatch', ref, {
           inputs: request.inputs,
           workflow,
           ref: `refs/heads/${ref.replace('refs/heads/', '')}`,
         });
       }
       case 'repository_dispatch':
-        return onBranch('repository_dispatch', site.defaultBranch, {
+        return this.#onBranch('repository_dispatch', this.#site.defaultBranch, {
           action: request.eventType,
-          branch: site.defaultBranch,
+          branch: this.#site.defaultBranch,
           client_payload: request.payload,
         });
       default:
         return request satisfies never;
     }
-  };
+  }
 }

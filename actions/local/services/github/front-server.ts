@@ -49,12 +49,6 @@ export interface FrontOptions {
   readonly onChange: (path: string) => Promise<void>;
 }
 
-export interface Front {
-  readonly server: Server;
-  readonly calls: readonly SeenCall[];
-  readonly violations: readonly Violation[];
-}
-
 interface Incoming {
   readonly method: string;
   readonly url: URL;
@@ -68,18 +62,89 @@ interface Incoming {
 const UNAUTHORIZED = refusal(401, 'Bad credentials');
 
 /** Tokens, permissions, faults and the check against the description, in front of the routes. */
-export function createFront(options: FrontOptions): Front {
-  const calls: SeenCall[] = [];
-  const violations: Violation[] = [];
-  const firstReplies = new Map<string, Reply>();
-  const find = router(options.routes);
-  const findGlobal = router(options.globalRoutes);
+export class Front {
+  readonly server: Server;
+  readonly calls: SeenCall[] = [];
+  readonly violations: Violation[] = [];
+  readonly #options: FrontOptions;
+  readonly #find: ReturnType<typeof router>;
+  readonly #findGlobal: ReturnType<typeof router>;
+  /** What each address answered first, for stale reads. */
+  readonly #first = new Map<string, Reply>();
 
-  function authorize(incoming: Incoming, inRepository: boolean): Token | Reply {
-    const token = options.tokens.of(incoming.headers.get('authorization'));
+  constructor(options: FrontOptions) {
+    this.#options = options;
+    this.#find = router(options.routes);
+    this.#findGlobal = router(options.globalRoutes);
+    this.server = createServer((request, response) => {
+      this.#serve(request, response).catch((error: unknown) => {
+        const { method = '', url: path = '' } = request;
+        this.violations.push({ method, path, status: 500, errors: [String(error)] });
+        if (!response.headersSent) send(response, { status: 500, json: { message: String(error) } }, false);
+      });
+    });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const incoming = await receive(request, this.#options.prefix);
+    const fault = this.#options.faults.next(incoming.method, incoming.path);
+    if (fault?.kind === 'delay') await sleep(fault.ms);
+    const real = takesEffect(fault) ? await this.#take(incoming) : undefined;
+    const stale =
+      fault?.kind === 'stale'
+        ? (this.#first.get(incoming.url.href) ?? (await this.#take(incoming)))
+        : undefined;
+    const reply = (fault && faultReply(fault)) ?? stale ?? real ?? notFound;
+    this.calls.push({
+      method: incoming.method,
+      path: incoming.path + incoming.url.search,
+      status: reply.status,
+      body: isObject(incoming.json) ? incoming.json : {},
+      login: this.#options.tokens.of(incoming.headers.get('authorization'))?.login ?? '',
+      fault: fault?.kind,
+    });
+    if (fault?.kind === 'reset') response.destroy();
+    else send(response, reply, fault?.kind === 'truncated');
+  }
+
+  /** Lets a request take effect and keeps what later faults and onlookers need of it. */
+  async #take(incoming: Incoming): Promise<Reply> {
+    const reply = await this.#answer(incoming);
+    const { href } = incoming.url;
+    if (incoming.method !== 'GET') await this.#options.onChange(incoming.path);
+    else if (!this.#first.has(href)) this.#first.set(href, reply);
+    return reply;
+  }
+
+  /** What GitHub would answer. */
+  async #answer(incoming: Incoming): Promise<Reply> {
+    const { method, url, path, json, headers, bytes } = incoming;
+    const inRepository = url.pathname.startsWith(this.#options.prefix);
+    const found = (inRepository ? this.#find : this.#findGlobal)(method, path);
+    const call = { query: url.searchParams, body: isObject(json) ? json : {}, bytes, headers };
+    if (found?.route.path.startsWith('/_'))
+      return found.route.handle({ ...call, params: found.params, token: NOBODY });
+    const token = this.#authorize(incoming, inRepository);
+    if ('status' in token) return token;
+    const errors = this.#options.check({
+      method,
+      path: url.pathname,
+      query: url.searchParams,
+      request: json,
+    });
+    if (errors.length > 0) this.violations.push({ method, path, status: 0, errors });
+    if (!found) return notFound;
+    if (errors.length > 0) return unprocessable(`Invalid request: ${errors.join('; ')}`);
+    const reply = await handle(found.route, { ...call, params: found.params, token });
+    this.#checkReply(incoming, reply);
+    return reply;
+  }
+
+  #authorize({ method, path, headers }: Incoming, inRepository: boolean): Token | Reply {
+    const token = this.#options.tokens.of(headers.get('authorization'));
     if (!token) return UNAUTHORIZED;
     if (!inRepository) return token;
-    const missing = missingPermission(token, incoming.method, incoming.path, options.isPullRequest);
+    const missing = missingPermission(token, method, path, this.#options.isPullRequest);
     if (missing === undefined) return token;
     return {
       ...refusal(403, 'Resource not accessible by integration'),
@@ -87,90 +152,18 @@ export function createFront(options: FrontOptions): Front {
     };
   }
 
-  /** What GitHub would answer. */
-  async function answer(incoming: Incoming): Promise<Reply> {
-    const inRepository = incoming.url.pathname.startsWith(options.prefix);
-    const found = (inRepository ? find : findGlobal)(incoming.method, incoming.path);
-    const token = found?.route.path.startsWith('/_') ? NOBODY : authorize(incoming, inRepository);
-    if ('status' in token) return token;
-    const { url, json, headers, bytes } = incoming;
-    const errors = found?.route.path.startsWith('/_')
-      ? []
-      : options.check({
-          method: incoming.method,
-          path: url.pathname,
-          query: url.searchParams,
-          request: json,
-        });
-    if (errors.length > 0) {
-      violations.push({ method: incoming.method, path: incoming.path, status: 0, errors });
-      return found ? unprocessable(`Invalid request: ${errors.join('; ')}`) : notFound;
-    }
-    if (!found) return notFound;
-    const call: Call = {
-      params: found.params,
-      query: url.searchParams,
-      body: isObject(json) ? json : {},
-      bytes,
-      headers,
-      token,
-    };
-    return checked(incoming, await handle(found.route, call), found.route.path.startsWith('/_'));
-  }
-
-  function checked(incoming: Incoming, reply: Reply, isOwnRoute: boolean): Reply {
-    if (isOwnRoute || reply.status === 403) return reply;
-    const { method, url, path } = incoming;
+  #checkReply({ method, url, path }: Incoming, reply: Reply): void {
     const isPlainJson = reply.bytes === undefined && reply.headers?.['content-type'] === undefined;
-    const response = isPlainJson ? reply.json : undefined;
-    const exchange = {
+    const errors = this.#options.check({
       method,
       path: url.pathname,
       query: url.searchParams,
       request: undefined,
       status: reply.status,
-      response,
-    };
-    const errors = options.check(exchange);
-    if (errors.length > 0) violations.push({ method, path, status: reply.status, errors });
-    return reply;
-  }
-
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const incoming = await receive(request, options.prefix);
-    const fault = options.faults.next(incoming.method, incoming.path);
-    if (fault?.kind === 'delay') await sleep(fault.ms);
-    const stale = fault?.kind === 'stale' ? firstReplies.get(incoming.url.href) : undefined;
-    const real =
-      stale ?? (takesEffect(fault) || fault?.kind === 'stale' ? await answer(incoming) : undefined);
-    if (real && incoming.method === 'GET' && !firstReplies.has(incoming.url.href))
-      firstReplies.set(incoming.url.href, real);
-    if (real && incoming.method !== 'GET') await options.onChange(incoming.path);
-    const reply = (fault && faultReply(fault)) ?? real ?? notFound;
-    calls.push({
-      method: incoming.method,
-      path: incoming.path + incoming.url.search,
-      status: reply.status,
-      body: isObject(incoming.json) ? incoming.json : {},
-      login: options.tokens.of(incoming.headers.get('authorization'))?.login ?? '',
-      fault: fault?.kind,
+      response: isPlainJson ? reply.json : undefined,
     });
-    if (fault?.kind === 'reset') response.destroy();
-    else send(response, reply, fault?.kind === 'truncated');
+    if (errors.length > 0) this.violations.push({ method, path, status: reply.status, errors });
   }
-
-  const server = createServer((request, response) => {
-    serve(request, response).catch((error: unknown) => {
-      violations.push({
-        method: request.method ?? '',
-        path: request.url ?? '',
-        status: 500,
-        errors: [String(error)],
-      });
-      if (!response.headersSent) send(response, { status: 500, json: { message: String(error) } }, false);
-    });
-  });
-  return { server, calls, violations };
 }
 
 const NOBODY: Token = { login: '', permissions: {} };

@@ -95,9 +95,19 @@ export interface ArtifactSource {
 const LIFETIME_MS = 90 * 24 * 60 * 60 * 1_000;
 
 /** `/actions/runs` and `/actions/artifacts`. */
-export function runRoutes(runs: RunRegistry, artifacts: ArtifactSource, site: Site): readonly Route[] {
-  const runJson = (run: LocalRun): JsonObject => {
-    const url = apiUrl(site, `/actions/runs/${run.id}`);
+export class RunRoutes {
+  readonly #runs: RunRegistry;
+  readonly #artifacts: ArtifactSource;
+  readonly #site: Site;
+
+  constructor(runs: RunRegistry, artifacts: ArtifactSource, site: Site) {
+    this.#runs = runs;
+    this.#artifacts = artifacts;
+    this.#site = site;
+  }
+
+  #runJson(run: LocalRun): JsonObject {
+    const url = apiUrl(this.#site, `/actions/runs/${run.id}`);
     return {
       id: run.id,
       name: run.name,
@@ -113,29 +123,29 @@ export function runRoutes(runs: RunRegistry, artifacts: ArtifactSource, site: Si
       conclusion: run.conclusion,
       workflow_id: 1,
       url,
-      html_url: webUrl(site, `/actions/runs/${run.id}`),
+      html_url: webUrl(this.#site, `/actions/runs/${run.id}`),
       pull_requests: [],
       created_at: run.createdAt,
       updated_at: run.createdAt,
       run_started_at: run.createdAt,
-      actor: userOf(site, run.actor),
-      triggering_actor: userOf(site, run.actor),
+      actor: userOf(this.#site, run.actor),
+      triggering_actor: userOf(this.#site, run.actor),
       jobs_url: `${url}/jobs`,
       logs_url: `${url}/logs`,
-      check_suite_url: apiUrl(site, '/check-suites/1'),
+      check_suite_url: apiUrl(this.#site, '/check-suites/1'),
       artifacts_url: `${url}/artifacts`,
       cancel_url: `${url}/cancel`,
       rerun_url: `${url}/rerun`,
-      workflow_url: apiUrl(site, '/actions/workflows/1'),
+      workflow_url: apiUrl(this.#site, '/actions/workflows/1'),
       head_commit: null,
-      repository: minimalRepository(site),
-      head_repository: minimalRepository(site),
+      repository: minimalRepository(this.#site),
+      head_repository: minimalRepository(this.#site),
     };
-  };
+  }
 
-  const artifactJson = (artifact: LocalArtifact): JsonObject => {
-    const url = apiUrl(site, `/actions/artifacts/${artifact.id}`);
-    const run = runs.get(artifact.run);
+  #artifactJson(artifact: LocalArtifact): JsonObject {
+    const url = apiUrl(this.#site, `/actions/artifacts/${artifact.id}`);
+    const run = this.#runs.get(artifact.run);
     return {
       id: artifact.id,
       node_id: `A_${artifact.id}`,
@@ -156,12 +166,12 @@ export function runRoutes(runs: RunRegistry, artifacts: ArtifactSource, site: Si
         head_sha: run?.headSha ?? '',
       },
     };
-  };
+  }
 
-  function listRuns(call: Call, workflow?: string): Reply {
+  #listRuns(call: Call, workflow?: string): Reply {
     const { query } = call;
     const status = query.get('status');
-    const matches = runs
+    const matches = this.#runs
       .all()
       .filter(
         (run) =>
@@ -171,80 +181,94 @@ export function runRoutes(runs: RunRegistry, artifacts: ArtifactSource, site: Si
           same(query.get('head_sha'), run.headSha) &&
           same(query.get('event'), run.event),
       );
-    return page(call, apiUrl(site, '/actions/runs'), matches.map(runJson), (workflow_runs, total_count) => ({
-      total_count,
-      workflow_runs,
-    }));
+    return page(
+      call,
+      apiUrl(this.#site, '/actions/runs'),
+      matches.map((item) => this.#runJson(item)),
+      (workflow_runs, total_count) => ({
+        total_count,
+        workflow_runs,
+      }),
+    );
   }
 
-  async function listArtifacts(call: Call, run?: number): Promise<Reply> {
-    const matches = (await artifacts.list()).filter(
+  async #listArtifacts(call: Call, run?: number): Promise<Reply> {
+    const matches = (await this.#artifacts.list()).filter(
       (artifact) =>
         (run === undefined || artifact.run === run) && same(call.query.get('name'), artifact.name),
     );
-    const newestFirst = [...matches].sort((a, b) => b.id - a.id).map(artifactJson);
-    return page(call, apiUrl(site, '/actions/artifacts'), newestFirst, (part, total_count) => ({
+    const newestFirst = [...matches].sort((a, b) => b.id - a.id).map((item) => this.#artifactJson(item));
+    return page(call, apiUrl(this.#site, '/actions/artifacts'), newestFirst, (part, total_count) => ({
       total_count,
       artifacts: part,
     }));
   }
 
-  const artifactOf = async ({ params }: Call): Promise<LocalArtifact | undefined> =>
-    (await artifacts.list()).find((artifact) => artifact.id === Number(params[0]));
-
-  async function redirect(call: Call): Promise<Reply> {
-    const artifact = await artifactOf(call);
-    if (!artifact) return notFound;
-    if (artifact.expired) return refusal(410, 'Artifact has expired');
-    return { status: 302, headers: { location: `${site.url()}/_artifacts/${artifact.id}.zip` } };
+  async #artifactOf({ params }: Call): Promise<LocalArtifact | undefined> {
+    return (await this.#artifacts.list()).find((artifact) => artifact.id === Number(params[0]));
   }
 
-  function approvals({ params }: Call): Reply {
-    const given = runs.approvals(Number(params[0]));
+  async #redirect(call: Call): Promise<Reply> {
+    const artifact = await this.#artifactOf(call);
+    if (!artifact) return notFound;
+    if (artifact.expired) return refusal(410, 'Artifact has expired');
+    return { status: 302, headers: { location: `${this.#site.url()}/_artifacts/${artifact.id}.zip` } };
+  }
+
+  #approvals({ params }: Call): Reply {
+    const given = this.#runs.approvals(Number(params[0]));
     return ok(
       given.map(({ environment, login, state, comment }) => ({
         environments: [
-          { id: 1, node_id: 'EN_1', name: environment, url: apiUrl(site), html_url: webUrl(site) },
+          {
+            id: 1,
+            node_id: 'EN_1',
+            name: environment,
+            url: apiUrl(this.#site),
+            html_url: webUrl(this.#site),
+          },
         ],
         state,
-        user: userOf(site, login),
+        user: userOf(this.#site, login),
         comment,
       })),
     );
   }
 
-  return [
-    { method: 'GET', path: '/actions/runs', handle: (call) => listRuns(call) },
-    {
-      method: 'GET',
-      path: '/actions/workflows/{file}/runs',
-      handle: (call) => listRuns(call, call.params[0]),
-    },
-    {
-      method: 'GET',
-      path: '/actions/runs/{id}',
-      handle: ({ params }) => {
-        const run = runs.get(Number(params[0]));
-        return run ? ok(runJson(run)) : notFound;
+  routes(): readonly Route[] {
+    return [
+      { method: 'GET', path: '/actions/runs', handle: (call) => this.#listRuns(call) },
+      {
+        method: 'GET',
+        path: '/actions/workflows/{file}/runs',
+        handle: (call) => this.#listRuns(call, call.params[0]),
       },
-    },
-    { method: 'GET', path: '/actions/runs/{id}/approvals', handle: approvals },
-    {
-      method: 'GET',
-      path: '/actions/runs/{id}/artifacts',
-      handle: (call) => listArtifacts(call, Number(call.params[0])),
-    },
-    { method: 'GET', path: '/actions/artifacts', handle: (call) => listArtifacts(call) },
-    { method: 'GET', path: '/actions/artifacts/{id}/zip', handle: redirect },
-    {
-      method: 'GET',
-      path: '/actions/artifacts/{id}',
-      handle: async (call) => {
-        const artifact = await artifactOf(call);
-        return artifact ? ok(artifactJson(artifact)) : notFound;
+      {
+        method: 'GET',
+        path: '/actions/runs/{id}',
+        handle: ({ params }) => {
+          const run = this.#runs.get(Number(params[0]));
+          return run ? ok(this.#runJson(run)) : notFound;
+        },
       },
-    },
-  ];
+      { method: 'GET', path: '/actions/runs/{id}/approvals', handle: (call) => this.#approvals(call) },
+      {
+        method: 'GET',
+        path: '/actions/runs/{id}/artifacts',
+        handle: (call) => this.#listArtifacts(call, Number(call.params[0])),
+      },
+      { method: 'GET', path: '/actions/artifacts', handle: (call) => this.#listArtifacts(call) },
+      { method: 'GET', path: '/actions/artifacts/{id}/zip', handle: (call) => this.#redirect(call) },
+      {
+        method: 'GET',
+        path: '/actions/artifacts/{id}',
+        handle: async (call) => {
+          const artifact = await this.#artifactOf(call);
+          return artifact ? ok(this.#artifactJson(artifact)) : notFound;
+        },
+      },
+    ];
+  }
 }
 
 const same = (wanted: string | null, value: string): boolean => wanted === null || wanted === value;

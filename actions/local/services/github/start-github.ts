@@ -2,20 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BareRepository } from './bare-repository.ts';
-import { type CheckRunRecord, checkRoutes } from './check-routes.ts';
+import { CheckRoutes, type CheckRunRecord } from './check-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
-import { type DeploymentRecord, deploymentRoutes } from './deployment-routes.ts';
+import { type DeploymentRecord, DeploymentRoutes } from './deployment-routes.ts';
 import { type Dispatch, dispatchRoutes, type OnDispatch } from './dispatch-routes.ts';
-import { createEvents, type EventRequest, type RunEvent } from './events.ts';
+import { type EventRequest, Events, type RunEvent } from './events.ts';
 import { type FaultRule, Faults } from './faults.ts';
-import { createFront, listen, type SeenCall, type Violation } from './front-server.ts';
-import { gitRoutes } from './git-routes.ts';
-import { historyRoutes } from './history-routes.ts';
+import { Front, listen, type SeenCall, type Violation } from './front-server.ts';
+import { GitRoutes } from './git-routes.ts';
+import { HistoryRoutes } from './history-routes.ts';
 import { createExchangeCheck } from './openapi.ts';
-import { createPulls, type PullRequestSeed } from './pull-routes.ts';
+import { type PullRequestSeed, Pulls } from './pull-routes.ts';
 import { releaseRoutes } from './release-routes.ts';
 import { type Call, notFound, ok, type Reply, type Route, refusal } from './routes.ts';
-import { type ArtifactSource, RunRegistry, runRoutes } from './run-routes.ts';
+import { type ArtifactSource, RunRegistry, RunRoutes } from './run-routes.ts';
 import { Shelf } from './shelf.ts';
 import { type Site, userOf } from './site.ts';
 import { type StatePart, stateFolder } from './state-folder.ts';
@@ -77,32 +77,33 @@ export async function startGitHub(options: GitHubServiceOptions): Promise<GitHub
     statuses: new Shelf<StatusRecord>(),
     deployments: new Shelf<DeploymentRecord>(),
   };
-  const pulls = createPulls(git, upstream, site);
+  const pulls = new Pulls(git, upstream, site);
+  const events = new Events(git, pulls, site);
   const artifacts = options.artifacts ?? NO_ARTIFACTS;
   const resolve = (ref: string) => git.commitOf(ref);
   const onDispatch: OnDispatch = (dispatch) => {
     dispatches.push(dispatch);
     options.onDispatch?.(dispatch);
   };
-  const front = createFront({
+  const front = new Front({
     prefix: `/repos/${owner}/${repo}`,
     routes: [
-      ...checkRoutes(shelves.checks, site, resolve),
+      ...new CheckRoutes(shelves.checks, site, resolve).routes(),
       ...statusRoutes(shelves.statuses, site, resolve),
-      ...deploymentRoutes(shelves.deployments, site, resolve),
+      ...new DeploymentRoutes(shelves.deployments, site, resolve).routes(),
       ...dispatchRoutes(runs, site, resolve, onDispatch),
-      ...runRoutes(runs, artifacts, site),
-      ...pulls.routes,
+      ...new RunRoutes(runs, artifacts, site).routes(),
+      ...pulls.routes(),
       ...conversationRoutes(upstream, site),
       ...releaseRoutes(upstream, site),
-      ...gitRoutes(git, site),
-      ...historyRoutes(git, site),
+      ...new GitRoutes(git, site).routes(),
+      ...new HistoryRoutes(git, site).routes(),
     ],
     globalRoutes: globalRoutes(site, artifacts),
     tokens,
     faults,
     check: createExchangeCheck(),
-    isPullRequest: pulls.isPullRequest,
+    isPullRequest: (issue) => pulls.isPullRequest(issue),
     onChange: stateFolder(stateDir, stateParts(upstream, shelves, dispatches, runs)),
   });
   url = await listen(front.server);
@@ -115,8 +116,8 @@ export async function startGitHub(options: GitHubServiceOptions): Promise<GitHub
     calls: front.calls,
     violations: front.violations,
     issueToken: (permissions, login) => tokens.issue(permissions, login),
-    seedPullRequest: pulls.open,
-    event: createEvents(git, pulls, site),
+    seedPullRequest: (seed) => pulls.open(seed),
+    event: (request) => events.build(request),
     fault: (rule) => faults.add(rule),
     async close() {
       front.server.closeAllConnections();
