@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import { sha256 } from '../lib/digest.ts';
 import type { MetricsDocument, ScoredRow } from '../lib/documents/metrics.ts';
 import { ActionError } from '../lib/errors.ts';
@@ -7,6 +6,7 @@ import { entriesOf, type MetricsView } from '../lib/policy/metrics-view.ts';
 import { loadDocument } from '../runtime/documents.ts';
 import { type LocatedFile, locate, parseLocation } from '../runtime/locations.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { baseName, besidePath } from './paths.ts';
 import { readScoredRows } from './scored-rows.ts';
 
 const ROWS_LIMIT = 512 * 1024 * 1024;
@@ -41,9 +41,30 @@ export async function loadMetrics(runtime: Runtime, location: string): Promise<M
   };
 }
 
+/**
+ * The metrics to compare with. An artifact, release or commit that is not there yet is no baseline, with a notice:
+ * `on-no-baseline` says what that means. A path that is not there is a mistake.
+ *
+ * @throws ActionError as `loadMetrics`
+ */
+export async function loadBaseline(
+  runtime: Runtime,
+  location: string | undefined,
+): Promise<MetricsView | undefined> {
+  if (location === undefined) return undefined;
+  try {
+    return await loadMetrics(runtime, location);
+  } catch (error) {
+    const absent = error instanceof ActionError && error.code === 'not-found';
+    if (!absent || parseLocation(location).kind === 'path') throw error;
+    runtime.log.notice(`There is no baseline: ${error.message}`);
+    return undefined;
+  }
+}
+
 /** One file is taken whatever its name; of several, the one named metrics.json. */
 function metricsFile(files: readonly LocatedFile[], location: string): LocatedFile {
-  const named = files.filter(({ name }) => posix.basename(name) === 'metrics.json');
+  const named = files.filter(({ name }) => baseName(name) === 'metrics.json');
   const [found, another] = files.length === 1 ? files : named;
   if (found === undefined)
     throw new ActionError(
@@ -95,7 +116,7 @@ async function besides(
   relative: string,
   files: readonly LocatedFile[],
 ): Promise<LocatedFile | undefined> {
-  const name = posix.join(posix.dirname(file.name), relative);
+  const name = besidePath(file.name, relative);
   const sibling = files.find((other) => other.name === name);
   if (sibling !== undefined) return sibling;
   const location = parseLocation(file.location);

@@ -1,10 +1,9 @@
-import { posix } from 'node:path';
 import { saveDocument } from '../runtime/documents.ts';
 import { handOver } from '../runtime/hand-over.ts';
 import type { Outcome, Runtime } from '../runtime/runtime.ts';
 import { readInputs } from './inputs.ts';
 import { judge } from './judge.ts';
-import { loadMetrics } from './load-metrics.ts';
+import { loadBaseline, loadMetrics } from './load-metrics.ts';
 import { loadPolicies } from './load-policy.ts';
 import { publish, reportContext } from './publish.ts';
 import { COMMENT_LIMITS, renderReport, SUMMARY_LIMITS, verdictLine } from './report.ts';
@@ -14,12 +13,12 @@ export async function main(runtime: Runtime): Promise<Outcome> {
   const inputs = readInputs(runtime.input);
   const policies = await loadPolicies(runtime, inputs);
   const candidate = await loadMetrics(runtime, inputs.metrics);
-  const baseline = inputs.baseline === undefined ? undefined : await loadMetrics(runtime, inputs.baseline);
+  const baseline = await loadBaseline(runtime, inputs.baseline);
 
   const document = judge(runtime, inputs, policies, { candidate, baseline });
 
-  const gatePath = posix.join(inputs.outputDir, 'gate.json');
-  const reportPath = posix.join(inputs.outputDir, 'comment.md');
+  const gatePath = `${inputs.outputDir}/gate.json`;
+  const reportPath = `${inputs.outputDir}/comment.md`;
   const context = reportContext(runtime, undefined);
   await saveDocument(runtime, gatePath, document);
   await runtime.files.write(reportPath, renderReport(document, context, COMMENT_LIMITS));
