@@ -1,9 +1,9 @@
-import { posix } from 'node:path';
 import { canonicalJson, type Digest, sha256 } from '../lib/digest.ts';
 import { ActionError } from '../lib/errors.ts';
 import { DEFAULT_POLICY, type Policy } from '../lib/policy/policy.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { InlineGate, Inputs } from './inputs.ts';
+import { repositoryPath } from './paths.ts';
 import { fileAt } from './policy-at.ts';
 
 /** A policy with the inline gates added, and where it came from. */
@@ -66,12 +66,13 @@ async function decidingText(
   if (policyRef === 'head') return { deciding: head, notes: [] };
   const base = runtime.context.pullRequest?.baseSha;
   if (policyRef === 'base' && base === undefined) return { deciding: head, notes: [] };
-  if (posix.isAbsolute(path) || posix.normalize(path).startsWith('..'))
+  const inside = repositoryPath(path);
+  if (inside === undefined)
     return {
       deciding: head,
       notes: [`The policy ${path} lies outside the repository, so it was used as it is on this machine.`],
     };
-  const found = await fileAt(runtime, policyRef === 'base' ? (base ?? '') : policyRef, posix.normalize(path));
+  const found = await fileAt(runtime, policyRef === 'base' ? (base ?? '') : policyRef, inside);
   if (found.text !== undefined) {
     const removed = policyRef === 'base' && head.text === undefined;
     return {

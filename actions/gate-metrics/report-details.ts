@@ -1,5 +1,5 @@
 import type { GateDocument } from '../lib/documents/gate.ts';
-import { formatCount } from '../lib/report/format-number.ts';
+import { formatCount, formatQuantity } from '../lib/report/format-number.ts';
 import { markdownText } from '../lib/report/markdown.ts';
 
 /** Names of the methods as people know them. */
@@ -57,9 +57,11 @@ function corrections({ multiplicity }: GateDocument): string {
   const { required, requiredTests, exploratoryTests } = multiplicity;
   const parts = [
     requiredTests > 0
-      ? `${required === 'holm' ? 'Holm' : 'no correction'} over the ${requiredTests} required non-inferiority gates`
+      ? `${required === 'holm' ? 'Holm' : 'no correction'} over ${formatQuantity(requiredTests, 'required non-inferiority gate')}`
       : '',
-    exploratoryTests > 0 ? `Benjamini-Hochberg over the ${exploratoryTests} slices that were searched` : '',
+    exploratoryTests > 0
+      ? `Benjamini-Hochberg over ${formatQuantity(exploratoryTests, 'slice')} that were searched`
+      : '',
   ].filter((part) => part !== '');
   return parts.length === 0 ? '' : `Many gates at once: ${parts.join('; ')}.`;
 }

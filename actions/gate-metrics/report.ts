@@ -102,7 +102,7 @@ function table(gates: readonly GateResult[]): string {
 /** A symbol and the word for it, because a symbol alone says nothing to a screen reader. */
 function result(gate: GateResult): readonly [string, string] {
   const words: Readonly<Record<GateResult['status'], string>> = {
-    pass: /^improved/.test(gate.reason) ? 'improved' : 'ok',
+    pass: /^better/.test(gate.reason) ? 'improved' : 'ok',
     fail: 'not allowed',
     inconclusive: 'inconclusive',
     'too-few-rows': 'too few rows',

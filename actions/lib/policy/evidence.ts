@@ -126,7 +126,7 @@ export function basisText(basis: Basis): string {
     case 'unpaired':
       return `by the numbers of both documents alone: ${basis.note}`;
     case 'refused':
-      return `which is refused: ${basis.note}`;
+      return `in vain: ${basis.note}`;
     default:
       return basis satisfies never;
   }

@@ -63,6 +63,6 @@ const boundText = ({ quantity, exclusive }: Bound, limit: number, unit: string |
 
 /** With enough digits that a value just beyond its limit does not look equal to it. */
 const preciseText = (value: number, unit: string | undefined): string =>
-  Math.abs(value) >= 1000
+  Math.abs(value) >= 1000 || /^bytes?$/i.test(unit ?? '')
     ? valueText(value, unit)
     : `${Number(value.toPrecision(6))}${unit === undefined ? '' : ` ${unit}`}`;

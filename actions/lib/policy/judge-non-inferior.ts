@@ -40,7 +40,7 @@ export function judgeNonInferior(
   };
   if (notWorse < 1 - confidence) {
     const improved = (sign > 0 ? pAbove(0) : pBelow(0)) < 1 - confidence;
-    const said = improved ? 'improved' : 'shown not to be worse than allowed';
+    const said = improved ? 'better than the baseline' : 'shown not to be worse than allowed';
     return { status: 'pass', reason: `${said} (${moved}, ${pText(notWorse)})`, comparison, test };
   }
   const rows = rowsNeeded(difference.standardError, difference.n, margin, confidence);

@@ -82,7 +82,7 @@ const HOSTILE = [
 /** All tokens of a Markdown text. */
 function tokensOf(markdown: string): Token[] {
   const tokens: Token[] = [];
-  marked.walkTokens(marked.lexer(markdown), (token) => {
+  void marked.walkTokens(marked.lexer(markdown), (token) => {
     tokens.push(token);
   });
   return tokens;

@@ -156,7 +156,15 @@ test.each<[string, string, Partial<DecisionRequest>, string, string, string, str
     'fail',
     'worse than allowed, certain',
   ],
-  ['an improved model', WORSE, { candidate: GOOD, baseline: BAD }, '', 'pass', 'pass', 'improved'],
+  [
+    'an improved model',
+    WORSE,
+    { candidate: GOOD, baseline: BAD },
+    '',
+    'pass',
+    'pass',
+    'better than the baseline',
+  ],
   [
     'a worse loss, where lower is better',
     '  - { metric: log_loss, non-inferior: { margin: 0.01 } }',
