@@ -1,4 +1,5 @@
 import { githubRuntime } from '../runtime/github-runtime.ts';
-import { main } from './main.ts';
+import { afterInputs } from '../runtime/run-action.ts';
+import { readInputs } from './inputs.ts';
 
-await githubRuntime('promote-model').run(main);
+await githubRuntime('promote-model').run(afterInputs(readInputs, () => import('./main.ts')));

@@ -1,6 +1,6 @@
 import { ActionError } from '../lib/errors.ts';
 import { failsStep } from '../lib/verdict.ts';
-import type { Main, Runtime } from './runtime.ts';
+import type { InputSource, Main, Runtime } from './runtime.ts';
 
 /**
  * How a step ended: the runtimes map it to their exit codes. `failed`: the verdict fails the step · `misuse`: an
@@ -27,6 +27,15 @@ export async function runAction(main: Main, runtime: Runtime): Promise<Ending> {
     return error instanceof ActionError && error.code === 'invalid-input' ? 'misuse' : 'error';
   }
 }
+
+/** A `main` that is loaded once the inputs are known to be right, so that a slip of the pen is told at once. */
+export const afterInputs =
+  (readInputs: (source: InputSource) => unknown, load: () => Promise<{ readonly main: Main }>): Main =>
+  async (runtime) => {
+    readInputs(runtime.input);
+    const { main } = await load();
+    return main(runtime);
+  };
 
 function errorText(error: unknown, cancelled: boolean): string {
   if (error instanceof ActionError) return `${error.code}: ${error.message}`;
