@@ -62,24 +62,6 @@ export async function loadBaseline(
   }
 }
 
-/**
- * The baseline's metrics; `undefined` when none was named, or none is to be found there (yet): a first release has
- * nothing to be compared with, and `on-no-baseline` says what that means.
- */
-export async function loadBaseline(
-  runtime: Runtime,
-  location: string | undefined,
-): Promise<MetricsView | undefined> {
-  if (location === undefined) return undefined;
-  try {
-    return await loadMetrics(runtime, location);
-  } catch (error) {
-    if (!(error instanceof ActionError) || error.code !== 'not-found') throw error;
-    runtime.log.warning(`No baseline: ${error.message}`);
-    return undefined;
-  }
-}
-
 /** One file is taken whatever its name; of several, the one named metrics.json. */
 function metricsFile(files: readonly LocatedFile[], location: string): LocatedFile {
   const named = files.filter(({ name }) => baseName(name) === 'metrics.json');

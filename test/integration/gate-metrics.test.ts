@@ -147,6 +147,18 @@ test.each<[string, Record<string, string>, Record<string, string | Uint8Array>, 
   await expect(main(runtime)).rejects.toThrow(message);
 });
 
+test('a baseline that is not there yet is no baseline, but a path that is not there is a mistake', async () => {
+  const inputs = { metrics: 'candidate', gates: 'f1 >= baseline - 0.01' };
+  await using first = await start({ inputs: { ...inputs, baseline: 'artifact:none' }, files: EVIDENCE });
+  expect((await main(first)).verdict).toBe('warn');
+  expect(first.recorded.log[0]).toMatchObject({
+    level: 'notice',
+    message: expect.stringContaining('There is no baseline'),
+  });
+  await using mistyped = await start({ inputs: { ...inputs, baseline: 'basline' }, files: EVIDENCE });
+  await expect(main(mistyped)).rejects.toThrow('basline: no such file');
+});
+
 test('rows that are not those the document was written with are refused', async () => {
   const files = evidenceFiles('candidate', good, {
     subjects: [{ role: 'rows', name: 'rows.ndjson.gz', digest: `sha256:${'0'.repeat(64)}` }],

@@ -110,6 +110,3 @@ export const DEFAULT_POLICY: Policy = {
   metrics: new Map(),
   gates: [],
 };
-
-/** Whether a gate cannot be judged without a baseline. */
-export const needsBaseline = (rule: Rule): boolean => rule.kind !== 'limit';

@@ -1,5 +1,5 @@
 /** What a number measures, as far as its text says. */
-export type Dimension = 'plain' | 'percent' | 'bytes' | 'time';
+type Dimension = 'plain' | 'percent' | 'bytes' | 'time';
 
 /** A number a user wrote: a plain one, a percentage, an amount of bytes or a time. */
 export interface Quantity {
@@ -35,7 +35,7 @@ const UNITS: ReadonlyMap<string, readonly [Dimension, number]> = new Map<
 ]);
 
 /** What may follow a number, for messages. */
-export const UNIT_NAMES = '%, B, KB, MB, GB, KiB, MiB, GiB, us, ms, s or min';
+const UNIT_NAMES = '%, B, KB, MB, GB, KiB, MiB, GiB, us, ms, s or min';
 
 /**
  * Reads a number with an optional unit from the start of a text: digits with `.` as the decimal sign and an
