@@ -60,7 +60,7 @@ describe('the demo', () => {
     );
     const lines = annotations.filter(({ file }) => file === 'data/train.csv').map(({ line }) => line);
     expect(lines).toContain(6); // the first penguin in kilograms
-    expect(scene(2).pullRequest?.comment).toMatch(/accuracy/);
+    expect(scene(2).pullRequest?.comments[0]).toMatch(/accuracy/);
   });
 
   test('leaves a ledger whose chain is whole and tells the story in order', () => {

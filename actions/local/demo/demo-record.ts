@@ -25,8 +25,8 @@ export interface PullRequestView {
   readonly number: number;
   readonly title: string;
   readonly branch: string;
-  /** The sticky comment, as Markdown; `undefined` when there is none. */
-  readonly comment: string | undefined;
+  /** The actions' comments as Markdown, oldest first. */
+  readonly comments: readonly string[];
   readonly checks: readonly CheckView[];
 }
 

@@ -102,7 +102,7 @@ async function collect(
     traffic: stage.traffic.samples,
     ledger: await stage.ledger.events(),
     deployments: stage.state.deployments(),
-    issues: stage.state.issues('mlops-incident'),
+    issues: await stage.state.issues('mlops-incident'),
     artifacts: await unpackArtifacts(
       folder,
       played.scenes.flatMap(({ runs }) => runs),

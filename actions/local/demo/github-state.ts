@@ -17,7 +17,6 @@ interface Issue {
 
 interface Comment {
   readonly body: string;
-  readonly issue_url: string;
   readonly user: User;
 }
 
@@ -41,21 +40,31 @@ interface Deployment {
   readonly statuses: readonly { readonly state: string }[];
 }
 
-/** What the local GitHub service keeps, read from its state folder as a person would. */
-export class GitHubState {
-  readonly #folder: string;
+/** Where the local GitHub of the demo is asked. */
+export interface GitHubAddress {
+  /** The folder in which it keeps its state as files. */
+  readonly folder: string;
+  /** The repository's address in the REST API. */
+  readonly api: string;
+  readonly token: string;
+}
 
-  constructor(folder: string) {
-    this.#folder = folder;
+/** What the local GitHub service holds, as a person would look at it. */
+export class GitHubState {
+  readonly #address: GitHubAddress;
+
+  constructor(address: GitHubAddress) {
+    this.#address = address;
   }
 
   /** The comments of the actions on an issue or pull request, oldest first. */
-  comments(number: number): readonly string[] {
-    return this.#list<Comment>('comments')
-      .filter(
-        ({ issue_url, user }) => issue_url.endsWith(`/${number}`) && user.login === 'github-actions[bot]',
-      )
-      .map(({ body }) => body);
+  async comments(number: number): Promise<readonly string[]> {
+    const { api, token } = this.#address;
+    const reply = await fetch(`${api}/issues/${number}/comments?per_page=100`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const comments: readonly Comment[] = JSON.parse(await reply.text());
+    return comments.filter(({ user }) => user.login === 'github-actions[bot]').map(({ body }) => body);
   }
 
   checks(headSha: string): readonly CheckView[] {
@@ -76,19 +85,20 @@ export class GitHubState {
   }
 
   /** Open issues with a label, without pull requests. */
-  issues(label: string): readonly IssueView[] {
-    return this.#list<Issue>('issues')
-      .filter(
-        ({ state, labels, pull_request }) =>
-          state === 'open' && !pull_request && labels.some(({ name }) => name === label),
-      )
-      .map(({ number, title, body, labels }) => ({
+  issues(label: string): Promise<readonly IssueView[]> {
+    const open = this.#list<Issue>('issues').filter(
+      ({ state, labels, pull_request }) =>
+        state === 'open' && !pull_request && labels.some(({ name }) => name === label),
+    );
+    return Promise.all(
+      open.map(async ({ number, title, body, labels }) => ({
         number,
         title,
         body: body ?? '',
         labels: labels.map(({ name }) => name),
-        comments: this.comments(number),
-      }));
+        comments: await this.comments(number),
+      })),
+    );
   }
 
   /** Oldest first, each with its states from first to last. */
@@ -104,7 +114,7 @@ export class GitHubState {
   }
 
   #list<T>(name: string): readonly T[] {
-    const file = join(this.#folder, `${name}.json`);
+    const file = join(this.#address.folder, `${name}.json`);
     return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
   }
 }

@@ -63,7 +63,11 @@ export async function openStage({ folder, fromSource, onEvent }: StageOptions): 
   const client = new ModelClient(production);
   const traffic = new LiveTraffic(production, readBirds(EXAMPLES, 'live.csv'));
   return {
-    state: new GitHubState(folder),
+    state: new GitHubState({
+      folder,
+      api: `${local.github.url}/repos/${REPOSITORY}`,
+      token: local.github.issueToken('all'),
+    }),
     ledger: new LedgerView(remote),
     traffic,
     file: (path) => readFileSync(join(PROJECT, path)),

@@ -26,14 +26,14 @@ const expectation = ({ text, met, found }: Expectation): Html =>
     met ? undefined : html` <span class="small">(found: ${found})</span>`
   }</span></li>`;
 
-const pullRequest = ({ number, title, branch, comment, checks }: PullRequestView): Html =>
+const pullRequest = ({ number, title, branch, comments, checks }: PullRequestView): Html =>
   html`<h3>Pull request #${number}: ${title} <span class="quiet small mono">${branch}</span></h3>
-${
-  comment === undefined
-    ? undefined
-    : html`<div class="frame"><div class="bar">github-actions <span class="quiet">commented</span></div>
-<div class="body">${renderMarkdown(comment)}</div></div>`
-}
+${comments.map(
+  (
+    comment,
+  ) => html`<div class="frame"><div class="bar">github-actions <span class="quiet">commented</span></div>
+<div class="body">${renderMarkdown(comment)}</div></div>`,
+)}
 ${checks.map(checkView)}`;
 
 const checkView = ({ name, conclusion, title, annotations }: CheckView): Html =>

@@ -14,11 +14,11 @@ export const betterModel: Scene = {
       files: { 'models/penguins.onnx': stage.file('models/candidate.onnx') },
     });
     const run = await stage.run('pull-request.yml', { event: 'pull_request', number: pull.number });
-    const view = viewPullRequest(stage, pull);
+    const view = await viewPullRequest(stage, pull);
     expect.equal('the check passes', run.conclusion, 'success');
     expect.equal('the data are what the contract says', outputOf(run, 'validate-data', 'verdict'), 'pass');
     expect.equal('the gate passes', outputOf(run, 'gate-metrics', 'verdict'), 'pass');
-    expect.equal('the pull request has one comment', stage.state.comments(pull.number).length, 1);
+    expect.equal('the pull request has one comment', view.comments.length, 1);
     expect.equal('the check run is green', view.checks[0]?.conclusion, 'success');
     return { outcome: 'passed, and may be merged', runs: [run], pullRequest: view };
   },

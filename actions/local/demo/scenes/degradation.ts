@@ -22,7 +22,7 @@ export const degradation: Scene = {
     expect.equal('the production gate fails', outputOf(run, 'gate-metrics', 'verdict'), 'fail');
     expect.equal('the rollback succeeds', jobConclusion(run, 'rollback'), 'success');
     await expectRestored(stage, expect);
-    const incident = stage.state.issues('mlops-incident')[0];
+    const [incident] = await stage.state.issues('mlops-incident');
     expect.that('an incident is open', incident !== undefined);
     const dispatch = stage.dispatches.find((one) => one.kind === 'workflow' && one.workflow === 'train.yml');
     expect.that('retraining was asked for', dispatch !== undefined, `${stage.dispatches.length} dispatches`);

@@ -19,13 +19,10 @@ export async function openPullRequest(
 }
 
 /** What a reviewer finds on the pull request. */
-export const viewPullRequest = (
+export async function viewPullRequest(
   stage: Stage,
   { number, title, branch, headSha }: OpenPullRequest,
-): PullRequestView => ({
-  number,
-  title,
-  branch,
-  comment: stage.state.comments(number).at(-1),
-  checks: stage.state.checks(headSha),
-});
+): Promise<PullRequestView> {
+  const comments = await stage.state.comments(number);
+  return { number, title, branch, comments, checks: stage.state.checks(headSha) };
+}

@@ -19,7 +19,7 @@ export const worseModel: Scene = {
       },
     });
     const run = await stage.run('pull-request.yml', { event: 'pull_request', number: pull.number });
-    const view = viewPullRequest(stage, pull);
+    const view = await viewPullRequest(stage, pull);
     const annotations = annotationsOn(run, TRAIN);
     expect.equal('the check fails', run.conclusion, 'failure');
     expect.equal('the data break the contract', outputOf(run, 'validate-data', 'verdict'), 'fail');
@@ -33,7 +33,7 @@ export const worseModel: Scene = {
       outputOf(run, 'gate-metrics', 'verdict'),
       'fail',
     );
-    const { comment = '' } = view;
+    const comment = view.comments[0] ?? '';
     expect.that('the comment names the gate that failed', comment.includes('accuracy'), comment.slice(0, 80));
     expect.equal('the check run is red', view.checks[0]?.conclusion, 'failure');
     return { outcome: 'stopped, with the reasons', runs: [run], pullRequest: view };
