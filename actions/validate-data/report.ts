@@ -143,9 +143,21 @@ const shownEffect = ({ test, effect = 0, exact }: DriftResult): string =>
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'notice' } as const;
 
-/** The findings as annotations on the lines of the data, errors first. */
+/** The first finding of every check and column, then every second one, and so on: the runner shows only a few. */
+function mixed(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Map<string, number>();
+  const ranked = findings.map((finding) => {
+    const kind = `${finding.check} ${finding.field ?? ''}`;
+    const rank = seen.get(kind) ?? 0;
+    seen.set(kind, rank + 1);
+    return { finding, rank };
+  });
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ finding }) => finding);
+}
+
+/** The findings as annotations on the lines of the data: errors first, and of every kind some. */
 export const annotations = ({ findings }: ValidationDocument): readonly Annotation[] =>
-  bySeverity(findings).map(({ severity, check, message, file, line, column, row }) => ({
+  bySeverity(mixed(findings)).map(({ severity, check, message, file, line, column, row }) => ({
     level: LEVELS[severity],
     title: check,
     message: row === undefined ? message : `row ${row}: ${message}`,

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { eventLines, readChain } from '../../actions/lib/registry/chain.ts';
 import { parseEvent } from '../../actions/lib/registry/parse-event.ts';
 import { playAll, runDemo } from '../../actions/local/demo/demo.ts';
@@ -61,6 +62,12 @@ describe('the demo', () => {
     const lines = annotations.filter(({ file }) => file === 'data/train.csv').map(({ line }) => line);
     expect(lines).toContain(6); // the first penguin in kilograms
     expect(scene(2).pullRequest?.comments[0]).toMatch(/accuracy/);
+  });
+
+  test('asks for retraining with inputs that train.yml declares, or GitHub would refuse', () => {
+    const text = readFileSync(join(root, 'workflows-examples', 'train.yml'), 'utf8');
+    const declared = Object.keys(parse(text).on.workflow_dispatch.inputs);
+    expect(demo.dispatches.map(({ inputs }) => Object.keys(inputs))).toEqual([declared]);
   });
 
   test('leaves a ledger whose chain is whole and tells the story in order', () => {

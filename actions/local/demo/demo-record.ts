@@ -78,6 +78,12 @@ export interface UnpackedArtifact {
   readonly files: readonly string[];
 }
 
+/** A workflow that an action asked for, and the inputs it sent. */
+export interface DispatchView {
+  readonly workflow: string;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
 /** Everything the demo shows. */
 export interface DemoRecord {
   readonly started: string;
@@ -88,5 +94,6 @@ export interface DemoRecord {
   readonly ledger: readonly LedgerEvent[];
   readonly deployments: readonly DeploymentView[];
   readonly issues: readonly IssueView[];
+  readonly dispatches: readonly DispatchView[];
   readonly artifacts: readonly UnpackedArtifact[];
 }

@@ -103,6 +103,7 @@ async function collect(
     ledger: await stage.ledger.events(),
     deployments: stage.state.deployments(),
     issues: await stage.state.issues('mlops-incident'),
+    dispatches: stage.dispatches(),
     artifacts: await unpackArtifacts(
       folder,
       played.scenes.flatMap(({ runs }) => runs),

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { RunEvent, RunRecord } from '../workflow/run-record.ts';
 import type { DemoRecord, Expectation } from './demo-record.ts';
+import { shortName } from './run-facts.ts';
 
 const SIGNS = {
   success: styleText('green', '✓'),
@@ -70,9 +71,6 @@ export class Progress {
     this.#print(`Everything it left behind: ${styleText('bold', page)}`);
   }
 }
-
-/** `checkout` for `Run actions/checkout@<sha>`, which is what GitHub calls a step without a name. */
-const shortName = (name: string): string => name.replace(/^Run (?:[\w$.-]+\/)+([\w-]+)(@\S+)?$/, '$1');
 
 function wrap(text: string, width: number, indent: string): string {
   const lines = [''];

@@ -17,3 +17,6 @@ export const annotationsOn = (run: RunRecord, file: string): readonly Annotation
 /** How a job of a run ended. */
 export const jobConclusion = (run: RunRecord, id: string): string | undefined =>
   run.jobs.find((job) => job.id === id)?.conclusion;
+
+/** `checkout` for `Run actions/checkout@<sha>`, which is what GitHub calls a step without a name. */
+export const shortName = (name: string): string => name.replace(/^Run (?:[\w$.-]+\/)+([\w-]+)(@\S+)?$/, '$1');

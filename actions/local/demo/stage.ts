@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLocalGitHub, type LocalGitHub } from '../local-github.ts';
+import { createLocalGitHub } from '../local-github.ts';
 import { PROJECT_FOLDER } from '../project-folder.ts';
 import type { EventRequest } from '../services/github/events.ts';
 import type { RunEvent, RunRecord } from '../workflow/run-record.ts';
+import type { DispatchView } from './demo-record.ts';
 import { exampleRepository, type Files, readBirds } from './example-project.ts';
 import { GitHubState } from './github-state.ts';
 import { LedgerView } from './ledger-view.ts';
@@ -26,7 +27,8 @@ export interface Stage {
   readonly file: (path: string) => Uint8Array;
   /** Penguins of a data file of the example. */
   readonly birds: (file: string) => readonly Bird[];
-  readonly dispatches: LocalGitHub['github']['dispatches'];
+  /** The workflows that actions asked for. */
+  dispatches(): readonly DispatchView[];
   /** Commits files on a branch, which starts at main; gives the new tip. */
   commit(branch: string, files: Files, message: string): Promise<string>;
   openPullRequest(branch: string, title: string): Promise<number>;
@@ -72,7 +74,7 @@ export async function openStage({ folder, fromSource, onEvent }: StageOptions): 
     traffic,
     file: (path) => readFileSync(join(PROJECT, path)),
     birds: (file) => readBirds(EXAMPLES, file),
-    dispatches: local.github.dispatches,
+    dispatches: () => local.github.dispatches.filter((dispatch) => dispatch.kind === 'workflow'),
     commit: (branch, files, message) => remote.commitFiles(branch, files, message, 'refs/heads/main'),
     openPullRequest: (head, title) => local.github.seedPullRequest({ head, base: 'main', title }),
     async servingVersion() {

@@ -1,4 +1,4 @@
-import type { DemoRecord, DeploymentView, IssueView, SceneRecord } from '../demo-record.ts';
+import type { DemoRecord, DeploymentView, DispatchView, IssueView, SceneRecord } from '../demo-record.ts';
 import { chip, seconds } from './chips.ts';
 import { htmlDocument } from './document.ts';
 import { type Html, html } from './html.ts';
@@ -19,7 +19,7 @@ Four workflow files took it through its life on this machine in ${seconds(demo.d
 <p class="quiet">Which version answered how much of the traffic, and how often the answers were right once the truth was known.</p>
 ${trafficChart(demo.traffic)}</section>
 ${demo.scenes.map((scene) => sceneCard(scene, demo.artifacts))}
-<section class="card" id="incident"><h2>Incidents</h2>${demo.issues.map(issueView)}</section>
+<section class="card" id="incident"><h2>The incident, and what it asked for</h2>${demo.issues.map(issueView)}${demo.dispatches.map(dispatchView)}</section>
 <section class="card" id="ledger"><h2>The ledger</h2>
 <p>Every change of a version or an environment, on the branch <code>mlops-registry</code>. Each entry carries the hash
 of the one before, so that history cannot be rewritten unnoticed.</p>
@@ -41,6 +41,13 @@ const issueView = ({ number, title, body, labels, comments }: IssueView): Html =
   html`<h3>#${number} ${title} ${labels.map(chip)}</h3>
 <div class="frame"><div class="bar">github-actions <span class="quiet">opened this</span></div><div class="body">${renderMarkdown(body)}</div></div>
 ${comments.map((comment) => html`<div class="frame"><div class="bar">github-actions <span class="quiet">commented</span></div><div class="body">${renderMarkdown(comment)}</div></div>`)}`;
+
+const dispatchView = ({ workflow, inputs }: DispatchView): Html =>
+  html`<h3>Retraining was asked for: <span class="mono">${workflow}</span></h3><div class="table"><table><tbody>${Object.entries(
+    inputs,
+  ).map(
+    ([name, value]) => html`<tr><td class="mono">${name}</td><td>${value}</td></tr>`,
+  )}</tbody></table></div>`;
 
 const deploymentTable = (deployments: readonly DeploymentView[]): Html =>
   html`<div class="table"><table><thead><tr><th class="number">Id</th><th>Environment</th><th>Description</th><th>States</th></tr></thead><tbody>${deployments.map(

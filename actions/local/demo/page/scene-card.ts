@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { allSteps, type JobRecord, type RunRecord } from '../../workflow/run-record.ts';
 import type {
   CheckView,
@@ -6,6 +7,7 @@ import type {
   SceneRecord,
   UnpackedArtifact,
 } from '../demo-record.ts';
+import { shortName } from '../run-facts.ts';
 import { chip, seconds } from './chips.ts';
 import { type Html, html } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -46,7 +48,7 @@ const annotation = (level: string, place: string, message: string): Html =>
 function runView(run: RunRecord, artifacts: readonly UnpackedArtifact[]): Html {
   const own = artifacts.filter((artifact) => artifact.run === run.id);
   return html`<h3>Run ${run.id}: ${run.workflow.name} ${chip(run.conclusion)}
-<span class="quiet small mono">${run.event} · ${run.workflow.file}</span></h3>
+<span class="quiet small mono">${run.event} · ${basename(run.workflow.file)}</span></h3>
 <div class="table"><table><thead><tr><th>Job</th><th>Result</th><th>Steps</th><th>Token may</th><th class="number">Time</th></tr></thead>
 <tbody>${run.jobs.map(jobRow)}</tbody></table></div>
 ${annotationsOf(run)}
@@ -55,7 +57,7 @@ ${annotationsOf(run)}
 
 const jobRow = (job: JobRecord): Html =>
   html`<tr><td><b>${job.name}</b></td><td>${chip(job.conclusion)}</td>
-<td>${job.steps.filter(({ conclusion }) => conclusion !== 'skipped').map(({ name }, index) => `${index === 0 ? '' : ' → '}${name}`)}</td>
+<td>${job.steps.filter(({ conclusion }) => conclusion !== 'skipped').map(({ name }, index) => `${index === 0 ? '' : ' → '}${shortName(name)}`)}</td>
 <td class="quiet">${
     Object.entries(job.permissions)
       .filter(([, level]) => level !== 'none')

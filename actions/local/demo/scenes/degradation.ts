@@ -1,10 +1,7 @@
+import { LATEST } from '../live-traffic.ts';
 import { jobConclusion, outputOf } from '../run-facts.ts';
 import type { Stage } from '../stage.ts';
 import type { Scene } from './scene.ts';
-
-const WORKFLOW = 'monitor.yml';
-/** One season of penguins: what monitor.yml looks at. */
-const SEASON = 67;
 
 /** The world changes, the monitor notices, and the version that was proven good comes back. */
 export const degradation: Scene = {
@@ -13,10 +10,10 @@ export const degradation: Scene = {
     'The field team gets new calipers, which are read at the tip of the beak, where it is thinner. The new model relies on the depth of the beak and starts to err. monitor.yml sees the drift and, once the truth is known, the errors: the old version comes back, the new one is quarantined, an incident is opened and retraining is asked for.',
   async play(stage, expect) {
     stage.traffic.changeWorld(stage.birds('live-drifted.csv'));
-    await stage.traffic.answered(SEASON + 1);
+    await stage.traffic.answered(LATEST + 1);
     const before = stage.traffic.accuracy();
     expect.that('production errs', before !== undefined && before < 0.75, percent(before));
-    const run = await stage.run(WORKFLOW, { event: 'schedule', cron: '7,37 * * * *' });
+    const run = await stage.run('monitor.yml', { event: 'schedule', cron: '7,37 * * * *' });
     const drifted = outputOf(run, 'validate-data', 'drifted-columns') ?? '';
     expect.that('the depth of the beak has drifted', drifted.includes('beak_depth_mm'), drifted);
     expect.equal('the production gate fails', outputOf(run, 'gate-metrics', 'verdict'), 'fail');
@@ -24,9 +21,9 @@ export const degradation: Scene = {
     await expectRestored(stage, expect);
     const [incident] = await stage.state.issues('mlops-incident');
     expect.that('an incident is open', incident !== undefined);
-    const dispatch = stage.dispatches.find((one) => one.kind === 'workflow' && one.workflow === 'train.yml');
-    expect.that('retraining was asked for', dispatch !== undefined, `${stage.dispatches.length} dispatches`);
-    await stage.traffic.answered(SEASON);
+    const asked = stage.dispatches().map(({ workflow }) => workflow);
+    expect.equal('retraining was asked for', asked.join(', '), 'train.yml');
+    await stage.traffic.answered(LATEST);
     const after = stage.traffic.accuracy();
     expect.that('production is right again', after !== undefined && after > 0.85, percent(after));
     return { outcome: `0.1.0 is back: ${percent(before)} → ${percent(after)} right`, runs: [run] };
