@@ -24,7 +24,8 @@ function readVersion(read: InputReader): VersionWish {
 }
 
 function readKinds(read: InputReader): readonly EvidenceKind[] {
-  const names = read.optional('require-evidence') === 'none' ? [] : read.list('require-evidence');
+  const given = read.list('require-evidence');
+  const names = given.length === 0 ? ['gate'] : given.filter((name) => name !== 'none');
   const kinds = EVIDENCE_KINDS.filter((kind) => names.includes(kind));
   for (const name of names)
     if (!kinds.some((kind) => kind === name))

@@ -169,6 +169,7 @@ async function mirrored(
       digest: candidate.digest,
       uri: candidate.uri,
       rollout: plan.rollout,
+      fence: plan.fence,
       ledgerSeq: head.seq,
       ledgerHead: head.hash,
     },

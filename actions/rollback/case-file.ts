@@ -2,7 +2,12 @@ import type { RollbackDocument } from '../lib/documents/rollback.ts';
 import { ActionError, errorMessage } from '../lib/errors.ts';
 import type { Draft } from '../lib/registry/events.ts';
 import type { Ledger } from '../lib/registry/ledger.ts';
-import { ledgerFromDeployments } from '../lib/registry/ledger-from-deployments.ts';
+import {
+  type KnownDeployment,
+  ledgerFromDeployments,
+  withSeenFence,
+} from '../lib/registry/ledger-from-deployments.ts';
+import type { LedgerReading } from '../runtime/ledger-store.ts';
 import type { OpenLedger } from '../runtime/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
@@ -37,15 +42,31 @@ export function warn(file: CaseFile, what: string): void {
   file.runtime.log.warning(what);
 }
 
-async function fromDeployments({ runtime, inputs }: CaseFile): Promise<Ledger> {
+async function knownDeployments({ runtime, inputs }: CaseFile): Promise<readonly KnownDeployment[]> {
   const { deployments } = await runtime.github();
   const states = new Map((await deployments.list(inputs.environment)).map(({ id, state }) => [id, state]));
-  const known = (await deployments.payloads(inputs.environment)).map(({ id, payload }) => ({
+  return (await deployments.payloads(inputs.environment)).map(({ id, payload }) => ({
     id,
     payload,
     state: states.get(id) ?? 'none',
   }));
-  return ledgerFromDeployments(inputs.modelName, inputs.environment, known);
+}
+
+/** What can be relied on when the ledger cannot: its proven part, and what deployments have seen. */
+async function provenLedger(
+  file: CaseFile,
+  reading: Exclude<LedgerReading, { kind: 'sound' }>,
+): Promise<Ledger> {
+  const { modelName, environment } = file.inputs;
+  let seen: readonly KnownDeployment[] = [];
+  try {
+    seen = await knownDeployments(file);
+  } catch (error) {
+    warn(file, `GitHub deployments cannot be read: ${errorMessage(error)}`);
+  }
+  const proven =
+    reading.kind === 'tampered' ? reading.ledger : ledgerFromDeployments(modelName, environment, seen);
+  return withSeenFence(proven, environment, seen);
 }
 
 /** Reads the ledger; what is wrong with it is a warning, because a rollback must be possible all the same. */
@@ -65,7 +86,7 @@ export async function readLedger(file: CaseFile): Promise<void> {
   if (inputs.auditMode === 'strict')
     throw new ActionError('ledger-tampered', `${problem}; audit-mode is strict`);
   file.ledgerState = reading.kind;
-  file.ledger = reading.kind === 'tampered' ? reading.ledger : await fromDeployments(file);
+  file.ledger = await provenLedger(file, reading);
   warn(
     file,
     `${problem}. The target is taken from ${reading.kind === 'tampered' ? 'the part that the hash chain proves' : 'GitHub deployments of ours'}; nothing is written to the ledger.`,

@@ -59,7 +59,11 @@ export const readInputs = (source: InputSource) =>
       ledgerBranch,
       deployments: read.choice('deployments', ['create', 'off'] as const, 'create'),
       incidentIssue: read.choice('incident-issue', ['upsert', 'off'] as const, 'upsert'),
-      incidentLabels: read.list('incident-labels'),
+      incidentLabels: read
+        .text('incident-labels', 'mlops-incident')
+        .split(',')
+        .map((label) => label.trim())
+        .filter(Boolean),
       retrain,
       retrainWorkflow,
       retrainCooldownMs: read.duration('retrain-cooldown', DAY_MS),

@@ -153,6 +153,7 @@ async function mirror(
       version: plan.to,
       digest: target?.digest ?? '',
       uri: target?.uri ?? '',
+      ...(plan.kind === 'go' ? { fence: plan.fence } : {}),
       ...(file.ledgerState === 'sound'
         ? { ledgerSeq: ledger.state.head.seq, ledgerHead: ledger.state.head.hash }
         : {}),

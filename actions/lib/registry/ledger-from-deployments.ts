@@ -22,6 +22,20 @@ function versionOf({ payload }: KnownDeployment, model: string) {
   return { version: text(version), digest, uri: text(uri) };
 }
 
+const fenceOf = ({ payload: { fence } }: KnownDeployment): number =>
+  typeof fence === 'number' && Number.isSafeInteger(fence) && fence > 0 ? fence : 0;
+
+/**
+ * The ledger with a fence at least as high as deployments have seen: receivers refuse lower ones, and a ledger that
+ * lost events has forgotten how high it was.
+ */
+export function withSeenFence(ledger: Ledger, name: string, deployments: readonly KnownDeployment[]): Ledger {
+  const environment = environmentOf(ledger.state, name);
+  const fence = Math.max(environment.fence, ...deployments.map(fenceOf));
+  const environments = { ...ledger.state.environments, [name]: { ...environment, fence } };
+  return { ...ledger, state: { ...ledger.state, environments } };
+}
+
 /**
  * What GitHub's deployments prove of a model when its ledger is gone: which versions served, under which digests. A
  * place of last resort to roll back from; nothing is ever promoted on it.

@@ -20,7 +20,8 @@ export function nameProblem(what: string, name: string): string | undefined {
 /** What is wrong with a version, or `undefined`: exact semantic versions without a leading `v`, up to 64 characters. */
 export function versionProblem(what: string, version: string): string | undefined {
   const parsed = version.length <= 64 ? semver.parse(version) : null;
-  return parsed !== null && parsed.raw === version && !version.startsWith('v')
+  // The parser trims, and takes a leading v.
+  return parsed !== null && /^\d[0-9A-Za-z.+-]*$/.test(version)
     ? undefined
     : `${what}: expected a semantic version such as 1.4.0, found ${JSON.stringify(version.slice(0, 80))}`;
 }

@@ -1,4 +1,4 @@
-import { markdownText } from '../report/markdown.ts';
+import { code, markdownText } from '../report/markdown.ts';
 import { describeEvent } from './describe-event.ts';
 import type { LedgerEvent } from './events.ts';
 import { entryOf, type LedgerState, openRollout } from './state.ts';
@@ -36,10 +36,10 @@ function environmentRows(state: LedgerState): readonly string[] {
       : '';
     return row(
       name,
-      markdownText(current ?? '-'),
+      current === null ? '' : code(current),
       verified === undefined ? 'no' : `since ${verified}`,
       markdownText(underWay),
-      markdownText(served[1]?.version ?? '-'),
+      served[1] === undefined ? '' : code(served[1].version),
     );
   });
 }
@@ -50,7 +50,7 @@ function versionRows(state: LedgerState): readonly string[] {
     .map(([version, { digest, registered, verified }]) => {
       const quarantine = entryOf(state.quarantine, digest);
       return row(
-        markdownText(version),
+        code(version),
         `\`${digest}\``,
         registered,
         Object.keys(verified).join(', '),
