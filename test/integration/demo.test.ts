@@ -112,7 +112,7 @@ test('shortens the waits of a rollout and nothing else', () => {
     'utf8',
   );
   const adapted = adaptRollout(text, 'http://127.0.0.1:1');
-  expect(adapted).toContain('bake: 1500ms');
+  expect(adapted).toContain('bake: 1200ms');
   const strip = (yaml: string) =>
     yaml
       .replace(/(bake|interval): \w+/g, '$1: …')

@@ -6,8 +6,8 @@ import type { Bird } from './live-traffic.ts';
 
 export type Files = Readonly<Record<string, Uint8Array>>;
 
-/** How much shorter the demo's bake times are than the project's: an hour of waiting is nine seconds. */
-export const TIME_SCALE = 400;
+/** How much shorter the demo's bake times are than the project's: ten minutes of waiting are a bit more than a second. */
+const TIME_SCALE = 500;
 
 const PLACEHOLDER = 'https://penguins.example.org';
 

@@ -13,7 +13,8 @@ interface Answered {
   readonly right: boolean;
 }
 
-const PAUSE_MS = 6;
+/** Between two requests: few come by day in and day out, many while somebody counts on them. */
+const PAUSE_MS = { calm: 60, busy: 6 } as const;
 const SAMPLE_EVERY_MS = 250;
 /** Every penguin of the season once: what the shares and the accuracy of a moment rest on. */
 export const LATEST = 67;
@@ -25,6 +26,7 @@ export class LiveTraffic {
   readonly #stopped = new AbortController();
   #birds: readonly Bird[];
   #asked = 0;
+  #pace: keyof typeof PAUSE_MS = 'calm';
   #latest: Answered[] = [];
   #done: Promise<void> | undefined;
 
@@ -42,9 +44,16 @@ export class LiveTraffic {
     this.#birds = birds;
   }
 
+  /** From now on visitors come this often. */
+  setPace(pace: keyof typeof PAUSE_MS): void {
+    this.#pace = pace;
+  }
+
   /** Waits until this many more requests were answered. */
   async answered(count: number): Promise<void> {
+    this.setPace('busy');
     for (const goal = this.#asked + count; this.#asked < goal; ) await sleep(20);
+    this.setPace('calm');
   }
 
   /** Share of right answers among the latest, 0 to 1; `undefined` when nobody answered. */
@@ -69,7 +78,7 @@ export class LiveTraffic {
         this.samples.push(this.#sample(Math.round(atMs)));
         next = atMs + SAMPLE_EVERY_MS;
       }
-      await sleep(PAUSE_MS);
+      await sleep(PAUSE_MS[this.#pace]);
     }
   }
 

@@ -52,18 +52,23 @@ export async function openStage({ folder, fromSource, onEvent }: StageOptions): 
     ['staging', 'production'].map((name) => startModelServer(PROJECT, join(folder, 'serving', name), secret)),
   );
   const [staging = '', production = ''] = servers.map(({ address }) => address);
+  const traffic = new LiveTraffic(production, readBirds(EXAMPLES, 'live.csv'));
   const local = await createLocalGitHub({
     state: folder,
     repository: REPOSITORY,
     fromSource,
     secrets: { SERVING_SECRET: secret },
     vars: { STAGING_URL: staging, PRODUCTION_URL: production },
-    onEvent,
+    onEvent(event) {
+      // The analysis of a rollout counts requests, and its steps last seconds here.
+      if (event.kind === 'job-started' && event.job === 'Production') traffic.setPace('busy');
+      if (event.kind === 'job-finished') traffic.setPace('calm');
+      onEvent(event);
+    },
   });
   const { remote } = local.github;
   await remote.commitFiles('main', exampleRepository(EXAMPLES, production), 'Tell penguins apart');
   const client = new ModelClient(production);
-  const traffic = new LiveTraffic(production, readBirds(EXAMPLES, 'live.csv'));
   return {
     state: new GitHubState({
       folder,
