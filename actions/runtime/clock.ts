@@ -26,3 +26,17 @@ export function systemClock(signal: AbortSignal): Clock {
 export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw new ActionError('cancelled', 'the run was cancelled');
 }
+
+/**
+ * A signal that follows another one some time later: on cancellation work stops at once, while what must still be
+ * said (that a rollout is paused, that a lease is free) has these milliseconds to get out.
+ */
+export function lingering(signal: AbortSignal, ms: number): AbortSignal {
+  const later = new AbortController();
+  const follow = (): void => {
+    setTimeout(() => later.abort(signal.reason), ms).unref();
+  };
+  if (signal.aborted) follow();
+  else signal.addEventListener('abort', follow, { once: true });
+  return later.signal;
+}

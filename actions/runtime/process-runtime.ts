@@ -1,5 +1,5 @@
 import { ActionError } from '../lib/errors.ts';
-import { systemClock } from './clock.ts';
+import { lingering, systemClock } from './clock.ts';
 import { systemCommands } from './commands.ts';
 import { composeRuntime } from './compose-runtime.ts';
 import { type Environment, readContext } from './context.ts';
@@ -74,7 +74,15 @@ export async function runStep(
       if (token() === '') throw new ActionError('github-denied', NO_TOKEN);
       if (context.owner === '') throw new ActionError('github-denied', NO_REPOSITORY);
       const { createGitHub } = await import('./github/create-github.ts');
-      return createGitHub({ context, token: token(), clock, log: runtime.log, redact, signal });
+      const lastWords = lingering(signal, LAST_WORDS_MS);
+      return createGitHub({
+        context,
+        token: token(),
+        clock: systemClock(lastWords),
+        log: runtime.log,
+        redact,
+        signal: lastWords,
+      });
     },
   });
   try {
@@ -84,6 +92,9 @@ export async function runStep(
     await files.removeTemporaryFolders();
   }
 }
+
+/** Of the 7.5 s the runner gives a cancelled step, what GitHub may still be told in. */
+const LAST_WORDS_MS = 4_000;
 
 const NO_TOKEN =
   'the input github-token is empty, so nothing can be read from or written to GitHub; leave the input out to use the token of the job';
