@@ -101,14 +101,14 @@ export class GitHubState {
     );
   }
 
-  /** Oldest first, each with its states from first to last. */
+  /** Oldest first, each with its states from first to last; the service keeps the newest state first. */
   deployments(): readonly DeploymentView[] {
     return this.#list<Deployment>('deployments')
       .map(({ id, environment, description, statuses }) => ({
         id,
         environment,
         description: description ?? '',
-        states: statuses.map(({ state }) => state),
+        states: statuses.map(({ state }) => state).reverse(),
       }))
       .sort((a, b) => a.id - b.id);
   }
