@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const server = { deps: { inline: [/@actions\/(workflow-parser|languageservice)/] } };
 
 const ring = (name: string, testTimeout: number) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 60_000, server },
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 120_000, server },
 });
 
 export default defineConfig({
@@ -14,6 +14,7 @@ export default defineConfig({
       ring('contract', 60_000),
       ring('integration', 60_000),
       ring('dist', 120_000),
+      ring('mutants', 180_000),
     ],
   },
 });

@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
     find: 'checkRepository, checkModel]',
     replace: 'checkRepository]',
     test: 'test/unit/lib/registry/registry.test.ts',
-    caughtBy: 'evidence is refused for another model',
+    caughtBy: 'is refused for another model',
   },
   {
     fault: 'stale evidence accepted',
@@ -66,7 +66,7 @@ export const mutants: readonly Mutant[] = [
     find: 'return age > rule.maxAgeMs',
     replace: 'return age < 0',
     test: 'test/unit/lib/registry/registry.test.ts',
-    caughtBy: 'evidence is refused for age',
+    caughtBy: 'is refused for age',
   },
   {
     fault: 'a quarantined version chosen for rollback',
@@ -74,7 +74,7 @@ export const mutants: readonly Mutant[] = [
     find: 'if (quarantine !== undefined)',
     replace: 'if (quarantine === undefined && digest === undefined)',
     test: 'test/unit/lib/registry/registry.test.ts',
-    caughtBy: 'the last known good skips what is in quarantine',
+    caughtBy: 'skips what is in quarantine',
   },
   {
     fault: 'a changed event believed',
@@ -82,7 +82,7 @@ export const mutants: readonly Mutant[] = [
     find: 'hashEvent(event) !== event.hash',
     replace: 'hashEvent(event) === ""',
     test: 'test/unit/lib/registry/registry.test.ts',
-    caughtBy: 'the chain shows an edit',
+    caughtBy: 'shows an edit',
   },
   {
     fault: 'a lost race for the ledger taken for a success',
@@ -122,7 +122,7 @@ export const mutants: readonly Mutant[] = [
     find: 'COMMAND_START.test(line)',
     replace: 'COMMAND_START.test("")',
     test: 'test/unit/runtime/log-text.test.ts',
-    caughtBy: 'no text whatever is read as a command',
+    caughtBy: 'a command is shown with a backslash',
   },
   {
     fault: 'drift without correction for the number of columns',
