@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { DemoRecord } from './demo-record.ts';
 import { demoPage } from './page/page.ts';
-import { reportPage, runPage } from './page/run-page.ts';
+import { type Report, reportPage, runPage } from './page/run-page.ts';
 
 /** Writes index.html and the pages it links into the state folder; gives the path of index.html. */
 export function writePages(state: string, demo: DemoRecord): string {
@@ -11,17 +11,22 @@ export function writePages(state: string, demo: DemoRecord): string {
       join(state, 'runs', `${run.id}.html`),
       runPage(run, readFileSync(join(run.folder, 'log.txt'), 'utf8')),
     );
-  for (const file of demo.artifacts.flatMap(({ files }) => files)) {
-    if (!file.endsWith('.md')) continue;
-    const home = `${relative(dirname(file), '.').replaceAll('\\', '/')}/index.html`;
-    const page = reportPage(
-      file.split('/').slice(-2).join(': '),
-      readFileSync(join(state, file), 'utf8'),
-      home,
-    );
-    writeFileSync(join(state, file.replace(/\.md$/, '.html')), page);
-  }
+  for (const { files } of demo.artifacts)
+    for (const file of files.filter((name) => name.endsWith('.md')))
+      writeFileSync(join(state, file.replace(/\.md$/, '.html')), reportPage(readReport(state, file, files)));
   const index = join(state, 'index.html');
   writeFileSync(index, demoPage(demo));
   return index;
+}
+
+function readReport(state: string, file: string, files: readonly string[]): Report {
+  const folder = dirname(file);
+  return {
+    title: file.split('/').slice(-2).join(': '),
+    markdown: readFileSync(join(state, file), 'utf8'),
+    home: '../'.repeat(folder.split('/').length),
+    plots: files
+      .filter((name) => name.endsWith('.svg'))
+      .map((name) => relative(folder, name).replaceAll('\\', '/')),
+  };
 }

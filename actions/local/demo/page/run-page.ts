@@ -21,14 +21,24 @@ const summaries = (run: RunRecord): readonly Html[] =>
     if (written.length === 0) return [];
     return [
       html`<section class="card report"><header><h2>${job.name}</h2>${chip(job.conclusion)}</header>${written.map(
-        ({ summary }) => renderMarkdown(summary),
+        ({ summary }) => renderMarkdown(summary, '../'),
       )}</section>`,
     ];
   });
 
-/** A Markdown report of an artifact as a page of its own; `home` leads back to the demo's page. */
-export const reportPage = (title: string, markdown: string, home: string): string =>
+export interface Report {
+  readonly title: string;
+  readonly markdown: string;
+  /** The way to the folder of index.html. */
+  readonly home: string;
+  /** Paths of the plots beside the report. */
+  readonly plots: readonly string[];
+}
+
+/** A Markdown report of an artifact as a page of its own, with its plots. */
+export const reportPage = ({ title, markdown, home, plots }: Report): string =>
   htmlDocument(
     title,
-    html`<p><a href="${home}">← The demo</a></p><section class="card report">${renderMarkdown(markdown)}</section>`,
+    html`<p><a href="${home}index.html">← The demo</a></p><section class="card report">${renderMarkdown(markdown, home)}
+<div class="plots">${plots.map((plot) => html`<img src="${plot}" alt="${plot}">`)}</div></section>`,
   );
