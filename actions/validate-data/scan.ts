@@ -15,6 +15,7 @@ import { fileDigest } from '../runtime/file-digest.ts';
 import { gunzip } from '../runtime/gunzip.ts';
 import type { LocatedFile } from '../runtime/locations.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { watched } from '../runtime/watchdog.ts';
 import type { Inputs } from './inputs.ts';
 
 /** What one pass over the data gave. */
@@ -46,10 +47,12 @@ export async function scan(
     const source = await runtime.files.open(file.path);
     const named = { ...source, name: file.name };
     digests.push({ name: file.name, digest: await fileDigest(source) });
-    const reader = await openTable(named, tableOptions(runtime, inputs, object));
-    const declared = declaredColumns(object, isTextual(reader));
-    profiler ??= new TableProfiler(declared);
-    const rows = await scanFile(reader, file.name, declared, checks, profiler);
+    const { reader, rows } = await watched(file.name, async (beat) => {
+      const opened = await openTable(named, tableOptions(runtime, inputs, object, beat));
+      const declared = declaredColumns(object, isTextual(opened));
+      profiler ??= new TableProfiler(declared);
+      return { reader: opened, rows: await scanFile(opened, file.name, declared, checks, profiler) };
+    });
     runtime.log.progress('files', index + 1, files.length);
     const columns = reader.columns.length;
     checked.push({ name: file.name, format: reader.format, bytes: source.size, rows, columns });
@@ -70,12 +73,18 @@ export async function scan(
   };
 }
 
-const tableOptions = (runtime: Runtime, inputs: Inputs, object: ContractObject | undefined) => ({
+const tableOptions = (
+  runtime: Runtime,
+  inputs: Inputs,
+  object: ContractObject | undefined,
+  beat: () => void,
+) => ({
   format: inputs.format,
   ...(inputs.delimiter !== undefined && { delimiter: inputs.delimiter }),
   nullValues: [...inputs.nullValues, ...(object?.nullTexts ?? [])],
   gunzip,
   checkpoint: () => {
+    beat();
     if (runtime.signal.aborted)
       throw new ActionError('cancelled', 'the run was cancelled while reading the data');
   },

@@ -73,7 +73,7 @@ export function detectFormat(name: string, head: Uint8Array, wanted: TableFormat
       `${name}: ${by} ${promised}, but the content is ${DESCRIPTION[found]}; name it so, or set format to ${found}`,
     );
   }
-  if (promised === 'parquet' && found !== 'parquet' && isText(bytes))
+  if (promised === 'parquet' && found !== 'parquet' && head.length > 0 && isText(bytes))
     throw new ActionError(
       'invalid-file',
       `${name}: promised as Parquet, but the content is text; is it CSV?`,

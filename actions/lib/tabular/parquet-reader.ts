@@ -14,7 +14,8 @@ const MAX_ROW_GROUPS = 100_000;
 
 /**
  * Opens Parquet. Row groups are decoded one at a time. 64-bit integers that fit into a double's exact range become
- * numbers, larger ones stay `bigint`; timestamps have milliseconds.
+ * numbers, larger ones stay `bigint`; timestamps have milliseconds. The decoder believes the run lengths it reads:
+ * a damaged file can keep it busy for minutes, so that callers watch over the time between two checkpoints.
  *
  * @throws ActionError invalid-file for anything the decoder stumbles over, limit-exceeded for absurd sizes
  */
@@ -33,8 +34,10 @@ export async function openParquet(
   };
   await checkMagic(source);
   const metadata = await guarded(source.name, () => parquetMetadataAsync(file));
-  checkPlausible(source, metadata);
-  const fields = parquetSchema(metadata).children;
+  const fields = await guarded(source.name, async () => {
+    checkPlausible(source, metadata);
+    return parquetSchema(metadata).children;
+  });
   const columns = fields.map((field) => field.element.name);
   checkColumnNames(source.name, columns);
   const scan = await guarded(source.name, () =>
