@@ -13,7 +13,7 @@ export const demoPage = (demo: DemoRecord): string =>
     'MLOps Actions: from pull request to production and back',
     html`<h1>From pull request to production and back</h1>
 <p class="lead">A model that tells penguins apart, its data contract and its gates, in the repository ${demo.repository}.
-Four workflow files took it through its life on this machine in ${seconds(demo.durationMs)}.</p>
+The example workflows took it through its life, on this machine, in ${seconds(demo.durationMs)}.</p>
 <ol class="timeline">${demo.scenes.map(timelineEntry)}</ol>
 <section class="card"><h2>Production, second by second</h2>
 <p class="quiet">Which version answered how much of the traffic, and how often the answers were right once the truth was known.</p>
