@@ -1,5 +1,6 @@
 import type { ScoredRow } from '../lib/documents/metrics.ts';
 import { ActionError, errorMessage } from '../lib/errors.ts';
+import { isGzip } from '../lib/tabular/unpack.ts';
 import { gunzip } from '../runtime/gunzip.ts';
 
 /** Unpacked bytes beyond this are no evaluation but a bomb. */
@@ -36,8 +37,6 @@ export async function readScoredRows(bytes: Uint8Array, name: string): Promise<r
   }
   return rows;
 }
-
-const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 async function* unpacked(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   if (isGzip(bytes)) yield* gunzip(once(bytes));

@@ -59,7 +59,7 @@ describe('outside GitHub, with nothing but inputs and the runner’s files', () 
     expect(
       step.log.split('\n').filter((line) => line.startsWith('::notice') && ARTIFACT_NOTICE.test(line)),
     ).toHaveLength(1);
-    expect(step.summary).toContain('good.csv');
+    expect(step.summary).toContain('Data valid: 2 rows');
   });
 
   test('validate-data fails bad data on its physical lines', async () => {

@@ -26,7 +26,7 @@ test.each(actionNames())('%s is complete as a repository of its own', async (nam
   ]) {
     expect(existsSync(join(target, file)), file).toBe(true);
   }
-  expect(readFileSync(join(target, 'action.yml'), 'utf8')).toMatch(/main: 'dist\/index\.js'/);
+  expect(readFileSync(join(target, 'action.yml'), 'utf8')).toMatch(/main: ["']dist\/index\.js["']/);
   const step = await runBundle(
     name,
     workspace.path,
