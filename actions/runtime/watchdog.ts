@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 /** Longest time between two signs of life. */
@@ -35,7 +36,10 @@ export async function watched<T>(
   if (!AT_RISK.test(file)) return work(() => {});
   const beats = new Int32Array(new SharedArrayBuffer(4));
   const message = `\n::error::limit-exceeded: ${file.replace(/[%\r\n]/g, '?')}: decoding stood still for ${limitMs / 1000} s; the file is damaged, write it again\n`;
-  const worker = new Worker(WATCH, { eval: true, workerData: { beats, limit: limitMs, message } });
+  const workerData = { beats, limit: limitMs, message };
+  // Options of the process, such as the kind of module it evaluates, are not meant for this thread.
+  const worker = new Worker(WATCH, { eval: true, workerData, execArgv: [] });
+  await once(worker, 'online');
   worker.unref();
   try {
     return await work(() => {
