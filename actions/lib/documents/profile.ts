@@ -50,8 +50,9 @@ export interface ColumnProfile {
 export interface NumericProfile {
   readonly min: number;
   readonly max: number;
-  readonly mean: number;
-  /** Of a sample (n - 1); `null` for one value. */
+  /** `null` where the sum is beyond the largest double. */
+  readonly mean: number | null;
+  /** Of a sample (n - 1); `null` for one value, and beyond the largest double. */
   readonly standardDeviation: number | null;
   /** By linear interpolation (type 7); from bins, the middle of the bin. */
   readonly quantiles: readonly { readonly p: number; readonly value: number }[];

@@ -18,10 +18,13 @@ export const numericDrift: DriftTest = {
     const b = current.distribution && numericSample(current.distribution);
     if (!a || !b) return { kind: 'inconclusive', reason: 'the profile holds no distribution of this column' };
     const spread = standardDeviation(a) || standardDeviation(b);
+    const effect = wasserstein(a, b) / spread;
+    if (!Number.isFinite(effect))
+      return { kind: 'inconclusive', reason: 'the numbers are too large to be compared' };
     return {
       kind: 'measured',
       measure: 'wasserstein_normed',
-      effect: wasserstein(a, b) / spread,
+      effect,
       noiseFloor: wassersteinFloor(a.total, b.total),
       significance: 'kolmogorov_smirnov',
       p: kolmogorovSmirnov(a, b).p,

@@ -49,7 +49,8 @@ export function quantiles(numbers: CountedNumbers, min: number, max: number) {
     const position = (total - 1) * p;
     const below = at(numbers, Math.floor(position));
     const above = at(numbers, Math.ceil(position));
-    const value = below + (above - below) * (position - Math.floor(position));
+    const share = position - Math.floor(position);
+    const value = below === above ? below : below * (1 - share) + above * share;
     return { p, value: Math.min(max, Math.max(min, value)) };
   });
 }
@@ -66,12 +67,13 @@ function at(numbers: CountedNumbers, rank: number): number {
 
 /** The number that stands for an entry. */
 export const middle = (numbers: CountedNumbers, index: number): number =>
-  ((numbers.low[index] ?? 0) + (numbers.high[index] ?? 0)) / 2;
+  (numbers.low[index] ?? 0) / 2 + (numbers.high[index] ?? 0) / 2;
 
 /** Counts in up to 20 bins of equal width. */
 export function histogram(numbers: CountedNumbers, min: number, max: number) {
-  const bins = max > min ? Math.min(HISTOGRAM_BINS, numbers.counts.length) : 1;
-  const width = (max - min) / bins;
+  const spread = max - min;
+  const bins = spread > 0 && Number.isFinite(spread) ? Math.min(HISTOGRAM_BINS, numbers.counts.length) : 1;
+  const width = Number.isFinite(spread) ? spread / bins : 0;
   const counts = new Array<number>(bins).fill(0);
   for (const [index, count] of numbers.counts.entries()) {
     const slot = width > 0 ? Math.floor((middle(numbers, index) - min) / width) : 0;

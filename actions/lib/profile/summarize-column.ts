@@ -83,14 +83,17 @@ function numericProfile(sketch: NumericSketch, numbers: CountedNumbers): Numeric
   return {
     min,
     max,
-    mean,
-    standardDeviation: count > 1 ? Math.sqrt(squares / (count - 1)) : null,
+    mean: finite(mean),
+    standardDeviation: count > 1 ? finite(Math.sqrt(squares / (count - 1))) : null,
     quantiles: quantiles(numbers, min, max),
     histogram: histogram(numbers, min, max),
     exact: numbers.exact,
     ...(!numbers.exact && sketch.binning === 'relative' && { relativeError: RELATIVE_ERROR }),
   };
 }
+
+/** `null` where numbers near the largest double add up to more than it. */
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 const distributionOf = (numbers: CountedNumbers): Distribution =>
   numbers.exact

@@ -28,7 +28,12 @@ test('moments and quantiles of few values are exact', () => {
   expect(profile.numeric).toMatchObject({ min: 1, max: 10, mean: 4, exact: true });
   expect(profile.numeric?.standardDeviation).toBeCloseTo(3.5355339059327378, 14);
   const at = (p: number) => profile.numeric?.quantiles.find((quantile) => quantile.p === p)?.value;
-  expect([at(0.05), at(0.25), at(0.5), at(0.95)]).toEqual([1.2, 2, 3, expect.closeTo(8.8, 12)]);
+  expect([at(0.05), at(0.25), at(0.5), at(0.95)]).toEqual([
+    expect.closeTo(1.2, 12),
+    2,
+    3,
+    expect.closeTo(8.8, 12),
+  ]);
   expect(profile.numeric?.histogram.reduce((sum, { count }) => sum + count, 0)).toBe(5);
 });
 
@@ -107,4 +112,13 @@ test('the order of the rows changes nothing', () => {
   const [forward, backward] = [profiler(numbers, 100).finish(), profiler(numbers.toReversed(), 100).finish()];
   expect(forward.distribution).toEqual(backward.distribution);
   expect(forward.top).toEqual(backward.top);
+});
+
+test('numbers near the largest double are profiled without infinities', () => {
+  for (const capacity of [100, 2]) {
+    const profile = profiler([1.7e308, -1.7e308, 1e300, 0, 5], capacity).finish();
+    expect(profile.numeric).toMatchObject({ min: -1.7e308, max: 1.7e308, standardDeviation: null });
+    expect(JSON.stringify(profile.numeric?.quantiles)).not.toContain('null');
+    expect(profile.numeric?.histogram).toEqual([{ from: -1.7e308, to: 1.7e308, count: 5 }]);
+  }
 });
