@@ -6,6 +6,7 @@ import { readTable } from '../lib/tabular/read-table.ts';
 import { gunzip } from '../runtime/gunzip.ts';
 import { locate, locateOne } from '../runtime/locations.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { watched } from '../runtime/watchdog.ts';
 import type { Inputs } from './inputs.ts';
 import { type Predictions, predictionsFromTable } from './predictions.ts';
 import type { Data } from './run-model.ts';
@@ -41,7 +42,8 @@ export async function load(runtime: Runtime, inputs: Inputs): Promise<Loaded> {
 
 async function readData(runtime: Runtime, location: string): Promise<Data> {
   const file = await locateOne(runtime, location);
-  const table = await readTable(await runtime.files.open(file.path), { gunzip });
+  const source = await runtime.files.open(file.path);
+  const table = await watched(file.name, (checkpoint) => readTable(source, { gunzip, checkpoint }));
   if (table.rowCount === 0) throw new ActionError('invalid-file', `${file.name}: it holds no rows`);
   return { table, name: file.name, path: file.path };
 }

@@ -1,10 +1,11 @@
+import { createReadStream } from 'node:fs';
 import { readdir, rename, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Artifact, ArtifactClient, FindOptions } from '@actions/artifact';
 import { ActionError, errorMessage } from '../lib/errors.ts';
 import type { ArtifactAccess } from './artifact-client.ts';
 import type { ArtifactOrigin } from './artifacts.ts';
-import { digestOfFile } from './digest-of-file.ts';
+import { fileDigest } from './file-digest.ts';
 import type { Runtime } from './runtime.ts';
 import { unzip } from './unzip.ts';
 
@@ -112,7 +113,7 @@ async function checkedArchive(folder: string, what: string, expected: string | u
   const file = join(folder, name);
   if ((await stat(file)).size === 0)
     throw new ActionError('invalid-file', `${what}: the service gave no bytes`);
-  const found = await digestOfFile(file);
+  const found = await fileDigest(createReadStream(file));
   if (expected === undefined || expected === found) return file;
   throw new ActionError(
     'digest-mismatch',

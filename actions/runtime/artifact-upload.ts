@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { UploadArtifactResponse } from '@actions/artifact';
 import { isDigest } from '../lib/digest.ts';
@@ -5,7 +6,7 @@ import { ActionError, errorMessage } from '../lib/errors.ts';
 import type { ArtifactAccess } from './artifact-client.ts';
 import { downloadArtifact } from './artifact-download.ts';
 import type { Upload, UploadRequest } from './artifacts.ts';
-import { digestOfFile } from './digest-of-file.ts';
+import { fileDigest } from './file-digest.ts';
 import type { Runtime } from './runtime.ts';
 
 const TRIES = 4;
@@ -75,8 +76,8 @@ async function ownEarlierUpload(
         const [mine, theirs] = [join(request.root, file), join(folder, file)];
         return (
           (await runtime.files.exists(theirs)) &&
-          (await digestOfFile(await runtime.files.resolve(mine))) ===
-            (await digestOfFile(await runtime.files.resolve(theirs)))
+          (await fileDigest(createReadStream(await runtime.files.resolve(mine)))) ===
+            (await fileDigest(createReadStream(await runtime.files.resolve(theirs))))
         );
       }),
     );

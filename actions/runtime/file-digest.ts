@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Digest } from '../lib/digest.ts';
-import type { ByteSource } from '../lib/tabular/table.ts';
 
-/** The sha256 of a file's bytes as stored, read as a stream. */
-export async function fileDigest(source: ByteSource): Promise<Digest> {
+/** The sha256 of a file of any size, from its bytes in pieces: a read stream, or the stream of a `ByteSource`. */
+export async function fileDigest(pieces: AsyncIterable<Uint8Array>): Promise<Digest> {
   const hash = createHash('sha256');
-  for await (const bytes of source.stream()) hash.update(bytes);
+  for await (const bytes of pieces) hash.update(bytes);
   return `sha256:${hash.digest('hex')}`;
 }

@@ -46,7 +46,7 @@ export async function scan(
   for (const [index, file] of files.entries()) {
     const source = await runtime.files.open(file.path);
     const named = { ...source, name: file.name };
-    digests.push({ name: file.name, digest: await fileDigest(source) });
+    digests.push({ name: file.name, digest: await fileDigest(source.stream()) });
     const { reader, rows } = await watched(file.name, async (beat) => {
       const opened = await openTable(named, tableOptions(runtime, inputs, object, beat));
       const declared = declaredColumns(object, isTextual(opened));

@@ -133,7 +133,7 @@ describe('sticky comments', () => {
     expect((await github.comments.upsert(number, 'gate', body)).kind).toBe('done');
     const found = (await github.comments.find(number, 'gate'))?.body ?? '';
     expect(found.length).toBeLessThan(61_000);
-    expect(found).toMatch(/x{500}\n\n_Cut here/);
+    expect(found).toMatch(/x{500}\n\n> \*\*Shortened:\*\*/);
   });
 
   test('a secret is not written', async () => {

@@ -1,9 +1,9 @@
+import { cutMarkdown } from '../../lib/report/limits.ts';
 import type { Annotation, Clock } from '../runtime.ts';
 import type { Answer } from './answer.ts';
 import type { RepositoryApi } from './api.ts';
 import { createStatus, type StatusRequest } from './commit-status.ts';
 import type { WriteResult } from './github.ts';
-import { cutBody } from './marker.ts';
 import { readBack } from './read-back.ts';
 
 export interface CheckRunRequest {
@@ -90,7 +90,7 @@ export function createCheckRuns(
       ...(last ? { status: 'completed', conclusion: request.conclusion } : { status: 'in_progress' }),
       output: {
         title: request.title.slice(0, 255),
-        summary: cutBody(request.summary, TEXT_LIMIT),
+        summary: cutMarkdown(request.summary, { maxCharacters: TEXT_LIMIT }),
         annotations: batch,
       },
     };
