@@ -1,37 +1,61 @@
+import type { BatchSetup, ColumnBatch, FileView, Place } from '../columns/column-batch.ts';
+import type { KeyIndex, KeySpec, RowLookup } from '../columns/key-index.ts';
+import type { ColumnProfile } from '../documents/profile.ts';
 import type { Severity } from '../documents/validation.ts';
 import type { Threshold } from '../stats/threshold.ts';
-import type { Misfit, Value } from '../tabular/column-type.ts';
-import type { Cell, MalformedRow, ReaderNote, TableFormat } from '../tabular/table.ts';
+import type { ColumnType } from '../tabular/column-type.ts';
 
-/** A file whose rows are about to be checked. */
-export interface FileView {
+/** Plain JSON: what a rule's arguments and the states of checks are made of, so that they can travel. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * One use of a check, as a contract or an input asks for it. It is plain JSON: threads and shards plan the same
+ * check from the same rule.
+ */
+export interface Rule {
+  /** Name of the check in the catalog. */
+  readonly check: string;
+  readonly severity: Severity;
+  readonly dimension?: string;
+  /** The rule's own name, for reports. */
+  readonly title?: string;
+  /** What its measured number must satisfy; the check's own default when absent. */
+  readonly threshold?: Threshold;
+  readonly unit?: Unit;
+  /** The column it is about, by its name in the data. */
+  readonly column?: string;
+  /** As the check's `parameters` describe them. */
+  readonly arguments: Readonly<Record<string, Json>>;
+  /** Where it is written, `file:line:column`, for messages. */
+  readonly at?: string;
+}
+
+export type Unit = 'rows' | 'percent' | 'columns' | 'files' | 'value';
+
+/** What is known of a table before it is read. */
+export interface TableSpec {
+  /** Name of the contract's object; empty without a contract. */
   readonly name: string;
-  readonly format: TableFormat;
-  readonly columns: readonly string[];
-  readonly notes: readonly ReaderNote[];
+  readonly columns: readonly ColumnSpec[];
+  /** Names of the splits its files come in; empty when there are none. */
+  readonly splits: readonly string[];
 }
 
-/** Some rows of a file, as checks look at them. */
-export interface BatchView {
-  readonly file: FileView;
-  readonly rows: number;
-  readonly malformed: readonly MalformedRow[];
-  /** The cells of a column as the file holds them; `undefined` when the file has no such column. */
-  cells(column: string): readonly Cell[] | undefined;
-  /** The cells as the contract's type of the column means them. */
-  values(column: string): readonly (Value | Misfit | null)[] | undefined;
-  /** Where a row, or its cell in a column, is in the file. */
-  place(row: number, column?: string): Place;
+/** What a contract says of a column. */
+export interface ColumnSpec {
+  readonly name: string;
+  readonly type?: ColumnType;
+  /** Pattern of dates and times that are not in ISO 8601. */
+  readonly format?: string;
+  /** Its values must not be shown. */
+  readonly classified: boolean;
+  readonly role?: ColumnRole;
 }
 
-/** A place in a file: a line and column of text, or a row where the format has no lines. */
-export interface Place {
-  readonly line?: number;
-  readonly column?: number;
-  readonly row?: number;
-}
+/** What a column is for in machine learning. */
+export type ColumnRole = 'label' | 'group' | 'time' | 'id' | 'weight' | 'feature';
 
-/** A finding as a check gives it; the run adds the check's name and severity. */
+/** A finding as a check gives it; the run adds the check's name and severity, and redacts. */
 export interface Discovery {
   readonly file?: string;
   readonly place?: Place;
@@ -45,28 +69,28 @@ export interface Discovery {
 
 /** Takes the findings of one check: counts all, keeps the first ones. */
 export interface Discoveries {
-  readonly count: number;
+  /** False once enough are kept: then `count` alone will do. */
+  readonly wanted: boolean;
   /** @param describe - called only for findings that are kept, so that describing may cost something */
   add(describe: () => Discovery): void;
+  /** Counts findings that are not described. */
+  count(findings: number): void;
 }
 
-/** What a check counted: the number that its limit is about, out of how many. */
-export interface Count {
-  readonly count: number;
+/** What a check measured: a number that its threshold is about. */
+export interface Measurement {
+  /** A count of rows (columns, files), or the value itself. `undefined`: there was nothing to measure. */
+  readonly count: number | undefined;
   /** What `percent` refers to. */
-  readonly of: number;
+  readonly of?: number;
+  readonly discoveries?: readonly Discovery[];
+  /** Why it could not be measured, or what a reader must know to trust it. */
+  readonly note?: string;
+  /** A rule whose findings are the rows meant: looked for in a second pass, when the check fails. */
+  readonly locate?: Rule;
 }
 
-/** A check at work on one data set. */
-export interface RunningCheck {
-  openFile?(file: FileView): void;
-  batch?(view: BatchView): void;
-  closeFile?(file: FileView): void;
-  /** `undefined` when there was nothing to count, because the column is missing. */
-  finish(): Count | undefined;
-}
-
-/** A check with everything it needs to know, ready to be run. */
+/** A planned check: what it is called in reports, and the work it needs. */
 export interface PlannedCheck {
   readonly check: string;
   readonly title: string;
@@ -74,36 +98,126 @@ export interface PlannedCheck {
   readonly severity: Severity;
   readonly dimension?: string;
   readonly threshold: Threshold;
-  readonly unit: 'rows' | 'percent' | 'columns' | 'files';
-  start(discoveries: Discoveries): RunningCheck;
+  readonly unit: Unit;
+  readonly work: Work;
 }
 
-/** What every check may be told. */
-export interface CommonSpec {
-  readonly severity: Severity;
-  readonly dimension?: string;
-  /** The rule's own name, for reports. */
-  readonly title?: string;
+export type Work = RowsWork | AggregateWork | ProfileWork | KeysWork;
+
+/** Looks at the rows and counts those that are not right. Counts and findings of parts add up by themselves. */
+export interface RowsWork {
+  readonly kind: 'rows';
+  start(setup: BatchSetup, discoveries: Discoveries): RowsCounter;
 }
 
-/** A check about a number of rows may be told how many, and in which unit. */
-export interface CountSpec extends CommonSpec {
-  readonly threshold: Threshold;
-  readonly unit: 'rows' | 'percent';
+/** A counting check at work in one thread. */
+export interface RowsCounter {
+  openFile?(file: FileView): void;
+  batch?(batch: ColumnBatch): void;
+  closeFile?(file: FileView): void;
+  /** `undefined` when there was nothing to count: no file had the column. */
+  counted(): { readonly count: number; readonly of: number } | undefined;
+}
+
+/** Gathers something from all rows that merges, and judges it at the end. */
+export interface AggregateWork<State extends Json = Json> {
+  readonly kind: 'aggregate';
+  start(setup: BatchSetup): { batch(batch: ColumnBatch): void; state(): State };
+  merge(a: State, b: State): State;
+  decide(state: State | undefined, evidence: Evidence): Measurement;
+}
+
+/** Judges profiles: of the table, of its splits, of other tables, of the baseline. Costs nothing while reading. */
+export interface ProfileWork {
+  readonly kind: 'profile';
+  decide(evidence: Evidence): Measurement;
+}
+
+/** Compares rows by content, over the whole table, between its splits, or with another table. */
+export interface KeysWork {
+  readonly kind: 'keys';
+  /** The keys it needs; `decide` gets one index for each, in this order. */
+  readonly keys: readonly KeyNeed[];
+  decide(indexes: readonly KeyIndex[], rows: readonly RowLookup[], evidence: Evidence): Promise<Measurement>;
+}
+
+/** A key of this table, of one of its splits, or of another table of the contract. */
+export interface KeyNeed extends KeySpec {
+  readonly split?: string;
+  readonly table?: string;
+}
+
+/** All that is known once every row was read. */
+export interface Evidence {
+  readonly table: TableEvidence;
+  readonly splits: ReadonlyMap<string, TableEvidence>;
+  /** Other tables of the contract, by name. */
+  readonly tables: ReadonlyMap<string, TableEvidence>;
+  /** The same table before: the base branch's, the last release's. */
+  readonly baseline: TableEvidence | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** A table (or a split) that was read, as its profile shows it. */
+export interface TableEvidence {
+  readonly rows: number;
+  readonly files: readonly string[];
+  /** In the order of the first file. */
+  readonly columns: readonly ColumnProfile[];
+}
+
+/** What an argument of a check may be; the contract reader checks values by it. */
+export type ParameterKind =
+  | 'number'
+  | 'count'
+  | 'text'
+  | 'boolean'
+  | 'column'
+  | 'columns'
+  | 'values'
+  | 'pattern'
+  | 'duration'
+  | 'split'
+  | 'splits'
+  | 'expression'
+  | 'table'
+  | { readonly oneOf: readonly string[] };
+
+/** An argument of a check, as its documentation and the contract reader know it. */
+export interface Parameter {
+  readonly name: string;
+  readonly kind: ParameterKind;
+  readonly required?: boolean;
+  readonly about: string;
 }
 
 /** A kind of check: one per file of this folder, listed in `catalog.ts`. */
-export interface CheckDefinition<Spec extends CommonSpec> {
+export interface CheckDefinition {
   readonly name: string;
   /** What it looks at, in one sentence. */
   readonly about: string;
-  plan(spec: Spec): PlannedCheck;
+  /** Where rules may stand: on a column or on the table. */
+  readonly level: readonly ('column' | 'table')[];
+  /** Names of the same idea in other tools, with the tool: `['Great Expectations', 'expect_column_values_to_not_be_null']`. */
+  readonly aliases: readonly (readonly [tool: string, name: string])[];
+  readonly dimension: Dimension;
+  /** Demanded when the rule gives no limit; a rule without either is refused. */
+  readonly threshold?: Threshold;
+  readonly units: readonly Unit[];
+  readonly parameters: readonly Parameter[];
+  /** A worked example: a rule in a contract, in YAML. */
+  readonly example: string;
+  /** @throws ActionError invalid-file for arguments that cannot be used together */
+  plan(rule: Rule, table: TableSpec): PlannedCheck;
 }
 
-/** The parts of a planned check that come from its specification alone. */
-export const planned = (name: string, spec: CommonSpec, title: string) => ({
-  check: name,
-  title: spec.title ?? title,
-  severity: spec.severity,
-  ...(spec.dimension !== undefined && { dimension: spec.dimension }),
-});
+export type Dimension =
+  | 'accuracy'
+  | 'completeness'
+  | 'conformity'
+  | 'consistency'
+  | 'coverage'
+  | 'timeliness'
+  | 'uniqueness';
+
