@@ -4,6 +4,7 @@ import type { ColumnProfile } from '../documents/profile.ts';
 import type { Severity } from '../documents/validation.ts';
 import type { Threshold } from '../stats/threshold.ts';
 import type { ColumnType } from '../tabular/column-type.ts';
+import type { ReaderNote, TableFormat } from '../tabular/table.ts';
 
 /** Plain JSON: what a rule's arguments and the states of checks are made of, so that they can travel. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -86,8 +87,22 @@ export interface Measurement {
   readonly discoveries?: readonly Discovery[];
   /** Why it could not be measured, or what a reader must know to trust it. */
   readonly note?: string;
-  /** A rule whose findings are the rows meant: looked for in a second pass, when the check fails. */
-  readonly locate?: Rule;
+  /** Decides in place of the threshold, where more than one number does: an effect and its significance. */
+  readonly verdict?: MeasuredVerdict;
+  /** What names the rows meant: looked for in a second pass, when the check fails. */
+  readonly locate?: Locate;
+}
+
+/** A decision that a threshold alone cannot give; a severity here replaces the rule's. */
+export interface MeasuredVerdict {
+  readonly status: 'pass' | 'fail' | 'inconclusive';
+  readonly severity?: Severity;
+}
+
+/** A rule whose findings are the rows meant, and the split to look in when it is not the whole table. */
+export interface Locate {
+  readonly rule: Rule;
+  readonly split?: string;
 }
 
 /** A planned check: what it is called in reports, and the work it needs. */
@@ -108,6 +123,8 @@ export type Work = RowsWork | AggregateWork | ProfileWork | KeysWork;
 export interface RowsWork {
   readonly kind: 'rows';
   start(setup: BatchSetup, discoveries: Discoveries): RowsCounter;
+  /** What is known once of a file and not once in each thread that reads a part of it; added to the count. */
+  once?(evidence: Evidence): { readonly count: number; readonly discoveries: readonly Discovery[] };
 }
 
 /** A counting check at work in one thread. */
@@ -161,10 +178,30 @@ export interface Evidence {
 
 /** A table (or a split) that was read, as its profile shows it. */
 export interface TableEvidence {
+  /** Rows whose cells are in columns. */
   readonly rows: number;
-  readonly files: readonly string[];
-  /** In the order of the first file. */
+  /** Rows that do not fit the header, blank lines left out; none when absent. */
+  readonly malformed?: number;
+  readonly files: readonly FileEvidence[];
+  /** In the order of the first file; with all values, those of classified columns too. */
   readonly columns: readonly ColumnProfile[];
+}
+
+/** A file that was read. Of a baseline only what its documents keep is known. */
+export interface FileEvidence {
+  readonly name: string;
+  readonly format: TableFormat;
+  /** Size as stored, compressed if the file is. */
+  readonly bytes: number;
+  /** sha256 of the bytes as stored, in lower-case hexadecimal. */
+  readonly sha256?: string;
+  /** `utf-8`, `utf-16le`, `utf-16be`, `iso-8859-1`; absent in formats that are not text. */
+  readonly encoding?: string;
+  /** Column names in file order. */
+  readonly columns: readonly string[];
+  /** The header as it is written, where it differs from `columns`: repeated and blank labels. */
+  readonly labels?: readonly string[];
+  readonly notes: readonly ReaderNote[];
 }
 
 /** What an argument of a check may be; the contract reader checks values by it. */
@@ -175,14 +212,25 @@ export type ParameterKind =
   | 'boolean'
   | 'column'
   | 'columns'
+  /** Texts, numbers, booleans and `null`. */
   | 'values'
+  /** A number, or a text written like the column's values. */
+  | 'bound'
+  /** A regular expression of the RE2 syntax. */
   | 'pattern'
   | 'duration'
   | 'split'
   | 'splits'
+  /** `baseline`, or a split of the table. */
+  | 'reference'
   | 'expression'
   | 'table'
-  | { readonly oneOf: readonly string[] };
+  /** A JSON Schema. */
+  | 'schema'
+  /** Only for rules that other checks make: texts by texts. Contracts cannot give it. */
+  | 'internal'
+  | { readonly oneOf: readonly string[] }
+  | { readonly manyOf: readonly string[] };
 
 /** An argument of a check, as its documentation and the contract reader know it. */
 export interface Parameter {
@@ -204,6 +252,7 @@ export interface CheckDefinition {
   readonly dimension: Dimension;
   /** Demanded when the rule gives no limit; a rule without either is refused. */
   readonly threshold?: Threshold;
+  /** The first is meant when the rule names none. */
   readonly units: readonly Unit[];
   readonly parameters: readonly Parameter[];
   /** A worked example: a rule in a contract, in YAML. */
