@@ -1,0 +1,12 @@
+import type { Finding } from '../documents/validation.ts';
+
+/** Where a finding is, as people write it: `data/train.csv:1042:7`, `data/train.parquet row 17`; empty for a table. */
+export function placeText({ file, line, column, row }: Finding): string {
+  if (file === undefined) return '';
+  if (line !== undefined) return `${file}:${line}${column === undefined ? '' : `:${column}`}`;
+  return row === undefined ? file : `${file} row ${row}`;
+}
+
+/** The line or row alone: `line 12`, `row 17`. */
+export const lineText = ({ line, row }: Finding): string =>
+  line !== undefined ? `line ${line}` : row !== undefined ? `row ${row}` : '';
