@@ -2,12 +2,11 @@
 // by row group, Node's own zstd, and no Date objects.
 
 import { zstdDecompressSync } from 'node:zlib';
-import { asyncBufferFromFile, DEFAULT_PARSERS, parquetMetadataAsync, parquetRead } from 'hyparquet';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 
 const asStored = (value) => value;
 const parsers = {
-  ...DEFAULT_PARSERS,
   dateFromDays: asStored,
   timestampFromMilliseconds: asStored,
   timestampFromMicroseconds: asStored,

@@ -1,0 +1,8 @@
+import { benchStart } from './start.ts';
+import { benchValidate } from './validate.ts';
+
+/** The benchmarks by name; adding one is one line. Each gets the flags of the command line. */
+export const BENCHMARKS: Readonly<Record<string, (flags: readonly string[]) => Promise<void>>> = {
+  start: benchStart,
+  validate: benchValidate,
+};
