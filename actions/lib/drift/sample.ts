@@ -1,4 +1,6 @@
 import type { ColumnProfile, Distribution } from '../documents/profile.ts';
+import { binEdges } from '../profile/bin-keys.ts';
+import { binKeys } from '../profile/counted-numbers.ts';
 
 /** Numbers in ascending order with their counts. */
 export interface NumericSample {
@@ -14,8 +16,10 @@ export function numericSample(distribution: Distribution): NumericSample | undef
   const { counts } = distribution;
   const total = sum(counts);
   if (distribution.kind === 'bins') {
-    const { low, high } = distribution;
-    const values = low.map((edge, index) => (edge + (high[index] ?? edge)) / 2);
+    const values = binKeys(distribution).map((key) => {
+      const [low, high] = binEdges(key, distribution.bits);
+      return low / 2 + high / 2;
+    });
     return { values, counts, total, exact: false };
   }
   const values = distribution.values.filter((value) => typeof value === 'number');

@@ -1,3 +1,6 @@
-/** Distinct values kept of each column: 10,000, fewer in tables of more than 200 columns. */
+/** Bins of numbers and distinct texts kept of each column: 4096, fewer in tables of more than 100 columns. */
 export const profileCapacity = (columns: number): number =>
-  Math.max(100, Math.min(10_000, Math.floor(2_000_000 / Math.max(1, columns))));
+  Math.max(256, Math.min(4096, Math.floor(409_600 / Math.max(1, columns))));
+
+/** Bytes (UTF-8) of distinct texts kept of each column. */
+export const TEXT_BYTES = 256 * 1024;

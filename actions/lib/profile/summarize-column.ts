@@ -42,7 +42,7 @@ export function summarize(
   const invalid = tally.types.get('invalid') ?? 0;
   const sketch = sketchOf(type, tally);
   const numbers = sketch && sketch.count > 0 ? numbersOf(sketch, values, classify) : undefined;
-  const distribution = numbers ? distributionOf(numbers) : textDistribution(type, values);
+  const distribution = numbers ? distributionOf(numbers, sketch) : textDistribution(type, values);
   return {
     name: head.name,
     type,
@@ -85,6 +85,7 @@ function numericProfile(sketch: NumericSketch, numbers: CountedNumbers): Numeric
     max,
     mean: finite(mean),
     standardDeviation: count > 1 ? finite(Math.sqrt(squares / (count - 1))) : null,
+    squares: finite(squares),
     quantiles: quantiles(numbers, min, max),
     histogram: histogram(numbers, min, max),
     exact: numbers.exact,
@@ -95,10 +96,26 @@ function numericProfile(sketch: NumericSketch, numbers: CountedNumbers): Numeric
 /** `null` where numbers near the largest double add up to more than it. */
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-const distributionOf = (numbers: CountedNumbers): Distribution =>
-  numbers.exact
-    ? { kind: 'values', values: numbers.low, counts: numbers.counts }
-    : { kind: 'bins', low: numbers.low, high: numbers.high, counts: numbers.counts };
+/** Bins of days have no place in a profile. */
+function distributionOf(
+  numbers: CountedNumbers,
+  sketch: NumericSketch | undefined,
+): Distribution | undefined {
+  if (numbers.exact) return { kind: 'values', values: numbers.low, counts: numbers.counts };
+  if (sketch?.binning !== 'relative') return undefined;
+  const bins = [...sketch.bins].map(([bin, count]) => ({
+    key: bin < 2 ** 19 ? bin : 2 ** 19 - 1 - bin,
+    count,
+  }));
+  bins.sort((a, b) => a.key - b.key);
+  return {
+    kind: 'bins',
+    bits: 8,
+    first: bins[0]?.key ?? 0,
+    steps: bins.slice(1).map(({ key }, index) => key - (bins[index]?.key ?? 0)),
+    counts: bins.map(({ count }) => count),
+  };
+}
 
 function textDistribution(type: ColumnType | 'empty', values: ValueCounts): Distribution | undefined {
   if (!values.exact || type === 'object' || type === 'array') return undefined;
@@ -113,4 +130,4 @@ const topOf = (values: ValueCounts) =>
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
     .slice(0, TOP);
 
-const lengthsOf = ({ min, max, mean }: NumericSketch) => ({ min, max, mean });
+const lengthsOf = ({ min, max, mean, count }: NumericSketch) => ({ min, max, mean, total: mean * count });
