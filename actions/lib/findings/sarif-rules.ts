@@ -32,7 +32,6 @@ function ruleOf(name: string, results: readonly CheckResult[], words: CheckWords
   const dimension = words?.dimension ?? results.find((result) => result.dimension !== undefined)?.dimension;
   return {
     id: name,
-    name: `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`,
     shortDescription: { text: about },
     fullDescription: { text: about.endsWith('.') ? about : `${about}.` },
     defaultConfiguration: { level },

@@ -59,6 +59,7 @@ export function sarifLog(document: ValidationDocument, options: SarifOptions): s
           {
             repositoryUri: `https://github.com/${document.source.repository}`,
             revisionId: document.source.commit,
+            mappedTo: { uriBaseId: 'SRCROOT' },
           },
         ],
       }),

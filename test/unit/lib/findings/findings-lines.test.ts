@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { errorType } from '../../../../actions/lib/findings/error-type.ts';
+import { findingsLines } from '../../../../actions/lib/findings/findings-lines.ts';
+import { finding } from './sample-report.ts';
+
+// Names of frictionless-py 5.19: https://framework.frictionlessdata.io/docs/errors/overview.html
+test.each([
+  ['dataType', 'an integer', 'type-error'],
+  ['invalidValues', 'at least 18', 'constraint-error'],
+  ['nullValues', 'a value', 'constraint-error'],
+  ['duplicateValues', 'a value that no other row has', 'unique-error'],
+  ['duplicateRows', 'a row like no other', 'duplicate-row'],
+  ['csvStructure', 'no more cells than columns', 'extra-cell'],
+  ['csvStructure', 'a cell for each column', 'missing-cell'],
+  ['csvStructure', 'no blank line', 'blank-row'],
+  ['schemaMatch', 'a column "age"', 'missing-label'],
+  ['schemaMatch', 'only columns of the contract', 'extra-label'],
+  ['schemaMatch', '"age" as column 2', 'incorrect-label'],
+  ['referentialIntegrity', 'a value of plans.plan_id', 'foreign-key'],
+  ['rowCondition', 'a >= b', 'row-constraint'],
+  ['rowCount', 'at least 5', 'row-count'],
+  ['encoding', 'UTF-8', 'encoding-error'],
+  ['outliers', 'within 3 standard deviations', 'deviated-value'],
+  ['splitLeakage', '0', 'split-leakage'],
+  ['piiValues', '0', 'pii-values'],
+])('%s, "%s" is %s', (check, expected, type) => {
+  expect(errorType({ check, expected })).toBe(type);
+});
+
+test('one finding a line, with type, fingerprint and, against a base report, whether it is new', () => {
+  const findings = [finding(), finding({ line: 5, value: 'a\nb' })];
+  const lines = findingsLines(findings, new Set(findings.slice(1))).split('\n');
+  expect(lines).toHaveLength(3);
+  expect(lines.slice(0, 2).map((line) => JSON.parse(line))).toEqual([
+    {
+      type: 'constraint-error',
+      ...findings[0],
+      fingerprint: expect.stringMatching(/^[0-9a-f]{16}:1$/),
+      new: false,
+    },
+    {
+      type: 'constraint-error',
+      ...findings[1],
+      fingerprint: expect.stringMatching(/^[0-9a-f]{16}:1$/),
+      new: true,
+    },
+  ]);
+  expect(findingsLines([])).toBe('');
+  expect(findingsLines(findings)).not.toContain('"new"');
+});
