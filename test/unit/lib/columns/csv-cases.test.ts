@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ActionError } from '../../../../actions/lib/errors.ts';
+import { type PlainCsv, type PlainCsvOptions, readPlainCsv } from '../../../support/plain-csv.ts';
+
+/** One file of the folder with what must be found in it; see make-cases.py there. */
+interface Case {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly options: PlainCsvOptions;
+  readonly expected: PlainCsv | { readonly error: string };
+}
+
+type Reader = (name: string, bytes: Uint8Array, options: PlainCsvOptions) => Promise<PlainCsv>;
+
+/** The readers that must find the same; the engine's is the one that ships. */
+const READERS: Readonly<Record<string, Reader>> = {
+  'the plain reader': async (name, bytes, options) => readPlainCsv(name, bytes, options),
+};
+
+const folder = join(import.meta.dirname, '../../../fixtures/tabular-cases');
+
+const cases: readonly Case[] = readdirSync(folder)
+  .filter((file) => file.endsWith('.csv'))
+  .map((file) => {
+    const bytes = readFileSync(join(folder, file));
+    const {
+      why: _,
+      options = {},
+      ...expected
+    } = JSON.parse(readFileSync(join(folder, file.replace('.csv', '.json')), 'utf8'));
+    return { name: file, bytes, options, expected };
+  });
+
+test('the folder has its cases', () => {
+  expect(cases.length).toBeGreaterThanOrEqual(80);
+});
+
+describe.each(Object.entries(READERS))('%s', (_reader, read) => {
+  test.each(cases)('$name', async ({ name, bytes, options, expected }) => {
+    if (!('error' in expected)) {
+      expect(await read(name, bytes, options)).toEqual(expected);
+      return;
+    }
+    const refusal = await read(name, bytes, options).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(refusal).toBeInstanceOf(ActionError);
+    expect((refusal as ActionError).message).toContain(expected.error);
+    expect((refusal as ActionError).message).toContain(name);
+  });
+});
+
+const encoder = new TextEncoder();
+const cell = fc.oneof(
+  { weight: 3, arbitrary: fc.stringMatching(/^[a-z0-9. é😀-]{0,12}$/u) },
+  { weight: 2, arbitrary: fc.stringMatching(/^[",;\r\nxé]{0,6}$/u) },
+  // Long enough to carry quotes and line ends over the edges of the blocks that a reader works in.
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.integer({ min: 40, max: 200 }), fc.constantFrom('x', '"', '\n', ','))
+      .map(([n, c]) => c.repeat(n)),
+  },
+);
+
+/** Quotes a cell where it must be, and now and then where it need not be. */
+const written = (text: string, needlessly: boolean): string =>
+  needlessly || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+
+const anyFile = fc
+  .record({
+    header: fc.integer({ min: 1, max: 6 }),
+    rows: fc.array(fc.array(fc.tuple(cell, fc.boolean()), { minLength: 0, maxLength: 7 }), { maxLength: 40 }),
+    lineEnd: fc.constantFrom('\n', '\r\n', '\r'),
+    atEnd: fc.boolean(),
+    mark: fc.boolean(),
+  })
+  .map(({ header, rows, lineEnd, atEnd, mark }) => {
+    const names = Array.from({ length: header }, (_, index) => `c${index}`).join(',');
+    // Most rows fit the header; some keep the length they were drawn with.
+    const lines = rows.map((cells, row) =>
+      (row % 5 === 4
+        ? cells
+        : Array.from({ length: header }, (_, index) => cells[index] ?? (['', false] as const))
+      )
+        .map(([text, needlessly]) => written(text, needlessly))
+        .join(','),
+    );
+    return `${mark ? '\ufeff' : ''}${[names, ...lines].join(lineEnd)}${atEnd ? lineEnd : ''}`;
+  });
+
+describe.each(Object.entries(READERS).filter(([name]) => name !== 'the plain reader'))(
+  '%s, any file',
+  (_name, read) => {
+    test('is read as the plain reader reads it', async () => {
+      await fc.assert(
+        fc.asyncProperty(anyFile, async (text) => {
+          const bytes = encoder.encode(text);
+          const options = { delimiter: ',' };
+          expect(await read('any.csv', bytes, options)).toEqual(readPlainCsv('any.csv', bytes, options));
+        }),
+        { numRuns: 300, seed: 3 },
+      );
+    });
+
+    test('quotes, doubled quotes and line ends may stand at any distance from the start of a block', async () => {
+      for (let pad = 0; pad <= 130; pad += 1) {
+        const bytes = encoder.encode(
+          `a,b\n${'x'.repeat(pad)},"p""q\r\nr"\n"",${'y'.repeat(pad)}\n"""",2\n\n1\n`,
+        );
+        expect(await read('pad.csv', bytes, {})).toEqual(readPlainCsv('pad.csv', bytes));
+      }
+    });
+  },
+);
