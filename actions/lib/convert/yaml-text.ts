@@ -64,12 +64,20 @@ function listNode(items: readonly Yaml[]): YAMLSeq {
   return list;
 }
 
+/** Keys whose values stand on one line. */
+const INLINE: readonly string[] = ['arguments'];
+
+function flowing(node: Node): void {
+  if (!isScalar(node)) node.flow = true;
+}
+
 function mapNode(entries: { readonly [key: string]: Yaml | undefined }): YAMLMap {
   const map = new YAMLMap();
   for (const [name, value] of Object.entries(entries)) {
     if (value === undefined) continue;
     const key = new Scalar(name);
     const node = nodeOf(value);
+    if (INLINE.includes(name)) flowing(node);
     if (!onOneLine(node) && typeof node.commentBefore === 'string') {
       key.commentBefore = node.commentBefore;
       node.commentBefore = null;

@@ -1,4 +1,5 @@
 import type { ColumnProfile } from '../documents/profile.ts';
+import { demandRule } from './demand.ts';
 import { roundUp } from './risk.ts';
 import { counted, type Suggestion } from './suggestion.ts';
 
@@ -35,13 +36,15 @@ export function categories(column: ColumnProfile): Suggestion | undefined {
     metric: 'invalidValues',
     arguments: { validValues: values },
     dimension: 'conformity',
-    severity: 'error',
   } as const;
   if (rarest >= COMMON)
     return {
-      rules: [{ ...rule, limit: { mustBe: 0 }, note: `${seen}: a value as frequent would have been seen` }],
+      rules: demandRule(
+        { ...rule, note: `${seen}: a value as frequent would have been seen` },
+        { values: rows, rows: column.rows },
+      ),
     };
-  const percent = roundUp((100 * unseenRows(counts)) / rows);
+  const percent = roundUp((100 * unseenRows(counts)) / column.rows);
   if (percent > MOST_PERCENT) return undefined;
   const once = counts.filter((count) => count === 1).length;
   return {
@@ -50,6 +53,7 @@ export function categories(column: ColumnProfile): Suggestion | undefined {
         ...rule,
         limit: { mustBeLessOrEqualTo: percent },
         unit: 'percent',
+        severity: 'error',
         note: `${seen}; ${counted(once, 'value')} seen once: about as many rows may bring new ones (Good and Turing), the limit leaves room for chance`,
       },
     ],

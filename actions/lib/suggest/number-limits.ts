@@ -1,6 +1,7 @@
 import type { ColumnProfile } from '../documents/profile.ts';
 import { dateText } from '../tabular/calendar.ts';
-import { counted, type Suggestion, shownNumber } from './suggestion.ts';
+import { demandOptions } from './demand.ts';
+import { counted, type Suggestion, shownNumber, together } from './suggestion.ts';
 import { countBetween, mirrored, type TailNumbers, tailNumbers, valueAtShare } from './tail.ts';
 import { type TailLimit, upperLimit } from './tail-limit.ts';
 
@@ -18,33 +19,36 @@ export function numberLimits(column: ColumnProfile): Suggestion {
   switch (column.type) {
     case 'integer':
     case 'number':
-      return plainLimits(numbers);
+      return plainLimits(numbers, column.rows);
     case 'date':
     case 'timestamp':
-      return firstDay(numbers, column.type);
+      return firstDay(numbers, column.type, column.rows);
     default:
       return {};
   }
 }
 
-function plainLimits(numbers: TailNumbers): Suggestion {
+function plainLimits(numbers: TailNumbers, rows: number): Suggestion {
   const upper = upperLimit(numbers);
   const lower = lowerLimit(numbers);
   const maximum = upper && outward(upper.limit, numbers);
   const minimum = lower && -outward(-lower.limit, mirrored(numbers));
   const least = lowest(numbers);
   const unsureOfZero = least >= 0 && (minimum === undefined || minimum < 0);
-  return {
-    options: {
+  const limits = demandOptions(
+    {
       ...(minimum !== undefined && !unsureOfZero && { minimum: minimum + 0 }),
       ...(maximum !== undefined && { maximum: maximum + 0 }),
     },
-    notes: {
+    {
       ...(lower && { minimum: reason(lower, least, 'least', numbers) }),
       ...(upper && { maximum: reason(upper, highest(numbers), 'greatest', numbers) }),
     },
-    ...(unsureOfZero && numbers.rows >= MIN_FOR_ZERO && { rules: [notNegative(numbers)] }),
-  };
+    { values: numbers.rows, rows },
+  );
+  return unsureOfZero && numbers.rows >= MIN_FOR_ZERO
+    ? together([limits, { rules: [notNegative(numbers)] }])
+    : limits;
 }
 
 /** Fewer rows without a negative number are not worth a rule. */
@@ -106,16 +110,16 @@ function outward(limit: number, numbers: TailNumbers): number {
 }
 
 /** Dates go on: only their beginning is a limit. */
-function firstDay(numbers: TailNumbers, type: 'date' | 'timestamp'): Suggestion {
+function firstDay(numbers: TailNumbers, type: 'date' | 'timestamp', rows: number): Suggestion {
   const lower = upperLimit(mirrored(numbers));
   if (lower === undefined) return {};
   const day = Math.floor(-lower.limit / DAY) * DAY;
   if (!(day >= FIRST_DAY)) return {};
   const text = dateText(day);
-  return {
-    options: { minimum: type === 'date' ? text : `${text}T00:00:00Z` },
-    notes: {
-      minimum: `the first of ${counted(numbers.rows, 'value')} is on ${dateText(lowest(numbers))}; ${KINDS[lower.kind](lower.rows)}; no last day, as data go on`,
-    },
-  };
+  const seen = `the first of ${counted(numbers.rows, 'value')} is on ${dateText(lowest(numbers))}`;
+  return demandOptions(
+    { minimum: type === 'date' ? text : `${text}T00:00:00Z` },
+    { minimum: `${seen}; ${KINDS[lower.kind](lower.rows)}; no last day, as data go on` },
+    { values: numbers.rows, rows },
+  );
 }

@@ -2,8 +2,11 @@ import { binomialCdf } from '../stats/distributions.ts';
 
 /** How likely a single limit of rows is broken by data of the same kind. */
 const RISK = 1e-4;
-/** Rows without an exception after which none is allowed. */
-export const ENOUGH_ROWS = 1_000;
+/**
+ * Rows without an exception after which none is allowed: then, with 99.99 % confidence, fewer than one row in a
+ * thousand is one. After fewer, the first exception is a warning and some more are an error.
+ */
+export const ENOUGH_ROWS = 10_000;
 
 /**
  * How many rows of a kind as many rows of the same source will most likely not exceed, after `seen` of them.

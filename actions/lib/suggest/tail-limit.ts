@@ -17,6 +17,10 @@ const MIN_ROWS = 100;
 const TAIL_ROWS = [20, 200] as const;
 /** Values expected beyond the last one, if numbers of rows fell on as they do before it, that make it an end. */
 const MISSED_ROWS = 20;
+/** Share of the rows at the last value, at least, that make it an end. */
+const END_SHARE = 0.01;
+/** How unlikely, under the model of the tail, a last value may be that still belongs to it. */
+const STRANGE = 1e-3;
 /** How much farther than an exponential tail's the last value must reach for a tail to be heavy. */
 const HEAVY_REACH = 1.1;
 /** A limit this many times as far from the median as the farthest value says nothing. */
@@ -30,7 +34,8 @@ const MAX_REACH = 100;
  * from the median; then P(any of n rows > t + c·s) ≤ k (1 + c / k)^-k for their mean s, which accounts for s
  * being an estimate. Lighter tails make the limit wider than needed.
  *
- * @returns `undefined` for fewer than 100 numbers, and where the tail is too heavy to say anything
+ * @returns `undefined` for fewer than 100 numbers, where the last value does not belong to the tail, and where the
+ *   tail is too heavy to say anything
  */
 export function upperLimit(numbers: TailNumbers): TailLimit | undefined {
   if (numbers.rows < MIN_ROWS) return undefined;
@@ -43,12 +48,15 @@ export function upperLimit(numbers: TailNumbers): TailLimit | undefined {
   const factor = wanted * ((wanted / RISK) ** (1 / wanted) - 1);
   const middle = valueAtShare(numbers, 0.5);
   const shift = numbers.step / 2;
+  const plausible = Math.log(wanted / STRANGE);
   if (isHeavy(numbers, tail, threshold) && threshold > middle) {
     const distance = Math.log(threshold - middle);
     const spread = mean(tail.map((value) => Math.log(value - middle + shift) - distance));
+    if (middle + Math.exp(distance + plausible * spread) < last(numbers)) return undefined;
     return reachable(middle + Math.exp(distance + factor * spread), 'heavy', numbers, middle, wanted);
   }
   const spread = mean(tail.map((value) => value - threshold)) + shift;
+  if (threshold + plausible * spread < last(numbers)) return undefined;
   return reachable(threshold + factor * spread, 'light', numbers, middle, wanted);
 }
 
@@ -72,7 +80,9 @@ function abruptEnd(numbers: TailNumbers): TailLimit | undefined {
   if (numbers.low[numbers.low.length - 1] !== last(numbers)) return undefined;
   if (before === undefined) return undefined;
   const expected = rows * Math.min(1, rows / before);
-  return expected >= MISSED_ROWS ? { limit: last(numbers), kind: 'end', rows } : undefined;
+  return expected >= MISSED_ROWS && rows >= END_SHARE * numbers.rows
+    ? { limit: last(numbers), kind: 'end', rows }
+    : undefined;
 }
 
 /**

@@ -9,18 +9,31 @@ export interface TailNumbers {
   /** The same as `low` where single values are known. */
   readonly high: ArrayLike<number>;
   readonly counts: ArrayLike<number>;
-  /** The least distance between neighbours that the type allows: 1 of whole numbers, a day of dates; else 0. */
+  /** The least distance between neighbours: 1 of whole numbers, a day of dates, that of rounded numbers; else 0. */
   readonly step: number;
 }
 
 const DAY = 86_400_000;
+/** Rows per value, on the average, that make numbers rounded ones. */
+const REPEATED = 2;
 
 const STEPS: Partial<Record<ColumnProfile['type'], number>> = { integer: 1, date: DAY };
 
 /** The numbers (dates and times in milliseconds) of a column, as far as its profile holds them. */
 export function tailNumbers(column: ColumnProfile): TailNumbers | undefined {
   const numbers = profiledNumbers(column);
-  return numbers && { ...numbers, rows: numbers.total, step: STEPS[column.type] ?? 0 };
+  if (numbers === undefined) return undefined;
+  const step = STEPS[column.type] ?? (numbers.exact ? leastDistance(numbers.low, numbers.total) : 0);
+  return { ...numbers, rows: numbers.total, step };
+}
+
+/** The least distance between numbers that repeat, as rounded ones do; else 0. */
+function leastDistance(values: ArrayLike<number>, rows: number): number {
+  if (values.length < 2 || rows < REPEATED * values.length) return 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let index = 1; index < values.length; index++)
+    least = Math.min(least, (values[index] ?? 0) - (values[index - 1] ?? 0));
+  return least;
 }
 
 /** Whole numbers (counts, lengths) from how often each was seen. */
