@@ -41,6 +41,8 @@ export interface ColumnBatch {
   readonly malformed: readonly MalformedRow[];
   /** Rows of each kind, those that are not listed included. */
   readonly malformedCounts: Readonly<Record<MalformedRow['kind'], number>>;
+  /** NUL characters in the text of this and following batches; of very many only the first are listed. */
+  readonly controls: readonly Place[];
   /** `undefined` when the file has no such column. */
   column(name: string): ColumnView | undefined;
   /** Where a row begins, or its cell in a column. */

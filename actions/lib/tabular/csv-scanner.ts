@@ -1,7 +1,6 @@
 import { ActionError } from '../errors.ts';
 import { LIMITS } from './limits.ts';
 
-const QUOTE = 34;
 const LF = 10;
 const CR = 13;
 
@@ -30,12 +29,15 @@ export class CsvScanner {
 
   readonly #name: string;
   readonly #delimiter: number;
+  readonly #quote: number;
   #position = 0;
   #line: number;
   #final = false;
   #cell = '';
 
-  constructor(name: string, delimiter: string, firstLine = 1) {
+  /** @param quote - the character that quotes cells; empty where none does */
+  constructor(name: string, delimiter: string, firstLine = 1, quote = '"') {
+    this.#quote = quote === '' ? Number.NaN : quote.charCodeAt(0);
     this.#name = name;
     this.#delimiter = delimiter.charCodeAt(0);
     this.#line = firstLine;
@@ -71,7 +73,7 @@ export class CsvScanner {
     let at = from;
     let count = 0;
     for (;;) {
-      const quoted = this.text.charCodeAt(at) === QUOTE;
+      const quoted = this.text.charCodeAt(at) === this.#quote;
       const after = quoted ? this.#quoted(at) : this.#plain(at);
       if (after < 0) return this.#incomplete(quoted ? at : -1);
       this.starts[count] = at;
@@ -102,7 +104,7 @@ export class CsvScanner {
         this.#cell = text.slice(from, at);
         return at;
       }
-      if (code === QUOTE)
+      if (code === this.#quote)
         this.#malformed(
           at,
           'a quote inside a cell that does not begin with one; quote the whole cell and double the quote',
@@ -119,9 +121,9 @@ export class CsvScanner {
     let value = '';
     let begin = from + 1;
     for (;;) {
-      const quote = text.indexOf('"', begin);
+      const quote = text.indexOf(String.fromCharCode(this.#quote), begin);
       if (quote < 0 || (quote + 1 === text.length && !this.#final)) return -1;
-      if (text.charCodeAt(quote + 1) !== QUOTE) {
+      if (text.charCodeAt(quote + 1) !== this.#quote) {
         this.#cell = value + text.slice(begin, quote);
         this.#line += linesIn(text, from, quote);
         return this.#afterQuote(quote + 1);

@@ -1,0 +1,143 @@
+import { alloc, countDistinct, mix, release } from './bytes';
+
+// What is remembered of a column's numbers: moments, extremes, and counts by their leading bits, as many bits as let
+// all numbers fall into at most `capacity` bins. lib/profile/column-state.ts says what that means and why it merges.
+
+const EXACT: u32 = 52, MOST: u32 = 40;
+
+@unmanaged export class NumberSketch {
+  count: f64;
+  min: f64;
+  max: f64;
+  mean: f64;
+  squares: f64;
+  bits: u32;
+  capacity: u32;
+  size: u32;
+  slots: u32;
+  /** Pairs of a key (the double's bits after the cut, plus 1 so that 0 means empty) and a count, 16 bytes each. */
+  table: usize;
+  registers: usize;
+}
+
+export function newNumberSketch(capacity: u32): NumberSketch {
+  const s = changetype<NumberSketch>(alloc(offsetof<NumberSketch>()));
+  s.min = Infinity;
+  s.max = -Infinity;
+  s.bits = EXACT;
+  s.capacity = capacity;
+  s.slots = 1;
+  while (s.slots < capacity * 2 + 2) s.slots <<= 1;
+  s.table = alloc(s.slots << 4);
+  return s;
+}
+
+// @ts-ignore: decorator
+@inline function slotOf(table: usize, mask: u32, key: u64): usize {
+  let h = <u32>((key * 0x9e3779b97f4a7c15) >> 40) & mask;
+  let at = table + (<usize>h << 4);
+  let k = load<u64>(at);
+  while (k && k != key) {
+    h = (h + 1) & mask;
+    at = table + (<usize>h << 4);
+    k = load<u64>(at);
+  }
+  return at;
+}
+
+/** Cuts bits off until the bins fit. */
+function coarsen(s: NumberSketch): void {
+  const bytes = <i32>(s.slots << 4), mask = s.slots - 1;
+  if (s.bits == EXACT) {
+    s.registers = alloc(1 << 14);
+    for (let at = s.table, end = s.table + bytes; at < end; at += 16)
+      if (load<u64>(at)) countDistinct(s.registers, mix(load<u64>(at) - 1));
+  }
+  while (s.size > s.capacity) {
+    const cut = s.bits == EXACT ? EXACT - MOST : 1, bits = s.bits - cut;
+    const table = alloc(bytes);
+    let size: u32 = 0;
+    for (let from = s.table, end = s.table + bytes; from < end; from += 16) {
+      const key = load<u64>(from);
+      if (!key) continue;
+      const to = slotOf(table, mask, ((key - 1) >> cut) + 1);
+      if (!load<u64>(to)) {
+        store<u64>(to, ((key - 1) >> cut) + 1);
+        size++;
+      }
+      store<u64>(to, load<u64>(to, 8) + load<u64>(from, 8), 8);
+    }
+    release(s.table);
+    s.table = table;
+    s.size = size;
+    s.bits = bits;
+  }
+}
+
+/** Adds numbers; NaN is none. */
+export function addNumbers(s: NumberSketch, values: usize, rows: u32): void {
+  addMoments(s, values, rows);
+  const end = values + (<usize>rows << 3);
+  let mask = s.slots - 1, table = s.table, shift: u64 = EXACT - s.bits, registers = s.registers;
+  for (let p = values; p < end; p += 8) {
+    let w = load<u64>(p);
+    if ((w & 0x7ff0000000000000) == 0x7ff0000000000000) continue;
+    if (w == 0x8000000000000000) w = 0;
+    if (registers) countDistinct(registers, mix(w));
+    const key = (w >> shift) + 1, at = slotOf(table, mask, key);
+    if (!load<u64>(at)) {
+      store<u64>(at, key);
+      store<u64>(at, 1, 8);
+      if (++s.size > s.capacity) {
+        coarsen(s);
+        table = s.table;
+        shift = EXACT - s.bits;
+        registers = s.registers;
+      }
+    } else store<u64>(at, load<u64>(at, 8) + 1, 8);
+  }
+}
+
+/** Sums over the batch first, then squared distances from its mean; joined with what was before (Chan, Golub, LeVeque). */
+function addMoments(s: NumberSketch, values: usize, rows: u32): void {
+  const end = values + (<usize>rows << 3), even = values + (<usize>(rows & ~1) << 3);
+  let lows = f64x2.splat(s.min), highs = f64x2.splat(s.max), sums = f64x2.splat(0);
+  let missing: u32 = 0, p = values;
+  for (; p < even; p += 16) {
+    const x = v128.load(p), is = f64x2.eq(x, x);
+    lows = f64x2.pmin(lows, x);
+    highs = f64x2.pmax(highs, x);
+    sums = f64x2.add(sums, v128.and(x, is));
+    missing += 2 - popcnt(i64x2.bitmask(is));
+  }
+  let low = min(f64x2.extract_lane(lows, 0), f64x2.extract_lane(lows, 1));
+  let high = max(f64x2.extract_lane(highs, 0), f64x2.extract_lane(highs, 1));
+  let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+  if (p < end) {
+    const x = load<f64>(p);
+    if (x == x) {
+      low = min(low, x);
+      high = max(high, x);
+      sum += x;
+    } else missing++;
+  }
+  const n = <f64>(rows - missing);
+  if (n == 0) return;
+  const mean = sum / n, means = f64x2.splat(mean);
+  let squares = f64x2.splat(0);
+  for (p = values; p < even; p += 16) {
+    const x = v128.load(p), d = v128.and(f64x2.sub(x, means), f64x2.eq(x, x));
+    squares = f64x2.add(squares, f64x2.mul(d, d));
+  }
+  let square = f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1);
+  if (p < end) {
+    const x = load<f64>(p);
+    if (x == x) square += (x - mean) * (x - mean);
+  }
+  const before = s.count, total = before + n, delta = mean - s.mean;
+  s.count = total;
+  s.min = low == 0 ? 0 : low;
+  s.max = high == 0 ? 0 : high;
+  s.squares += square + delta * delta * ((before * n) / total);
+  s.mean += (delta * n) / total;
+}

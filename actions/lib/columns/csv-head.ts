@@ -1,0 +1,101 @@
+import { ActionError } from '../errors.ts';
+import { checkColumnNames } from '../tabular/column-names.ts';
+import type { ColumnType } from '../tabular/column-type.ts';
+import { CsvScanner } from '../tabular/csv-scanner.ts';
+import { detectDelimiter } from '../tabular/detect-delimiter.ts';
+import { joinTypes, typeOfText } from './infer-type.ts';
+
+/** How a CSV file is to be read; what is absent is found out. */
+export interface CsvOptions {
+  readonly delimiter?: string;
+  /** Empty: cells are never quoted. */
+  readonly quote?: string;
+  /** `false`: the first row is data, and columns are named column1, column2, … A list: these are the names. */
+  readonly header?: boolean | readonly string[];
+}
+
+/** What the beginning of a CSV file says. */
+export interface CsvHead {
+  readonly columns: readonly string[];
+  readonly delimiter: string;
+  readonly quote: string;
+  /** Bytes before the first row of data, from the beginning of the text. */
+  readonly dataStart: number;
+  /** The type of each column by the first rows; `undefined` where these have no value. */
+  readonly types: readonly (ColumnType | undefined)[];
+}
+
+/** Rows that types are inferred from at first. */
+const SAMPLE_ROWS = 1_000;
+const encoder = new TextEncoder();
+
+/**
+ * Reads the header of CSV and looks at its first rows.
+ *
+ * @param text - the beginning of the file, without a byte order mark
+ * @param whole - it is the whole file
+ * @throws ActionError invalid-file for an empty file, column names that are blank or alike, quotes out of place;
+ *   limit-exceeded for a header that does not end in the text
+ */
+export function readCsvHead(
+  name: string,
+  text: string,
+  whole: boolean,
+  options: CsvOptions,
+  nullTexts: ReadonlySet<string>,
+): CsvHead {
+  if (text.trim() === '' && whole)
+    throw new ActionError('invalid-file', `${name}: the file is empty; expected a header and rows`);
+  const quote = options.quote ?? '"';
+  const delimiter = options.delimiter ?? detectDelimiter(text, whole);
+  const scanner = new CsvScanner(name, delimiter, 1, quote);
+  scanner.feed(text, whole);
+  const count = scanner.next();
+  if (count < 0)
+    throw new ActionError(
+      'limit-exceeded',
+      `${name}:1: the header does not end within ${text.length} characters; is a quote or a line end missing?`,
+    );
+  const first = scanner.cells.slice(0, count);
+  const columns = columnNames(first, options.header ?? true);
+  checkColumnNames(`${name}:${scanner.recordLine}`, columns);
+  const isHeader = (options.header ?? true) === true;
+  const types: (ColumnType | undefined)[] = columns.map(() => undefined);
+  const dataStart = isHeader ? encoder.encode(text.slice(0, text.length - scanner.waiting)).length : 0;
+  if (!isHeader) widen(types, first, nullTexts);
+  sample(scanner, types, nullTexts);
+  return { columns, delimiter, quote, dataStart, types };
+}
+
+function columnNames(first: readonly string[], header: boolean | readonly string[]): readonly string[] {
+  if (header === true) return first;
+  return header === false ? first.map((_, index) => `column${index + 1}`) : header;
+}
+
+/** Quotes out of place are reported by the engine, with all it read before. */
+function sample(
+  scanner: CsvScanner,
+  types: (ColumnType | undefined)[],
+  nullTexts: ReadonlySet<string>,
+): void {
+  try {
+    for (let rows = 0; rows < SAMPLE_ROWS; rows += 1) {
+      const count = scanner.next();
+      if (count < 0) return;
+      if (count === types.length) widen(types, scanner.cells.slice(0, count), nullTexts);
+    }
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+  }
+}
+
+function widen(
+  types: (ColumnType | undefined)[],
+  cells: readonly string[],
+  nullTexts: ReadonlySet<string>,
+): void {
+  for (const [index, cell] of cells.entries()) {
+    if (cell === '' || nullTexts.has(cell) || types[index] === 'string') continue;
+    types[index] = joinTypes(types[index], typeOfText(cell));
+  }
+}

@@ -1,0 +1,180 @@
+import { RE2JS } from 're2js';
+
+/** A deterministic automaton over bytes. State 0 is dead; state 1 met a byte beyond ASCII, where others must decide. */
+export interface PatternAutomaton {
+  /** Next state by `state * 256 + byte`. */
+  readonly table: Uint16Array;
+  readonly start: number;
+  /** 1 for states in which the text may end. */
+  readonly accepting: Uint8Array;
+}
+
+/** What is read of the program that RE2 compiles a pattern to. */
+interface Instruction {
+  readonly op: number;
+  readonly out: number;
+  readonly arg: number;
+  matchRune(rune: number): boolean;
+}
+
+/** Operations of an instruction, as RE2 numbers them. */
+const OP = {
+  alt: 1,
+  altMatch: 2,
+  capture: 3,
+  empty: 4,
+  match: 6,
+  nop: 7,
+  rune: 8,
+  rune1: 9,
+  any: 10,
+  anyNotNl: 11,
+};
+const BEGIN_TEXT = 4;
+const END_TEXT = 8;
+/** States, 512 bytes each, that an automaton may take. */
+const MAX_STATES = 1_000;
+
+const DEAD = 0;
+const BEYOND = 1;
+
+/**
+ * Compiles a pattern, found anywhere in a text, to an automaton that takes one step a byte: the subset construction on
+ * the program RE2 makes of it, so that both mean the same.
+ *
+ * @returns `undefined` for patterns that look at words' or lines' edges, or that would take too many states
+ */
+export function patternAutomaton(source: string): PatternAutomaton | undefined {
+  const program = programOf(RE2JS.compile(RE2JS.translateRegExp(source)));
+  if (program === undefined) return undefined;
+  return new Construction(program.instructions, program.start).run();
+}
+
+function programOf(compiled: object) {
+  const machine: unknown = Reflect.get(compiled, 're2Input');
+  const program: unknown = typeof machine === 'object' && machine !== null && Reflect.get(machine, 'prog');
+  if (typeof program !== 'object' || program === null) return undefined;
+  const instructions: unknown = Reflect.get(program, 'inst');
+  const start: unknown = Reflect.get(program, 'start');
+  if (!Array.isArray(instructions) || typeof start !== 'number') return undefined;
+  return { instructions: instructions as readonly Instruction[], start };
+}
+
+class Unsupported extends Error {}
+
+class Construction {
+  readonly #instructions: readonly Instruction[];
+  readonly #start: number;
+  readonly #states: (readonly number[])[] = [[], []];
+  readonly #ids = new Map<string, number>();
+
+  constructor(instructions: readonly Instruction[], start: number) {
+    this.#instructions = instructions;
+    this.#start = start;
+  }
+
+  run(): PatternAutomaton | undefined {
+    try {
+      return this.#build();
+    } catch (error) {
+      if (error instanceof Unsupported) return undefined;
+      throw error;
+    }
+  }
+
+  #build(): PatternAutomaton {
+    const start = this.#idOf(this.#closure([this.#start], BEGIN_TEXT));
+    const rows: Uint16Array[] = [new Uint16Array(256), new Uint16Array(256).fill(BEYOND)];
+    for (let state = 2; state < this.#states.length; state += 1)
+      rows[state] = this.#row(this.#states[state] ?? []);
+    const table = new Uint16Array(this.#states.length * 256);
+    for (const [state, row] of rows.entries()) table.set(row, state * 256);
+    return { table, start, accepting: Uint8Array.from(this.#states, (set) => (this.#accepts(set) ? 1 : 0)) };
+  }
+
+  #row(set: readonly number[]): Uint16Array {
+    // Once it matched it matches: a pattern is looked for anywhere.
+    if (set.some((pc) => this.#op(pc) === OP.match))
+      return new Uint16Array(256).fill(this.#idOf(set.filter((pc) => this.#op(pc) === OP.match)));
+    const row = new Uint16Array(256).fill(BEYOND);
+    for (let byte = 0; byte < 128; byte += 1) {
+      const next = set.filter((pc) => this.#consumes(pc, byte)).map((pc) => this.#at(pc).out);
+      row[byte] = this.#idOf(this.#closure([...next, this.#start], 0));
+    }
+    return row;
+  }
+
+  /** All instructions that wait for a byte or match, reachable without one. */
+  #closure(from: readonly number[], context: number): readonly number[] {
+    const seen = new Set<number>();
+    const queue = [...from];
+    for (let pc = queue.pop(); pc !== undefined; pc = queue.pop()) {
+      if (seen.has(pc)) continue;
+      seen.add(pc);
+      queue.push(...this.#free(pc, context));
+    }
+    return [...seen].filter((pc) => this.#waits(pc)).sort((a, b) => a - b);
+  }
+
+  /** Where an instruction leads without a byte. The end of the text is not known yet: it stays and waits. */
+  #free(pc: number, context: number): readonly number[] {
+    const { op, out, arg } = this.#at(pc);
+    if (op === OP.alt || op === OP.altMatch) return [out, arg];
+    if (op === OP.capture || op === OP.nop) return [out];
+    if (op > OP.anyNotNl) throw new Unsupported();
+    if (op !== OP.empty) return [];
+    if (arg !== BEGIN_TEXT && arg !== END_TEXT) throw new Unsupported();
+    return arg === BEGIN_TEXT && context === BEGIN_TEXT ? [out] : [];
+  }
+
+  #waits(pc: number): boolean {
+    const { op, arg } = this.#at(pc);
+    return (
+      (op >= OP.rune && op <= OP.anyNotNl) || op === OP.match || (op === OP.empty && (arg & END_TEXT) !== 0)
+    );
+  }
+
+  #consumes(pc: number, byte: number): boolean {
+    const instruction = this.#at(pc);
+    if (instruction.op === OP.any) return true;
+    if (instruction.op === OP.anyNotNl) return byte !== 10;
+    return (instruction.op === OP.rune || instruction.op === OP.rune1) && instruction.matchRune(byte);
+  }
+
+  #accepts(set: readonly number[]): boolean {
+    const queue = [...set];
+    const seen = new Set<number>();
+    for (let pc = queue.pop(); pc !== undefined; pc = queue.pop()) {
+      if (seen.has(pc)) continue;
+      seen.add(pc);
+      const { op, out, arg } = this.#at(pc);
+      if (op === OP.match) return true;
+      if (op === OP.empty && arg !== END_TEXT) throw new Unsupported();
+      if (op === OP.empty) queue.push(out);
+      else if (op === OP.alt || op === OP.altMatch) queue.push(out, arg);
+      else if (op === OP.capture || op === OP.nop) queue.push(out);
+    }
+    return false;
+  }
+
+  #idOf(set: readonly number[]): number {
+    if (set.length === 0) return DEAD;
+    const key = set.join();
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    if (this.#states.length >= MAX_STATES) throw new Unsupported();
+    this.#ids.set(key, this.#states.length);
+    this.#states.push(set);
+    return this.#states.length - 1;
+  }
+
+  #op(pc: number): number {
+    return this.#at(pc).op;
+  }
+
+  #at(pc: number): Instruction {
+    const instruction = this.#instructions[pc];
+    if (instruction === undefined) throw new Unsupported();
+    return instruction;
+  }
+}

@@ -1,0 +1,263 @@
+import type { ColumnState } from '../profile/column-state.ts';
+import type { ColumnType } from '../tabular/column-type.ts';
+import { compileDateFormat, type DateParser } from '../tabular/date-format.ts';
+import { batchRows } from '../tabular/limits.ts';
+import { CELLS, type CellLayout } from './cells.ts';
+import type {
+  BatchSetup,
+  ColumnBatch,
+  FileView,
+  MalformedRow,
+  Place,
+  TextRule,
+  TextRuleHandle,
+} from './column-batch.ts';
+import { TypeSurprise, typeOfText } from './infer-type.ts';
+import type { Kernel } from './kernel.ts';
+import { KeyCollector, type KeyRun } from './key-collector.ts';
+import type { KeySpec } from './key-index.ts';
+import { isNumericType, NumberColumn } from './number-column.ts';
+import { TextColumn } from './text-column.ts';
+import { numberView, textView, type View } from './views.ts';
+
+/** How a column of a table is read; plain JSON. */
+export interface ColumnPlan {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** The type comes from a contract: what does not fit is a misfit, not a reason to think again. */
+  readonly declared: boolean;
+  /** Pattern of dates and times that are not in ISO 8601. */
+  readonly format?: string;
+}
+
+/** How a table is read; plain JSON, so that threads can be told. */
+export interface TablePlan {
+  readonly columns: readonly ColumnPlan[];
+  /** Texts that mean "no value", besides the empty one. */
+  readonly nullTexts: readonly string[];
+  readonly keys: readonly KeySpec[];
+  /** Bins and distinct texts that a profile keeps of each column; 0 for no profile. */
+  readonly profileCapacity: number;
+}
+
+/** What a thread looks at while it reads: counts and gathers. */
+export interface BatchConsumer {
+  openFile(file: FileView): void;
+  batch(batch: ColumnBatch): void;
+  closeFile(file: FileView): void;
+}
+
+/** Rows of a batch whose cells are known. */
+export interface CellBatch {
+  readonly layout: CellLayout;
+  readonly malformed: readonly MalformedRow[];
+  readonly malformedCounts: ColumnBatch['malformedCounts'];
+  readonly controls: readonly Place[];
+  /** Position of a row for keys: this, plus the address before the row (or the row) where `byAddress`. */
+  readonly position: bigint;
+  readonly byAddress: boolean;
+  place(row: number, cell: number | undefined): Place;
+}
+
+/** What one column is in one thread. */
+interface Slot {
+  readonly plan: ColumnPlan;
+  readonly column: NumberColumn | TextColumn;
+  readonly hashes: number;
+  rows: number;
+  missing: number;
+  invalid: number;
+}
+
+/**
+ * Reads batches of one table in one thread: turns cells into columns, hands them to the checks, profiles them and
+ * collects keys. All it knows at the end merges with what other threads know.
+ */
+export class TableScan implements BatchSetup {
+  readonly maxRows: number;
+  readonly #kernel: Kernel;
+  readonly #plan: TablePlan;
+  readonly #slots = new Map<string, Slot>();
+  readonly #collectors: readonly KeyCollector[];
+  readonly #hashed: ReadonlySet<string> | 'all';
+  #file: FileView | undefined;
+  #present: readonly (Slot | undefined)[] = [];
+  #absent: readonly Slot[] = [];
+  #rows = 0;
+
+  constructor(kernel: Kernel, plan: TablePlan, emit: (key: number, run: KeyRun) => void) {
+    this.#kernel = kernel;
+    this.#plan = plan;
+    this.maxRows = Math.min(4_096, batchRows(plan.columns.length));
+    this.#collectors = plan.keys.map(
+      (spec, key) => new KeyCollector(kernel, spec, this.maxRows, (run) => emit(key, run)),
+    );
+    this.#hashed = plan.keys.some(({ columns }) => columns === 'all')
+      ? 'all'
+      : new Set(plan.keys.flatMap(({ columns }) => columns));
+    for (const column of plan.columns) this.#slots.set(column.name, this.#slot(column));
+  }
+
+  textRule(column: string, rule: TextRule): TextRuleHandle {
+    const slot = this.#slots.get(column);
+    if (slot === undefined || slot.column instanceof NumberColumn) return { column, bit: -1 };
+    return { column, bit: slot.column.addRule(rule) };
+  }
+
+  openFile(file: FileView): void {
+    this.#file = file;
+    const slots = file.columns.map((name) => this.#slots.get(name));
+    this.#present = slots;
+    const present = new Set(slots);
+    this.#absent = [...this.#slots.values()].filter((slot) => !present.has(slot));
+  }
+
+  /** Takes a batch and hands it to the checks. */
+  take(cells: CellBatch, consumer: BatchConsumer): void {
+    const file = this.#file;
+    if (file === undefined) throw new Error('no file is open');
+    for (const [cell, slot] of this.#present.entries()) {
+      if (slot === undefined) continue;
+      slot.column.take(cells.layout, cell);
+      this.#count(slot, cells.layout.rows);
+    }
+    this.#deliver(file, cells, consumer);
+  }
+
+  #deliver(file: FileView, cells: CellBatch, consumer: BatchConsumer): void {
+    const { layout } = cells;
+    this.#rows += layout.rows;
+    for (const slot of this.#absent) {
+      slot.rows += layout.rows;
+      slot.missing += layout.rows;
+    }
+    this.#collect(cells);
+    const views = new Map<string, View>();
+    const indexOf = new Map(file.columns.map((name, cell) => [name, cell]));
+    consumer.batch({
+      file,
+      rows: layout.rows,
+      malformed: cells.malformed,
+      malformedCounts: cells.malformedCounts,
+      controls: cells.controls,
+      column: (name) => {
+        const cell = indexOf.get(name);
+        const slot = this.#slots.get(name);
+        if (cell === undefined || slot === undefined) return undefined;
+        const known = views.get(name);
+        if (known !== undefined) return known;
+        const view = this.#view(slot, layout, cell);
+        views.set(name, view);
+        return view;
+      },
+      place: (row, name) => cells.place(row, name === undefined ? undefined : indexOf.get(name)),
+    });
+  }
+
+  #view(slot: Slot, layout: CellLayout, cell: number): View {
+    const hashes = (): number => this.#hashesOf(slot, layout.rows);
+    return slot.column instanceof NumberColumn
+      ? numberView(this.#kernel, slot.column, layout, cell, hashes)
+      : textView(this.#kernel, slot.column, layout, cell, hashes);
+  }
+
+  /** Hands out the last keys; then `states` are complete. */
+  finish(): void {
+    for (const collector of this.#collectors) collector.finish();
+  }
+
+  get keys(): readonly { readonly rows: number; readonly bijective: boolean }[] {
+    return this.#collectors.map(({ rows, bijective }) => ({ rows, bijective }));
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** What is known of each column. */
+  states(): readonly ColumnState[] {
+    return [...this.#slots.values()].map(stateOf);
+  }
+
+  #count(slot: Slot, rows: number): void {
+    slot.rows += rows;
+    slot.missing += slot.column.nulls;
+    slot.invalid += slot.column.misfits.length;
+  }
+
+  #slot(plan: ColumnPlan): Slot {
+    const kernel = this.#kernel;
+    const { maxRows } = this;
+    const common = {
+      nullTexts: new Set(this.#plan.nullTexts),
+      capacity: this.#plan.profileCapacity,
+      maxRows,
+    };
+    const hashed = this.#hashed === 'all' || this.#hashed.has(plan.name);
+    const counts = { plan, rows: 0, missing: 0, invalid: 0 };
+    if (!isNumericType(plan.type)) {
+      const column = new TextColumn(kernel, { ...common, type: plan.type });
+      column.wantsHashes = hashed;
+      return { ...counts, column, hashes: column.hashesAddress };
+    }
+    const column = new NumberColumn(kernel, {
+      ...common,
+      type: plan.type,
+      parseDates: dateParser(plan.format),
+      ...(!plan.declared && { wider: surprise(plan) }),
+    });
+    return { ...counts, column, hashes: kernel.alloc(maxRows * 8) };
+  }
+
+  #hashesOf({ column, hashes }: Slot, rows: number): number {
+    if (column instanceof NumberColumn) this.#kernel.run.hashNumbers(column.address, rows, hashes);
+    return hashes;
+  }
+
+  #collect({ layout, position, byAddress }: CellBatch): void {
+    for (const collector of this.#collectors) {
+      const slots = this.#keySlots(collector.spec);
+      if (slots === undefined) continue;
+      const addresses = slots.map((slot) => this.#hashesOf(slot, layout.rows));
+      if (slots.some(({ column }) => column instanceof TextColumn || column.hasExact))
+        collector.bijective = false;
+      collector.take(addresses, layout.rows, position, byAddress ? layout : undefined);
+    }
+  }
+
+  /** The columns of a key; `undefined` when the file lacks one. */
+  #keySlots(spec: KeySpec): readonly Slot[] | undefined {
+    const present = new Map(this.#present.flatMap((slot) => (slot ? [[slot.plan.name, slot]] : [])));
+    if (spec.columns !== 'all') {
+      const slots = spec.columns.map((name) => present.get(name));
+      return slots.every((slot) => slot !== undefined) ? slots : undefined;
+    }
+    const names = [...present.keys()].filter((name) => !spec.except?.includes(name)).sort();
+    return names.flatMap((name) => present.get(name) ?? []);
+  }
+}
+
+function dateParser(format: string | undefined): DateParser | undefined {
+  if (format === undefined) return undefined;
+  const compiled = compileDateFormat(format);
+  return typeof compiled === 'function' ? compiled : undefined;
+}
+
+const surprise =
+  ({ name }: ColumnPlan) =>
+  (text: string): never => {
+    throw new TypeSurprise(name, typeOfText(text));
+  };
+
+function stateOf({ plan, column, rows, missing, invalid }: Slot): ColumnState {
+  const { name, type, declared } = plan;
+  const head = { name, type, declared, rows, missing, invalid };
+  const empty = !declared && rows === missing;
+  if (column instanceof TextColumn)
+    return { ...head, ...(empty && { type: 'empty' }), texts: column.state() };
+  const numbers = column.state();
+  if (type !== 'boolean' || numbers === undefined)
+    return { ...head, ...(empty && { type: 'empty' }), ...(numbers && { numbers }) };
+  const of = (value: number): number => numbers.counts[numbers.bins.indexOf(value)] ?? 0;
+  return { ...head, ...(empty && { type: 'empty' }), booleans: { yes: of(1), no: of(0) } };
+}
