@@ -1,4 +1,6 @@
 import { ActionError } from '../errors.ts';
+import { didYouMean } from '../nearest-name.ts';
+import { visibleText } from '../report/visible-text.ts';
 import { type ParsedText, pathText, type ValuePath } from '../schema/parsed-text.ts';
 
 /** The value at a path of a document, `undefined` when there is none. */
@@ -17,10 +19,6 @@ export function items(document: ParsedText, path: ValuePath): readonly ValuePath
   return Array.isArray(value) ? value.map((_, index) => [...path, index]) : [];
 }
 
-/** The texts at several paths; `undefined` for those that hold no text. */
-export const texts = (document: ParsedText, paths: readonly ValuePath[]): readonly (string | undefined)[] =>
-  paths.map((path) => text(document, path));
-
 /** The text at a path, `undefined` when there is none. */
 export function text(document: ParsedText, path: ValuePath): string | undefined {
   const value = valueAt(document, path);
@@ -36,17 +34,63 @@ export function number(document: ParsedText, path: ValuePath): number | undefine
 /** The keys of the object at a path. */
 export function keys(document: ParsedText, path: ValuePath): readonly string[] {
   const value = valueAt(document, path);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+  return isRecord(value) ? Object.keys(value) : [];
 }
 
-/** The value of a custom property by name. */
-export function customProperty(document: ParsedText, owner: ValuePath, name: string): unknown {
-  const path = items(document, [...owner, 'customProperties']).find(
-    (item) => text(document, [...item, 'property']) === name,
-  );
-  return path === undefined ? undefined : valueAt(document, [...path, 'value']);
+/** Whether a value is an object with keys. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The texts of a list, or the one text that stands for a list of one; `undefined` for anything else. */
+export function textList(value: unknown): readonly string[] | undefined {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
+}
+
+/** A value in a message: short and on one line. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const json = JSON.stringify(value) ?? String(value);
+  return visibleText(json.length > 80 ? `${json.slice(0, 80)}…` : json);
+}
+
+/** A problem at a place of a contract. */
+export class Refusal extends ActionError {
+  readonly path: ValuePath;
+
+  constructor(message: string, path: ValuePath) {
+    super('invalid-file', message);
+    this.path = path;
+  }
 }
 
 /** An error about a place in a document. */
-export const refusal = (document: ParsedText, path: ValuePath, message: string): ActionError =>
-  new ActionError('invalid-file', `${document.at(path)}: ${pathText(path)}: ${message}`);
+export const refusal = (document: ParsedText, path: ValuePath, message: string): Refusal =>
+  new Refusal(`${document.at(path)}: ${pathText(path)}: ${message}`, path);
+
+/** A line for the report about a part of a contract that is not checked. */
+export const uncheckedNote = (document: ParsedText, path: ValuePath, words: string): string =>
+  `${document.at(path)}: ${pathText(path)}: ${words}`;
+
+/**
+ * The one of several words that stands at a path.
+ *
+ * @returns `fallback` where nothing stands
+ * @throws Refusal for any other value
+ */
+export function choice<T extends string, F>(
+  document: ParsedText,
+  path: ValuePath,
+  choices: readonly T[],
+  fallback: F,
+): T | F {
+  const value = valueAt(document, path);
+  if (value === undefined) return fallback;
+  const found = choices.find((candidate) => candidate === value);
+  if (found !== undefined) return found;
+  throw refusal(
+    document,
+    path,
+    `expected one of ${choices.join(', ')}, found ${shown(value)}${didYouMean(String(value), choices)}`,
+  );
+}

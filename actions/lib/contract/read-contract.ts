@@ -1,46 +1,54 @@
-import { checkAgainstSchema } from '../schema/check-against-schema.ts';
-import { compileSchema, type Validate } from '../schema/compile-schema.ts';
-import { parseJsonStrict } from '../schema/json.ts';
+import type { CheckDefinition } from '../checks/check.ts';
 import type { ParsedText } from '../schema/parsed-text.ts';
-import { parseYamlStrict } from '../schema/yaml.ts';
-import type { Contract } from './contract.ts';
-import { items, texts } from './fields.ts';
-import odcs from './odcs-v3.1.0.schema.json' with { type: 'json' };
-import { readObject } from './read-object.ts';
+import type { Contract, ContractFormat } from './contract.ts';
+import { parseContractText } from './contract-document.ts';
+import { contractFormat } from './contract-format.ts';
+import { readCroissant } from './croissant/read-croissant.ts';
+import { type References, readDataPackage, readLoneTableSchema } from './data-package/read-data-package.ts';
+import { items, text } from './fields.ts';
+import { readOdcs } from './odcs/read-odcs.ts';
+import type { Definitions } from './rule-context.ts';
 
-let compiled: Validate | undefined;
+type Reader = (document: ParsedText, definitions: Definitions, references: References) => Contract;
 
-/**
- * The validator of the standard's own JSON Schema. It is written for draft 2019-09; of what that draft has and
- * 2020-12 has not, it uses nothing.
- */
-function validator(): Validate {
-  compiled ??= compileSchema(
-    { ...odcs, $schema: 'https://json-schema.org/draft/2020-12/schema' },
-    'ODCS v3.1.0',
-    {
-      allProblems: true,
-    },
-  );
-  return compiled;
-}
+const READERS: Readonly<Record<ContractFormat, Reader>> = {
+  odcs: readOdcs,
+  'data-package': readDataPackage,
+  'table-schema': readLoneTableSchema,
+  croissant: readCroissant,
+};
 
 /**
- * Reads a data contract in the Open Data Contract Standard v3.1, YAML or JSON.
+ * Reads a data contract, in any format that says itself what it is: the Open Data Contract Standard v3 (canonical),
+ * a data package or Table Schema of Frictionless Data, or Croissant; in YAML or JSON.
  *
  * @param where - its name for messages
- * @throws ActionError invalid-file with file, line and column of every problem the schema finds, or of the first
- *   rule that cannot be checked
+ * @param definitions - the checks that its rules may use
+ * @param references - texts of the files it refers to, by the paths it names: see `contractReferences`
+ * @throws ActionError invalid-file with file, line and column of every problem; a contract that asks for nothing is
+ *   one, since any data would pass it
  */
-export function readContract(text: string, where: string): Contract {
-  const parsed = parse(text, where);
-  const unchecked: string[] = [];
-  const objects = items(parsed, ['schema']).map((path) => readObject(parsed, path, unchecked));
-  checkAgainstSchema(parsed, validator());
-  if (items(parsed, ['slaProperties']).length > 0) unchecked.push('slaProperties');
-  const [id, version] = texts(parsed, [['id'], ['version']]);
-  return { id: id ?? '', version: version ?? '', objects, unchecked };
+export function readContract(
+  contract: string,
+  where: string,
+  definitions: readonly CheckDefinition[],
+  references: References = new Map(),
+): Contract {
+  const document = parseContractText(contract, where);
+  const byName: Definitions = new Map(definitions.map((definition) => [definition.name, definition]));
+  return READERS[contractFormat(document)](document, byName, references);
 }
 
-const parse = (text: string, where: string): ParsedText =>
-  /^\s*\{/.test(text) ? parseJsonStrict(text, where) : parseYamlStrict(text, where);
+/**
+ * The paths of other files that a contract needs read with it, relative to its own folder: schemas of data packages.
+ *
+ * @throws ActionError invalid-file for a text that is no contract
+ */
+export function contractReferences(contract: string, where: string): readonly string[] {
+  const document = parseContractText(contract, where);
+  if (contractFormat(document) !== 'data-package') return [];
+  return [[], ...items(document, ['resources'])].flatMap((path) => {
+    const schema = text(document, [...path, 'schema']);
+    return schema === undefined || /^[a-z][a-z0-9+.-]+:\/\//i.test(schema) ? [] : [schema];
+  });
+}

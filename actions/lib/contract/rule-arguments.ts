@@ -1,110 +1,90 @@
+import { argumentProblem } from '../checks/arguments.ts';
+import type { CheckDefinition, Json, Parameter, ParameterKind } from '../checks/check.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { ParsedText, ValuePath } from '../schema/parsed-text.ts';
-import type { QualityRule, RuleMetric } from './contract.ts';
-import { keys, refusal, text, valueAt } from './fields.ts';
-import type { RuleOwner } from './read-rule.ts';
-import { readTypeOptions } from './type-options.ts';
-
-type Arguments = Pick<QualityRule, 'missingValues' | 'validValues' | 'options' | 'properties'>;
-
-const OPTION_ARGUMENTS = [
-  'pattern',
-  'minLength',
-  'maxLength',
-  'format',
-  'minimum',
-  'maximum',
-  'exclusiveMinimum',
-  'exclusiveMaximum',
-  'multipleOf',
-];
-
-/** The arguments each metric takes. */
-const ARGUMENTS: Readonly<Record<RuleMetric, readonly string[]>> = {
-  rowCount: [],
-  nullValues: [],
-  missingValues: ['missingValues'],
-  invalidValues: ['validValues', ...OPTION_ARGUMENTS],
-  duplicateValues: ['properties'],
-};
+import { refusal, shown, valueAt } from './fields.ts';
+import type { RuleContext } from './rule-context.ts';
 
 /**
- * Reads the arguments of a rule. `invalidValues` without any is about the options of its column's type.
+ * Reads the arguments of a rule, each as its parameter says.
  *
- * @throws ActionError invalid-file
+ * @param given - the path of each argument, by the name of its parameter
+ * @returns the arguments with columns named as in the data
+ * @throws Refusal for a value of the wrong kind, a name that is not there, and a required argument that is missing
  */
 export function readArguments(
   document: ParsedText,
   path: ValuePath,
-  metric: RuleMetric,
-  owner: RuleOwner,
-): Arguments {
-  const known = ARGUMENTS[metric];
-  for (const key of keys(document, path))
-    if (!known.includes(key))
-      throw refusal(
-        document,
-        [...path, key],
-        `unknown argument of ${metric}${didYouMean(key, known) || `; it takes ${known.join(', ') || 'none'}`}`,
-      );
-  switch (metric) {
-    case 'missingValues':
-      return { missingValues: readValues(document, [...path, 'missingValues'], isScalar) ?? [null, ''] };
-    case 'invalidValues':
-      return readInvalidValues(document, path, owner);
-    case 'duplicateValues':
-      return { properties: readProperties(document, path, owner) };
-    default:
-      return {};
+  given: ReadonlyMap<string, ValuePath>,
+  definition: CheckDefinition,
+  context: RuleContext,
+): Readonly<Record<string, Json>> {
+  const found: Record<string, Json> = {};
+  for (const { name, kind, required, about } of definition.parameters) {
+    const at = given.get(name);
+    if (at !== undefined) found[name] = readArgument(document, at, kind, context);
+    else if (required)
+      throw refusal(document, path, `${definition.name} needs the argument "${name}": ${about}`);
   }
+  return found;
 }
 
-function readInvalidValues(document: ParsedText, path: ValuePath, owner: RuleOwner): Arguments {
-  const validValues = readValues(document, [...path, 'validValues'], isPresent);
-  const given = keys(document, path).filter((key) => key !== 'validValues');
-  if (validValues === undefined && given.length === 0) return { options: owner.options ?? {} };
-  const picked = given.length === 0 ? {} : readTypeOptions(document, path, owner.type, ['validValues']);
-  return { ...(validValues && { validValues }), options: picked };
-}
-
-type Scalar = string | number | boolean | null;
-const isPresent = (value: unknown): value is string | number | boolean =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-const isScalar = (value: unknown): value is Scalar => value === null || isPresent(value);
-
-function readValues<T extends Scalar>(
+/**
+ * The parameter that an argument is meant for.
+ *
+ * @param alsoKnown - other keys of the same place, for the nearest name
+ * @throws Refusal when there is none
+ */
+export function parameterOf(
   document: ParsedText,
   path: ValuePath,
-  fits: (value: unknown) => value is T,
-): readonly T[] | undefined {
-  const value = valueAt(document, path);
-  if (value === undefined) return undefined;
-  if (Array.isArray(value) && value.length > 0 && value.every(fits)) return value;
-  throw refusal(document, path, 'expected a list of texts, numbers or booleans');
+  name: string,
+  definition: CheckDefinition,
+  alsoKnown: readonly string[] = [],
+): Parameter {
+  const open = openParameters(definition);
+  const found = open.find((parameter) => parameter.name === name);
+  if (found) return found;
+  const known = open.map((parameter) => parameter.name);
+  throw refusal(
+    document,
+    path,
+    `unknown argument of ${definition.name}${
+      didYouMean(name, [...known, ...alsoKnown]) || `; it takes ${known.join(', ') || 'none'}`
+    }`,
+  );
 }
 
-function readProperties(document: ParsedText, path: ValuePath, owner: RuleOwner): readonly string[] {
-  const value = valueAt(document, [...path, 'properties']);
-  if (owner.column !== undefined) {
-    if (value === undefined) return [owner.column];
-    throw refusal(
-      document,
-      [...path, 'properties'],
-      'a rule on a property is about that property; move it to the object',
-    );
-  }
-  if (!Array.isArray(value) || value.length === 0)
-    throw refusal(document, path, 'duplicateValues of an object needs the list "properties"');
-  return value.map((_, index) => {
-    const at = [...path, 'properties', index];
-    const name = text(document, at);
-    const column = owner.names.get(name ?? '');
-    if (column === undefined)
-      throw refusal(
-        document,
-        at,
-        `unknown property ${JSON.stringify(value[index])}${didYouMean(name ?? '', owner.names.keys())}`,
-      );
-    return column;
-  });
+/** The parameters that a contract can give; others are between checks. */
+export const openParameters = ({ parameters }: CheckDefinition): readonly Parameter[] =>
+  parameters.filter(({ kind }) => kind !== 'internal');
+
+function readArgument(
+  document: ParsedText,
+  path: ValuePath,
+  kind: ParameterKind,
+  context: RuleContext,
+): Json {
+  const value = inData(plainJson(valueAt(document, path)), kind, context.table.columns);
+  const problem = argumentProblem(kind, value, context.spec) ?? tableProblem(kind, value, context);
+  if (problem === undefined) return value;
+  throw refusal(document, path, problem);
+}
+
+/** Columns named in the contract, as they are named in the data. */
+function inData(value: Json, kind: ParameterKind, names: ReadonlyMap<string, string>): Json {
+  if (kind === 'column' && typeof value === 'string') return names.get(value) ?? value;
+  if (kind === 'columns' && Array.isArray(value)) return value.map((item) => names.get(String(item)) ?? item);
+  return value;
+}
+
+function tableProblem(kind: ParameterKind, value: Json, { tables }: RuleContext): string | undefined {
+  if (kind !== 'table' || tables.some(({ name }) => name === value)) return undefined;
+  const known = tables.map(({ name }) => name);
+  return `the contract has no table ${shown(value)}${didYouMean(String(value), known) || `; it has ${known.join(', ')}`}`;
+}
+
+/** What YAML and JSON give is JSON: the parsers refuse all else. */
+function plainJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value ?? null));
 }

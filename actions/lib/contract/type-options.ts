@@ -3,10 +3,25 @@ import { didYouMean } from '../nearest-name.ts';
 import { compileSchema } from '../schema/compile-schema.ts';
 import type { ParsedText, ValuePath } from '../schema/parsed-text.ts';
 import { linearPattern } from '../schema/regular-expressions.ts';
-import type { ColumnType } from '../tabular/column-type.ts';
-import { compileDateFormat } from '../tabular/date-format.ts';
-import type { TypeOptions } from './contract.ts';
-import { keys, refusal, valueAt } from './fields.ts';
+import { type ColumnType, conversion } from '../tabular/column-type.ts';
+import { compileDateFormat, type DateParser } from '../tabular/date-format.ts';
+import { keys, refusal, shown, valueAt } from './fields.ts';
+
+/** Restrictions on the values of a type, named as in the Open Data Contract Standard. */
+export type TypeOptions = {
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  /** A regular expression in the syntax of RE2, found anywhere in the value. */
+  readonly pattern?: string;
+  /** A known format of texts, such as `email`. */
+  readonly format?: string;
+  /** Limits of numbers, or of dates and times written like the column's values or in ISO 8601. */
+  readonly minimum?: number | string;
+  readonly maximum?: number | string;
+  readonly exclusiveMinimum?: number | string;
+  readonly exclusiveMaximum?: number | string;
+  readonly multipleOf?: number;
+};
 
 /** What each option's value must be. */
 const OPTIONS = {
@@ -18,67 +33,71 @@ const OPTIONS = {
   maximum: 'bound',
   exclusiveMinimum: 'bound',
   exclusiveMaximum: 'bound',
-  multipleOf: 'number',
+  multipleOf: 'step',
 } as const satisfies Record<keyof TypeOptions, string>;
 
-/** Options that describe the type and restrict nothing in a file. */
-const DESCRIPTIVE = [
-  'timezone',
-  'defaultTimezone',
-  'minItems',
-  'maxItems',
-  'uniqueItems',
-  'minProperties',
-  'maxProperties',
-  'required',
-];
-
-const TEMPORAL: readonly (ColumnType | undefined)[] = ['date', 'timestamp', 'time'];
-
 const isOption = (key: string): key is keyof TypeOptions => Object.hasOwn(OPTIONS, key);
+
+/** What a column's values are, as far as options depend on it. */
+export interface ValueKind {
+  readonly type: ColumnType | undefined;
+  /** Pattern of java.time, for dates and times. */
+  readonly format: string | undefined;
+}
 
 /**
  * Reads restrictions on a column's values.
  *
- * @param others - keys at the same place that are not options
- * @throws ActionError invalid-file for an unknown option, a value of the wrong kind, a regular expression that
- *   cannot be matched in linear time, or a date pattern with letters that are not supported
+ * @param ignored - keys at the same place that are not options
+ * @throws Refusal for an unknown option, a value of the wrong kind, a regular expression that cannot be matched in
+ *   linear time, an unknown format, and limits that leave no value
  */
 export function readTypeOptions(
   document: ParsedText,
   path: ValuePath,
-  type: ColumnType | undefined,
-  others: readonly string[] = [],
+  kind: ValueKind,
+  ignored: readonly string[] = [],
 ): TypeOptions {
   const options: Record<string, string | number> = {};
   for (const key of keys(document, path)) {
-    if (DESCRIPTIVE.includes(key) || others.includes(key)) continue;
+    if (ignored.includes(key)) continue;
     const at = [...path, key];
     if (!isOption(key)) throw refusal(document, at, `unknown option${didYouMean(key, Object.keys(OPTIONS))}`);
-    options[key] = readOption(document, at, OPTIONS[key]);
-    if (key === 'format') checkFormat(document, at, String(options[key]), type);
+    options[key] = readOption(document, at, OPTIONS[key], kind);
   }
+  refuseContradictions(document, path, options, kind);
   return options;
 }
 
 function readOption(
   document: ParsedText,
   path: ValuePath,
-  kind: (typeof OPTIONS)[keyof TypeOptions],
+  wanted: (typeof OPTIONS)[keyof TypeOptions],
+  kind: ValueKind,
 ): string | number {
   const value = valueAt(document, path);
-  if (kind === 'count' || kind === 'number') {
-    if (typeof value === 'number') return value;
-    throw refusal(document, path, `expected a number, found ${JSON.stringify(value)}`);
+  switch (wanted) {
+    case 'count':
+      if (Number.isSafeInteger(value) && Number(value) >= 0) return Number(value);
+      throw refusal(document, path, `expected a whole number from 0, found ${shown(value)}`);
+    case 'step':
+      if (typeof value === 'number' && value > 0) return value;
+      throw refusal(document, path, `expected a number greater than 0, found ${shown(value)}`);
+    case 'bound':
+      if (typeof value === 'number' || typeof value === 'string') {
+        boundValue(document, path, value, kind);
+        return value;
+      }
+      throw refusal(document, path, `expected a number, or a date or time as text, found ${shown(value)}`);
+    default:
+      if (typeof value !== 'string') throw refusal(document, path, `expected a text, found ${shown(value)}`);
+      (wanted === 'pattern' ? checkPattern : checkFormat)(document, path, value);
+      return value;
   }
-  if (kind === 'bound' && typeof value === 'number') return value;
-  if (typeof value !== 'string')
-    throw refusal(document, path, `expected a text, found ${JSON.stringify(value)}`);
-  if (kind === 'pattern') checkPattern(document, path, value);
-  return value;
 }
 
-function checkPattern(document: ParsedText, path: ValuePath, pattern: string): void {
+/** @throws Refusal for a pattern that RE2 cannot match */
+export function checkPattern(document: ParsedText, path: ValuePath, pattern: string): void {
   try {
     linearPattern(pattern, 'u');
   } catch (error) {
@@ -90,25 +109,76 @@ function checkPattern(document: ParsedText, path: ValuePath, pattern: string): v
   }
 }
 
-function checkFormat(
-  document: ParsedText,
-  path: ValuePath,
-  format: string,
-  type: ColumnType | undefined,
-): void {
-  if (!TEMPORAL.includes(type)) {
-    try {
-      compileSchema({ type: 'string', format }, 'format');
-    } catch (error) {
-      throw refusal(
-        document,
-        path,
-        `the format ${JSON.stringify(format)} is not known: ${errorMessage(error)}`,
-      );
-    }
-    return;
+/** @throws Refusal for a format that texts cannot be held to */
+function checkFormat(document: ParsedText, path: ValuePath, format: string): void {
+  try {
+    compileSchema({ type: 'string', format }, 'format');
+  } catch (error) {
+    throw refusal(document, path, `the format ${shown(format)} is not known: ${errorMessage(error)}`);
   }
+}
+
+/** @throws Refusal for a pattern of java.time with pieces that are not read */
+export function checkDateFormat(document: ParsedText, path: ValuePath, format: string): void {
   const compiled = compileDateFormat(format);
   if (typeof compiled !== 'function')
     throw refusal(document, path, `the piece "${compiled.unsupported}" of the date pattern is not supported`);
+}
+
+const TEMPORAL: readonly (ColumnType | undefined)[] = ['date', 'timestamp', 'time'];
+
+/** Whether values of a type are dates or times, whose format is a pattern of java.time. */
+export const isTemporal = (type: ColumnType | undefined): boolean => TEMPORAL.includes(type);
+
+/** The number that a limit stands for: of a date or time, its milliseconds. */
+function boundValue(
+  document: ParsedText,
+  path: ValuePath,
+  bound: number | string,
+  { type, format }: ValueKind,
+): number {
+  if (typeof bound === 'number') {
+    if (!isTemporal(type)) return bound;
+    throw refusal(document, path, `expected a ${type} in quotes, found ${bound}`);
+  }
+  const custom = isTemporal(type) && format !== undefined ? compileDateFormat(format) : undefined;
+  const read = (parse: DateParser | undefined): unknown => conversion(type ?? 'number', true, parse)(bound);
+  const value = [read(typeof custom === 'function' ? custom : undefined), read(undefined)].find(
+    (candidate) => typeof candidate === 'number' || typeof candidate === 'bigint',
+  );
+  if (value !== undefined) return Number(value);
+  throw refusal(
+    document,
+    path,
+    `the limit ${shown(bound)} is not a ${type ?? 'number'}; write it like the column's values`,
+  );
+}
+
+const LIMITS = [
+  ['minLength', 'maxLength', true],
+  ['minimum', 'maximum', true],
+  ['minimum', 'exclusiveMaximum', false],
+  ['exclusiveMinimum', 'maximum', false],
+  ['exclusiveMinimum', 'exclusiveMaximum', false],
+] as const;
+
+/** @throws Refusal where a lower limit is over an upper one, so that no value could be right */
+export function refuseContradictions(
+  document: ParsedText,
+  path: ValuePath,
+  options: TypeOptions,
+  kind: ValueKind,
+): void {
+  for (const [low, high, mayMeet] of LIMITS) {
+    const [least, most] = [options[low], options[high]];
+    if (least === undefined || most === undefined) continue;
+    const lowest = low === 'minLength' ? Number(least) : boundValue(document, [...path, low], least, kind);
+    const highest = high === 'maxLength' ? Number(most) : boundValue(document, [...path, high], most, kind);
+    if (lowest < highest || (mayMeet && lowest === highest)) continue;
+    throw refusal(
+      document,
+      [...path, low],
+      `no value can be right: ${low} is ${least}, ${high} is ${most}; is one of them meant the other way round?`,
+    );
+  }
 }

@@ -1,0 +1,130 @@
+import { compileSchema, type Validate } from '../../schema/compile-schema.ts';
+import { type ParsedText, pathText, type ValuePath } from '../../schema/parsed-text.ts';
+import type { Contract, ContractTable } from '../contract.ts';
+import { items, refusal, text } from '../fields.ts';
+import odcs from '../odcs-v3.1.0.schema.json' with { type: 'json' };
+import { refuseUnplannable } from '../plan-rules.ts';
+import { Problems } from '../problems.ts';
+import type { Definitions, TableNames } from '../rule-context.ts';
+import { type ObjectDraft, readObject } from './read-object.ts';
+import { readObjectRules } from './read-object-rules.ts';
+import { referenceIds } from './relationships.ts';
+import { readServer, serverFiles } from './servers.ts';
+import { readServiceLevel, serviceLevels } from './service-levels.ts';
+
+let compiled: Validate | undefined;
+
+/**
+ * The validator of the standard's own JSON Schema. It is written for draft 2019-09; of what that draft has and
+ * 2020-12 has not, it uses nothing.
+ */
+function validator(): Validate {
+  compiled ??= compileSchema(
+    { ...odcs, $schema: 'https://json-schema.org/draft/2020-12/schema' },
+    'ODCS v3.1.0',
+    { allProblems: true },
+  );
+  return compiled;
+}
+
+/**
+ * Reads a contract in the Open Data Contract Standard v3.
+ *
+ * @throws ActionError invalid-file with a line for every problem
+ */
+export function readOdcs(document: ParsedText, definitions: Definitions): Contract {
+  const problems = new Problems();
+  const unchecked: string[] = [];
+  problems.attempt(() => refuseOldVersion(document), undefined);
+  problems.throwIfAny();
+  problems.attempt(() => refuseNoObjects(document), undefined);
+  const drafts = items(document, ['schema']).map((path) => readObject(document, path, problems, unchecked));
+  const names = drafts.map(({ names: own }) => own);
+  problems.attempt(() => refuseTwins(document, names), undefined);
+  const tables = drafts.map((draft) => tableOf(document, draft, names, definitions, problems, unchecked));
+  problems.addSchema(document, validator());
+  problems.throwIfAny();
+  return {
+    format: 'odcs',
+    id: text(document, ['id']) ?? '',
+    version: text(document, ['version']) ?? '',
+    filesFrom: 'workspace',
+    tables: placed(document, tables, unchecked),
+    unchecked,
+  };
+}
+
+function tableOf(
+  document: ParsedText,
+  draft: ObjectDraft,
+  tables: readonly TableNames[],
+  definitions: Definitions,
+  problems: Problems,
+  unchecked: string[],
+): ContractTable {
+  const references = { tables, byId: referenceIds(document, tables) };
+  const rules = readObjectRules(document, draft, { references, definitions }, problems, unchecked);
+  const first = tables[0] === draft.names;
+  const levels = serviceLevels(document).flatMap((path) =>
+    problems.attempt(() => readServiceLevel(document, path, tables, first ? unchecked : []), []),
+  );
+  const own = levels.filter(({ table }) => table === draft.names.name).map(({ rule }) => rule);
+  const all = [...rules, ...own];
+  refuseUnplannable(all, draft.table.spec, definitions, problems);
+  if (all.length === 0)
+    problems.attempt(() => {
+      throw refusal(
+        document,
+        draft.path,
+        'this object asks for nothing, so that any data would pass; give it properties or quality rules',
+      );
+    }, undefined);
+  return { ...draft.table, rules: all };
+}
+
+/** Gives each table the files that its contract's server has for it, unless it names its own. */
+function placed(
+  document: ParsedText,
+  tables: readonly ContractTable[],
+  unchecked: string[],
+): readonly ContractTable[] {
+  const server = readServer(document, unchecked);
+  const alone = tables.length === 1;
+  return tables.map((table) => {
+    if (table.files.length > 0 || table.splits.length > 0) return table;
+    const files = serverFiles(server, table.spec.name, alone);
+    return files.length === 0 ? table : { ...table, files, dialect: server?.dialect ?? {} };
+  });
+}
+
+function refuseOldVersion(document: ParsedText): void {
+  const version = text(document, ['apiVersion']);
+  if (version === undefined || !/^v?[0-2]\./.test(version)) return;
+  throw refusal(
+    document,
+    ['apiVersion'],
+    `ODCS ${version} has another layout; v3 is read, and best written as v3.1.0 (https://bitol-io.github.io/open-data-contract-standard/)`,
+  );
+}
+
+function refuseNoObjects(document: ParsedText): void {
+  if (items(document, ['schema']).length > 0) return;
+  throw refusal(
+    document,
+    ['schema'],
+    'the contract describes no data, so that any data would pass; "schema" needs at least one object',
+  );
+}
+
+function refuseTwins(document: ParsedText, tables: readonly TableNames[]): void {
+  for (const [index, { name }] of tables.entries()) {
+    const first = tables.findIndex((table) => table.name === name);
+    const path: ValuePath = ['schema', index, 'name'];
+    if (first !== index)
+      throw refusal(
+        document,
+        path,
+        `the object "${name}" stands here again, first at ${document.at(['schema', first, 'name'])} (${pathText(['schema', first])})`,
+      );
+  }
+}
