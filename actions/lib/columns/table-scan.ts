@@ -2,10 +2,11 @@ import type { ColumnState } from '../profile/column-state.ts';
 import type { ColumnType } from '../tabular/column-type.ts';
 import { compileDateFormat, type DateParser } from '../tabular/date-format.ts';
 import { batchRows } from '../tabular/limits.ts';
-import { CELLS, type CellLayout } from './cells.ts';
+import { type CellLayout, cellText } from './cells.ts';
 import type {
   BatchSetup,
   ColumnBatch,
+  ColumnView,
   FileView,
   MalformedRow,
   Place,
@@ -18,7 +19,7 @@ import { KeyCollector, type KeyRun } from './key-collector.ts';
 import type { KeySpec } from './key-index.ts';
 import { isNumericType, NumberColumn } from './number-column.ts';
 import { TextColumn } from './text-column.ts';
-import { numberView, textView, type View } from './views.ts';
+import { numberView, textView } from './views.ts';
 
 /** How a column of a table is read; plain JSON. */
 export interface ColumnPlan {
@@ -47,16 +48,29 @@ export interface BatchConsumer {
   closeFile(file: FileView): void;
 }
 
-/** Rows of a batch whose cells are known. */
-export interface CellBatch {
-  readonly layout: CellLayout;
+/** Rows of a batch, as a reader found them. */
+interface FoundRows {
   readonly malformed: readonly MalformedRow[];
   readonly malformedCounts: ColumnBatch['malformedCounts'];
   readonly controls: readonly Place[];
-  /** Position of a row for keys: this, plus the address before the row (or the row) where `byAddress`. */
+  /** Position of a row for keys: this, plus the row, or the address before the row where `byAddress`. */
   readonly position: bigint;
   readonly byAddress: boolean;
   place(row: number, cell: number | undefined): Place;
+}
+
+/** Rows whose cells lie in the kernel's memory as text. */
+export interface CellBatch extends FoundRows {
+  readonly layout: CellLayout;
+}
+
+/** Rows of a format with types, which gives its columns one by one. */
+export interface TypedBatch extends FoundRows {
+  readonly rows: number;
+  /** Has a column take its values. */
+  load(column: NumberColumn | TextColumn, cell: number): void;
+  /** A value as people write it; `null` where there is none. */
+  text(cell: number, row: number): string | null;
 }
 
 /** What one column is in one thread. */
@@ -113,52 +127,63 @@ export class TableScan implements BatchSetup {
   }
 
   /** Takes a batch and hands it to the checks. */
-  take(cells: CellBatch, consumer: BatchConsumer): void {
+  take(batch: CellBatch | TypedBatch, consumer: BatchConsumer): void {
     const file = this.#file;
     if (file === undefined) throw new Error('no file is open');
+    const typed = 'layout' in batch ? this.#typed(batch) : batch;
     for (const [cell, slot] of this.#present.entries()) {
       if (slot === undefined) continue;
-      slot.column.take(cells.layout, cell);
-      this.#count(slot, cells.layout.rows);
+      typed.load(slot.column, cell);
+      this.#count(slot, typed.rows);
     }
-    this.#deliver(file, cells, consumer);
+    this.#collect(typed, 'layout' in batch ? batch.layout : undefined);
+    this.#deliver(file, typed, consumer);
   }
 
-  #deliver(file: FileView, cells: CellBatch, consumer: BatchConsumer): void {
-    const { layout } = cells;
-    this.#rows += layout.rows;
+  #typed(batch: CellBatch): TypedBatch {
+    const { layout } = batch;
+    return {
+      ...batch,
+      rows: layout.rows,
+      load: (column, cell) => column.take(layout, cell),
+      text: (cell, row) => cellText(this.#kernel, layout, cell, row),
+    };
+  }
+
+  #deliver(file: FileView, batch: TypedBatch, consumer: BatchConsumer): void {
+    const { rows } = batch;
+    this.#rows += rows;
     for (const slot of this.#absent) {
-      slot.rows += layout.rows;
-      slot.missing += layout.rows;
+      slot.rows += rows;
+      slot.missing += rows;
     }
-    this.#collect(cells);
-    const views = new Map<string, View>();
+    const views = new Map<string, ColumnView>();
     const indexOf = new Map(file.columns.map((name, cell) => [name, cell]));
     consumer.batch({
       file,
-      rows: layout.rows,
-      malformed: cells.malformed,
-      malformedCounts: cells.malformedCounts,
-      controls: cells.controls,
+      rows,
+      malformed: batch.malformed,
+      malformedCounts: batch.malformedCounts,
+      controls: batch.controls,
       column: (name) => {
         const cell = indexOf.get(name);
         const slot = this.#slots.get(name);
         if (cell === undefined || slot === undefined) return undefined;
         const known = views.get(name);
         if (known !== undefined) return known;
-        const view = this.#view(slot, layout, cell);
+        const view = this.#view(slot, batch, cell);
         views.set(name, view);
         return view;
       },
-      place: (row, name) => cells.place(row, name === undefined ? undefined : indexOf.get(name)),
+      place: (row, name) => batch.place(row, name === undefined ? undefined : indexOf.get(name)),
     });
   }
 
-  #view(slot: Slot, layout: CellLayout, cell: number): View {
-    const hashes = (): number => this.#hashesOf(slot, layout.rows);
+  #view(slot: Slot, { rows, text }: TypedBatch, cell: number): ColumnView {
+    const source = { rows, text: (row: number) => text(cell, row), hashes: () => this.#hashesOf(slot, rows) };
     return slot.column instanceof NumberColumn
-      ? numberView(this.#kernel, slot.column, layout, cell, hashes)
-      : textView(this.#kernel, slot.column, layout, cell, hashes);
+      ? numberView(this.#kernel, slot.column, source)
+      : textView(this.#kernel, slot.column, source);
   }
 
   /** Hands out the last keys; then `states` are complete. */
@@ -214,14 +239,14 @@ export class TableScan implements BatchSetup {
     return hashes;
   }
 
-  #collect({ layout, position, byAddress }: CellBatch): void {
+  #collect({ rows, position, byAddress }: TypedBatch, layout: CellLayout | undefined): void {
     for (const collector of this.#collectors) {
       const slots = this.#keySlots(collector.spec);
       if (slots === undefined) continue;
-      const addresses = slots.map((slot) => this.#hashesOf(slot, layout.rows));
+      const addresses = slots.map((slot) => this.#hashesOf(slot, rows));
       if (slots.some(({ column }) => column instanceof TextColumn || column.hasExact))
         collector.bijective = false;
-      collector.take(addresses, layout.rows, position, byAddress ? layout : undefined);
+      collector.take(addresses, rows, position, byAddress ? layout : undefined);
     }
   }
 

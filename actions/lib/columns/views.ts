@@ -1,22 +1,21 @@
-import { type CellLayout, cellText } from './cells.ts';
 import type { BrokenRows, ColumnView, NumberLimits, TextRuleHandle } from './column-batch.ts';
 import type { Kernel } from './kernel.ts';
 import type { NumberColumn } from './number-column.ts';
 import type { TextColumn } from './text-column.ts';
 
-export type View = ColumnView;
+/** The rows of a batch that a column has taken. */
+interface ViewSource {
+  readonly rows: number;
+  text(row: number): string | null;
+  /** Address of the hashes. */
+  hashes(): number;
+}
 
 const NONE: BrokenRows = { count: 0, rows: () => [] };
 const NO_ROWS = new Uint32Array(0);
 
 /** A column of doubles, as checks see it. */
-export function numberView(
-  kernel: Kernel,
-  column: NumberColumn,
-  layout: CellLayout,
-  cell: number,
-  hashes: () => number,
-): ColumnView {
+export function numberView(kernel: Kernel, column: NumberColumn, source: ViewSource): ColumnView {
   return {
     type: column.type,
     nulls: column.nulls,
@@ -26,21 +25,15 @@ export function numberView(
       return column.values;
     },
     exact: (row) => column.exact(row),
-    text: (row) => (column.isNull(row) ? null : cellText(kernel, layout, cell, row)),
-    countOutside: (limits) => countOutside(kernel, column, layout.rows, limits),
+    text: (row) => (column.isNull(row) ? null : source.text(row)),
+    countOutside: (limits) => countOutside(kernel, column, source.rows, limits),
     broken: () => NONE,
-    hashes: () => longsAt(kernel, hashes(), layout.rows),
+    hashes: () => longsAt(kernel, source.hashes(), source.rows),
   };
 }
 
 /** A column of texts, as checks see it. */
-export function textView(
-  kernel: Kernel,
-  column: TextColumn,
-  layout: CellLayout,
-  cell: number,
-  hashes: () => number,
-): ColumnView {
+export function textView(kernel: Kernel, column: TextColumn, source: ViewSource): ColumnView {
   return {
     type: column.type,
     nulls: column.nulls,
@@ -48,10 +41,10 @@ export function textView(
     misfits: column.misfits.length === 0 ? NO_ROWS : Uint32Array.from(column.misfits),
     numbers: undefined,
     exact: () => undefined,
-    text: (row) => (column.isNull(row) ? null : cellText(kernel, layout, cell, row)),
+    text: (row) => (column.isNull(row) ? null : source.text(row)),
     countOutside: () => 0,
     broken: ({ bit }: TextRuleHandle) => (bit < 0 ? NONE : column.broken(bit)),
-    hashes: () => longsAt(kernel, hashes(), layout.rows),
+    hashes: () => longsAt(kernel, source.hashes(), source.rows),
   };
 }
 
