@@ -1,20 +1,17 @@
 import { ActionError } from '../errors.ts';
 import { compileSchema } from '../schema/compile-schema.ts';
-import { linearPattern } from '../schema/regular-expressions.ts';
-import { type ColumnType, conversion, type Value, valueText } from '../tabular/column-type.ts';
-import { compileDateFormat } from '../tabular/date-format.ts';
+import { type ColumnType, conversion } from '../tabular/column-type.ts';
+import { compileDateFormat, parseDate, parseTimestamp } from '../tabular/date-format.ts';
+import { parseNumber } from '../tabular/number-text.ts';
+import type { Scalar } from './arguments.ts';
+import type { Demand, NumberTest } from './demand.ts';
 
-/** One demand on a value, with the words for it. */
-export interface Constraint {
-  readonly expected: string;
-  holds(value: Value): boolean;
-}
-
-/** Restrictions on the values of a type, named as in the Open Data Contract Standard. */
+/** Restrictions on the values of a column, named as in the Open Data Contract Standard. */
 export interface ConstraintOptions {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
+  /** A format of texts, such as `email`. Patterns of dates belong to the column's type. */
   readonly format?: string;
   readonly minimum?: number | string;
   readonly maximum?: number | string;
@@ -23,111 +20,150 @@ export interface ConstraintOptions {
   readonly multipleOf?: number;
 }
 
-type Maker = (options: ConstraintOptions, type: ColumnType | undefined) => Constraint | undefined;
+/** The column that is restricted: its type and how dates are written, as far as they are known. */
+export interface TypedColumn {
+  readonly type?: ColumnType | undefined;
+  readonly format?: string | undefined;
+}
 
-const TEMPORAL: readonly (ColumnType | undefined)[] = ['date', 'timestamp', 'time'];
+type Maker = (options: ConstraintOptions, column: TypedColumn) => Demand | undefined;
+type BoundName = 'minimum' | 'maximum' | 'exclusiveMinimum' | 'exclusiveMaximum';
 
-const when = <T>(limit: T | undefined, make: (limit: T) => Constraint): Constraint | undefined =>
+const isTemporal = (type: ColumnType | undefined): boolean =>
+  type === 'date' || type === 'timestamp' || type === 'time';
+
+const when = <T>(limit: T | undefined, make: (limit: T) => Demand): Demand | undefined =>
   limit === undefined ? undefined : make(limit);
 
 const MAKERS: readonly Maker[] = [
   ({ minLength }) =>
-    when(minLength, (limit) => onText(`at least ${limit} characters`, (text) => characters(text) >= limit)),
+    when(minLength, (min) => ({ expected: `at least ${min} characters`, texts: { kind: 'length', min } })),
   ({ maxLength }) =>
-    when(maxLength, (limit) => onText(`at most ${limit} characters`, (text) => characters(text) <= limit)),
+    when(maxLength, (max) => ({ expected: `at most ${max} characters`, texts: { kind: 'length', max } })),
   ({ pattern }) =>
-    when(pattern, (source) => {
-      const compiled = linearPattern(source, 'u');
-      return onText(
-        `a match of ${source}`,
-        remembered((text) => compiled.test(text)),
-      );
-    }),
-  ({ format }, type) => {
-    if (TEMPORAL.includes(type)) return undefined; // part of the type: values were read by it
-    return when(format, (name) => {
-      const validate = compileSchema({ type: 'string', format: name }, `format ${name}`);
-      return onText(
-        `the format ${name}`,
-        remembered((text) => validate(text).length === 0),
-      );
-    });
-  },
+    when(pattern, (source) => ({ expected: `a match of ${source}`, texts: { kind: 'pattern', source } })),
+  ({ format }, { type }) => (isTemporal(type) ? undefined : when(format, formatDemand)),
   bound('minimum', 'at least', (value, limit) => value >= limit),
   bound('maximum', 'at most', (value, limit) => value <= limit),
   bound('exclusiveMinimum', 'more than', (value, limit) => value > limit),
   bound('exclusiveMaximum', 'less than', (value, limit) => value < limit),
   ({ multipleOf }) =>
-    when(multipleOf, (step) => ({
-      expected: `a multiple of ${step}`,
-      holds: (value) => !isNumeric(value) || isMultiple(value, step),
-    })),
+    when(multipleOf, (step) => {
+      if (!(step > 0))
+        throw new ActionError('invalid-file', `multipleOf: expected more than 0, found ${step}`);
+      return {
+        expected: `a multiple of ${step}`,
+        numbers: () => (value, exact) => isMultiple(exact ?? value, step),
+      };
+    }),
 ];
 
 /**
- * What the options of a type demand of a value that is of that type.
+ * What options demand of a column's values.
  *
- * @throws ActionError invalid-file for a limit that is not of the type
+ * @throws ActionError invalid-file for a limit that is not of the type, and for an unknown format
  */
-export const constraintsOf = (
-  type: ColumnType | undefined,
-  options: ConstraintOptions,
-): readonly Constraint[] =>
-  MAKERS.map((make) => make(options, type)).filter((constraint) => constraint !== undefined);
+export const constraintsOf = (options: ConstraintOptions, column: TypedColumn): readonly Demand[] =>
+  MAKERS.map((make) => make(options, column)).filter((demand) => demand !== undefined);
 
-/** Membership of a set; values are compared as their type writes them, so that 1 and 1.0 are one number. */
-export function oneOf(
-  values: readonly (string | number | boolean)[],
-  type: ColumnType | undefined,
-): Constraint {
-  const allowed = new Set(values.map(String));
-  const shown = values.slice(0, 10).map(String).join(', ');
+function formatDemand(name: string): Demand {
+  const validate = compileSchema({ type: 'string', format: name }, `format ${name}`);
   return {
-    expected: `one of ${shown}${values.length > 10 ? `, … (${values.length} values)` : ''}`,
-    holds: (value) => allowed.has(valueText(value, type)),
+    expected: `the format ${name}`,
+    texts: { kind: 'test', holds: (text) => validate(text).length === 0 },
   };
 }
 
-const onText = (expected: string, holds: (text: string) => boolean): Constraint => ({
-  expected,
-  holds: (value) => typeof value !== 'string' || holds(value),
-});
-
-/** Code points, as JSON Schema counts. */
-function characters(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
-}
-
-const isNumeric = (value: Value): value is number | bigint =>
-  typeof value === 'number' || typeof value === 'bigint';
-
-function bound(
-  option: 'minimum' | 'maximum' | 'exclusiveMinimum' | 'exclusiveMaximum',
-  words: string,
-  compare: (value: number | bigint, limit: number) => boolean,
-): Maker {
-  return (options, type) =>
-    when(options[option], (limit) => {
-      const parsed = typeof limit === 'number' ? limit : boundOf(limit, type, options);
-      return { expected: `${words} ${limit}`, holds: (value) => !isNumeric(value) || compare(value, parsed) };
+function bound(name: BoundName, words: string, holds: (value: number, limit: number) => boolean): Maker {
+  return (options, column) =>
+    when(options[name], (limit) => {
+      const number = typeof limit === 'number' ? limit : instantLimit(limit, column);
+      return {
+        expected: `${words} ${limit}`,
+        limits: { [name]: number },
+        // A column without a declared type may turn out to be text: then it should at least hold numbers.
+        ...(column.type === undefined && {
+          texts: {
+            kind: 'test',
+            holds: (text) => {
+              const value = typeof limit === 'number' ? parseNumber(text) : instant(text, column);
+              return value !== undefined && holds(value, number);
+            },
+          },
+        }),
+      };
     });
 }
 
-/** A limit written as text, read like the column's values. */
-function boundOf(text: string, type: ColumnType | undefined, options: ConstraintOptions): number {
-  const custom =
-    TEMPORAL.includes(type) && options.format !== undefined ? compileDateFormat(options.format) : undefined;
-  const read = (parse: typeof custom) =>
-    conversion(type ?? 'number', true, typeof parse === 'function' ? parse : undefined)(text);
-  const value = [read(custom), read(undefined)].find((candidate) => typeof candidate === 'number');
-  if (typeof value === 'number') return value;
+/** A text as the number its column's type makes of it. */
+export function instant(text: string, { type, format }: TypedColumn): number | undefined {
+  const custom = isTemporal(type) && format !== undefined ? compileDateFormat(format) : undefined;
+  const own = typeof custom === 'function' ? custom(text) : undefined;
+  if (own !== undefined) return own;
+  if (type === undefined || type === 'date' || type === 'timestamp') {
+    const found = parseDate(text) ?? parseTimestamp(text);
+    if (found !== undefined || type !== undefined) return found;
+  }
+  const value = conversion(type ?? 'number', true)(text);
+  return typeof value === 'number' ? value : undefined;
+}
+
+function instantLimit(text: string, column: TypedColumn): number {
+  const value = instant(text, column);
+  if (value !== undefined) return value;
   throw new ActionError(
     'invalid-file',
-    `the limit "${text}" is not a ${type ?? 'number'}; write it like the column's values`,
+    `the limit "${text}" is not a ${column.type ?? 'number or date'}; write it like the column's values`,
   );
 }
+
+/** Membership of a set; numbers and dates are compared as such, so that 1 and 1.0 are one. */
+export const oneOf = (values: readonly Scalar[], column: TypedColumn): Demand => ({
+  expected: `one of ${shownValues(values)}`,
+  texts: { kind: 'values', values: values.filter((value) => value !== null).map(String) },
+  numbers: (type) => membership(values, { type, format: column.format }),
+});
+
+/** Absence from a set. */
+export function noneOf(values: readonly Scalar[], column: TypedColumn): Demand {
+  const texts = new Set(values.filter((value) => value !== null).map(String));
+  return {
+    expected: `none of ${shownValues(values)}`,
+    texts: { kind: 'test', holds: (text) => !texts.has(text) },
+    numbers: (type) => {
+      const holds = membership(values, { type, format: column.format });
+      return (value, exact) => !holds(value, exact);
+    },
+  };
+}
+
+const shownValues = (values: readonly Scalar[]): string =>
+  `${values.slice(0, 10).map(String).join(', ')}${values.length > 10 ? `, … (${values.length} values)` : ''}`;
+
+/** Whether a number is the reading of one of some values. */
+export function membership(values: readonly Scalar[], column: TypedColumn): NumberTest {
+  const numbers = new Set<number>();
+  const exactTexts = new Set<string>();
+  for (const value of values) {
+    const number = numberOf(value, column);
+    if (number === undefined) continue;
+    numbers.add(number);
+    exactTexts.add(String(value));
+  }
+  return (value, exact) => (exact === undefined ? numbers.has(value) : exactTexts.has(String(exact)));
+}
+
+function numberOf(value: Scalar, column: TypedColumn): number | undefined {
+  if (value === null) return undefined;
+  if (column.type === 'boolean') return BOOLEANS.get(String(value).toLowerCase());
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? instant(value, column) : undefined;
+}
+
+const BOOLEANS: ReadonlyMap<string, number> = new Map([
+  ['true', 1],
+  ['false', 0],
+]);
 
 /** Doubles hold 0.07 and 0.01 only nearly, so that quotients within a billionth of a whole number count as whole. */
 function isMultiple(value: number | bigint, step: number): boolean {
@@ -135,18 +171,4 @@ function isMultiple(value: number | bigint, step: number): boolean {
     return Number.isInteger(step) ? value % BigInt(step) === 0n : isMultiple(Number(value), step);
   const quotient = value / step;
   return Math.abs(quotient - Math.round(quotient)) <= 1e-9 * Math.max(1, Math.abs(quotient));
-}
-
-const REMEMBERED = 10_000;
-
-/** Columns repeat their values: an answer for a text is kept, up to a number of texts. */
-function remembered(test: (text: string) => boolean): (text: string) => boolean {
-  const answers = new Map<string, boolean>();
-  return (text) => {
-    const known = answers.get(text);
-    if (known !== undefined) return known;
-    const answer = test(text);
-    if (answers.size < REMEMBERED && text.length < 100) answers.set(text, answer);
-    return answer;
-  };
 }
