@@ -278,14 +278,18 @@ export function uint64s(p: usize, n: u32, out: usize): u32 {
   return beyond;
 }
 
-/** Counts of a unit of which `perMilli` make a millisecond. Split, so that nanoseconds lose nothing before the sum. */
+/** Counts of a unit of which `perMilli` make a millisecond; those beyond 2^53 in two parts, lest they are rounded twice. */
 export function ticks(p: usize, n: u32, out: usize, perMilli: i32): void {
   const unit = <i64>perMilli;
   const scale = <f64>perMilli;
   for (let i: usize = 0; i < <usize>n; i++) {
     const value = load<i64>(p + (i << 3));
-    const whole = value / unit;
-    store<f64>(out + (i << 3), <f64>whole + <f64>(value - whole * unit) / scale);
+    let result = <f64>value / scale;
+    if (<u64>(value + SAFE) > <u64>(SAFE << 1)) {
+      const whole = value / unit;
+      result = <f64>whole + <f64>(value - whole * unit) / scale;
+    }
+    store<f64>(out + (i << 3), result);
   }
 }
 

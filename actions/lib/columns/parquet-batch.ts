@@ -1,5 +1,3 @@
-import type { Dictionary } from './parquet-pages.ts';
-
 /** Some consecutive rows of a column in the memory of the kernels. Valid until the column's next rows are read. */
 export type ColumnRows = NumberRows | TextRows;
 
@@ -59,7 +57,3 @@ export interface ColumnCursor {
    */
   next(rows: number): ColumnRows;
 }
-
-/** A dictionary of texts as callers see it. */
-export const textDictionary = (dictionary: Dictionary): TextDictionary | undefined =>
-  dictionary.values.kind === 'texts' ? { size: dictionary.size, pairs: dictionary.values.pairs } : undefined;

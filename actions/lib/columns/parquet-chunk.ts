@@ -37,7 +37,7 @@ export class ChunkReader {
     const data = Number(info.data_page_offset);
     this.at = dictionary > 0 && dictionary < data ? dictionary : data;
     this.end = this.at + Number(info.total_compressed_size);
-    if (!(this.at >= 4 && this.end >= this.at && this.end <= limit))
+    if (info.num_values > 0n && !(this.at >= 4 && this.end >= this.at && this.end <= limit))
       throw damaged(where, `its pages lie at bytes ${this.at} to ${this.end}, outside of the data`);
   }
 

@@ -2,7 +2,7 @@ import { ActionError } from '../errors.ts';
 
 /** Parquet's part of the WebAssembly kernels (`actions/kernels/parquet.ts` says what each does). */
 export interface ParquetKernel {
-  readonly memory: { readonly buffer: ArrayBuffer | SharedArrayBuffer };
+  readonly memory: { readonly buffer: ArrayBuffer };
   /** Zeroed memory with 64 readable and writable bytes past its end. */
   alloc(bytes: number): number;
   release(pointer: number): void;

@@ -24,6 +24,11 @@ export type NumberForm =
 /** How stored bytes become texts. */
 export type TextForm = { readonly form: 'text' | 'hex' | 'uuid' | 'interval' };
 
+/** Tells the two apart. */
+export const isText = (as: NumberForm | TextForm): as is TextForm => TEXT_FORMS.has(as.form);
+
+const TEXT_FORMS: ReadonlySet<string> = new Set(['text', 'hex', 'uuid', 'interval']);
+
 /** What the values of a physical column are. */
 export interface Leaf {
   readonly type: ColumnType;

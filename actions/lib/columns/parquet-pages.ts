@@ -2,6 +2,8 @@ import { ActionError } from '../errors.ts';
 import type { ChunkReader, StoredPage } from './parquet-chunk.ts';
 import type { ChunkInfo } from './parquet-footer.ts';
 import { bytesOf, type ParquetKernel, Room } from './parquet-kernel.ts';
+import { isText } from './parquet-leaf.ts';
+import { PageLevels, type Part } from './parquet-levels.ts';
 import { NumberPages, type Numbers } from './parquet-numbers.ts';
 import type { PageHeader } from './parquet-page-header.ts';
 import type { PhysicalColumn } from './parquet-schema.ts';
@@ -67,21 +69,14 @@ export class PageSlot {
 }
 
 /** A column in a row group that is being read. */
-interface Chunk {
+export interface Chunk {
   readonly reader: ChunkReader;
   readonly codec: ChunkInfo['codec'];
   readonly where: string;
 }
 
-/** Where a part of a page lies: from `at` to `end`. */
-interface Part {
-  readonly at: number;
-  readonly end: number;
-}
-
 const MAX_PAGE_VALUES = 1 << 26;
 const NO_BYTES = new Uint8Array(0);
-const bitsOf = (max: number): number => 32 - Math.clz32(max);
 
 /** Decodes the pages of one physical column, chunk by chunk. */
 export class ColumnPages {
@@ -91,6 +86,7 @@ export class ColumnPages {
   private readonly kernel: ParquetKernel;
   private readonly unpacker: Unpacker;
   private readonly dictionarySlot: PageSlot;
+  private readonly levels: PageLevels;
   private dictionary: Dictionary | undefined;
   private chunk: Chunk | undefined;
 
@@ -99,6 +95,7 @@ export class ColumnPages {
     this.unpacker = unpacker;
     this.column = column;
     this.dictionarySlot = new PageSlot(kernel);
+    this.levels = new PageLevels(kernel, unpacker, column);
   }
 
   /** Begins with the chunk of a row group that declares `values` values, missing ones included. */
@@ -152,10 +149,22 @@ export class ColumnPages {
     const { header } = page;
     const { maxDefinition, maxRepetition } = this.column;
     const entries = header.values;
-    const parts = header.kind === 'data' ? this.split(chunk, page, slot) : this.splitV2(chunk, page, slot);
-    const repetitions = this.levels(parts.repetitions, maxRepetition, entries, slot.repetitions, chunk.where);
-    const definitions = this.levels(parts.definitions, maxDefinition, entries, slot.definitions, chunk.where);
-    const { present, count } = this.presence(definitions, entries, slot, chunk.where);
+    const parts = this.levels.split(chunk, page, slot.body);
+    const repetitions = this.levels.read(
+      parts.repetitions,
+      maxRepetition,
+      entries,
+      slot.repetitions,
+      chunk.where,
+    );
+    const definitions = this.levels.read(
+      parts.definitions,
+      maxDefinition,
+      entries,
+      slot.definitions,
+      chunk.where,
+    );
+    const { present, count } = this.levels.presence(definitions, entries, slot.present, chunk.where);
     if (
       header.kind === 'data-v2' &&
       maxRepetition === 0 &&
@@ -164,79 +173,6 @@ export class ColumnPages {
       throw damaged(chunk.where, `a page that declares ${header.nulls} nulls and holds ${entries - count}`);
     const content = this.content(header.encoding, parts.values, count, slot, chunk.where);
     return { entries, count, present, definitions, repetitions, content };
-  }
-
-  /** The parts of a page of version 1, which is packed as a whole. */
-  private split({ codec, where }: Chunk, { header, body }: StoredPage, slot: PageSlot) {
-    let at = this.unpacker.unpack(codec, NO_BYTES, body, header.unpackedBytes, slot.body, where);
-    const end = at + header.unpackedBytes;
-    const take = (max: number, encoding: string): Levels => {
-      if (max === 0) return { at, end: at, encoding };
-      const length = this.levelBytes(encoding, bitsOf(max), header.values, { at, end }, where);
-      const start = encoding === 'RLE' ? at + 4 : at;
-      at = start + length;
-      return { at: start, end: at, encoding };
-    };
-    const repetitions = take(this.column.maxRepetition, header.repetitions);
-    const definitions = take(this.column.maxDefinition, header.definitions);
-    return { repetitions, definitions, values: { at, end } };
-  }
-
-  private levelBytes(
-    encoding: string,
-    width: number,
-    count: number,
-    { at, end }: Part,
-    where: string,
-  ): number {
-    if (encoding !== 'RLE' && encoding !== 'BIT_PACKED')
-      throw unsupported(where, `levels in the encoding ${encoding}, which cannot be read`);
-    const start = encoding === 'RLE' ? at + 4 : at;
-    const length =
-      encoding === 'BIT_PACKED'
-        ? Math.ceil((count * width) / 8)
-        : start > end
-          ? Number.POSITIVE_INFINITY
-          : new DataView(this.kernel.memory.buffer).getUint32(at, true);
-    if (length > end - start) throw damaged(where, 'levels that reach past the end of their page');
-    return length;
-  }
-
-  /** The parts of a page of version 2, whose levels are not packed. */
-  private splitV2({ codec, where }: Chunk, { header, body }: StoredPage, slot: PageSlot) {
-    const { repetitionBytes, definitionBytes, unpackedBytes, packed } = header;
-    const levels = repetitionBytes + definitionBytes;
-    if (levels > body.length || levels > unpackedBytes)
-      throw damaged(where, 'levels that reach past the end of their page');
-    const [prefix, rest] = [body.subarray(0, levels), body.subarray(levels)];
-    const size = unpackedBytes - levels;
-    const at = this.unpacker.unpack(packed ? codec : 'UNCOMPRESSED', prefix, rest, size, slot.body, where);
-    return {
-      repetitions: { at, end: at + repetitionBytes, encoding: 'RLE' },
-      definitions: { at: at + repetitionBytes, end: at + levels, encoding: 'RLE' },
-      values: { at: at + levels, end: at + levels + size },
-    };
-  }
-
-  private levels(part: Levels, max: number, entries: number, room: Room, where: string): number {
-    if (max === 0) return 0;
-    const out = room.reserve(entries + 16, where);
-    const decode = part.encoding === 'RLE' ? this.kernel.levelRuns : this.kernel.packedLevels;
-    if (entries > 0 && decode(part.at, part.end, bitsOf(max), entries, max, out) < 0)
-      throw damaged(where, `levels that are not ${entries} numbers up to ${max}`);
-    return out;
-  }
-
-  private presence(definitions: number, entries: number, slot: PageSlot, where: string) {
-    const max = this.column.maxDefinition;
-    if (definitions === 0) return { present: 0, count: entries };
-    if (max === 1 && this.column.maxRepetition === 0) {
-      const count = this.kernel.countOnes(definitions, entries);
-      return { present: count === entries ? 0 : definitions, count };
-    }
-    const out = slot.present.reserve(entries + 16, where);
-    const count = this.kernel.presence(definitions, entries, max, out);
-    return { present: count === entries ? 0 : out, count };
   }
 
   private content(
@@ -278,7 +214,7 @@ export class ColumnPages {
   ): Values | undefined {
     const { leaf } = this.column;
     const { as } = leaf;
-    if (as.form !== 'text' && as.form !== 'hex' && as.form !== 'uuid' && as.form !== 'interval') {
+    if (!isText(as)) {
       const numbers = slot.numbers.decode(leaf, as, encoding, at, end, count, where);
       return numbers === undefined ? undefined : { kind: 'numbers', numbers };
     }
@@ -291,8 +227,4 @@ export class ColumnPages {
   release(): void {
     this.dictionarySlot.release();
   }
-}
-
-interface Levels extends Part {
-  readonly encoding: string;
 }

@@ -61,26 +61,30 @@ export function columnsOf(name: string, footer: Footer): TableColumn[] {
   let chunks = 0;
   const walk = (tree: SchemaTree, above: number): void => {
     const occurs = occurrence(tree);
-    const definition = above + (occurs === 'once' ? 0 : 1);
-    if (tree.children.length > 0 && shapeKind(tree) === 'struct' && occurs !== 'repeated') {
+    if (occurs !== 'repeated' && tree.children.length > 0 && shapeKind(tree) === 'struct') {
       checkDepth(name, tree);
-      for (const child of tree.children) walk(child, definition);
-      return;
-    }
-    const shape = shapeOf(name, tree, above, 0, () => chunks++);
-    const [first] = shape.leaves;
-    if (first === undefined) return;
-    const label = tree.path.join('.');
-    const optional = definition > 0 && shape.definition > 0;
-    if (shape.kind === 'leaf' && occurs !== 'repeated')
-      columns.push({ name: label, type: first.leaf.type, optional, kind: 'flat', physical: first });
-    else {
-      const type = shape.kind === 'map' ? 'object' : 'array';
-      columns.push({ name: label, type, optional, kind: 'nested', shape, above });
-    }
+      for (const child of tree.children) walk(child, above + (occurs === 'once' ? 0 : 1));
+    } else
+      columns.push(
+        ...columnOf(
+          shapeOf(name, tree, above, 0, () => chunks++),
+          tree,
+          above,
+        ),
+      );
   };
   for (const child of root.children) walk(child, 0);
   return columns;
+}
+
+/** The column that a leaf, list or map is; none when there is nothing in it. */
+function columnOf(shape: Shape, tree: SchemaTree, above: number): TableColumn[] {
+  const [first] = shape.leaves;
+  if (first === undefined) return [];
+  const common = { name: tree.path.join('.'), optional: shape.definition > 0 };
+  return shape.kind === 'leaf' && shape.occurs !== 'repeated'
+    ? [{ ...common, type: first.leaf.type, kind: 'flat', physical: first }]
+    : [{ ...common, type: shape.kind === 'map' ? 'object' : 'array', kind: 'nested', shape, above }];
 }
 
 function shapeOf(

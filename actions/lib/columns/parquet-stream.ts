@@ -19,7 +19,7 @@ export class EntryStream {
   private repetitions: Uint8Array = NONE;
   private entry = -1;
   private value = 0;
-  private view = new DataView(new ArrayBuffer(0));
+  private view: DataView = new DataView(new ArrayBuffer(0));
   private readonly decoder = new TextDecoder();
 
   constructor(kernel: ParquetKernel, pages: ColumnPages) {

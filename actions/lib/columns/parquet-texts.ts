@@ -10,6 +10,7 @@ export class TextPages {
   private readonly kernel: ParquetKernel;
   private readonly pairs: Room;
   private readonly written: Room;
+  private readonly rewritten: Room;
   private readonly lengths: Room;
   private readonly prefixes: Room;
 
@@ -17,6 +18,7 @@ export class TextPages {
     this.kernel = kernel;
     this.pairs = new Room(kernel);
     this.written = new Room(kernel);
+    this.rewritten = new Room(kernel);
     this.lengths = new Room(kernel);
     this.prefixes = new Room(kernel);
   }
@@ -51,7 +53,7 @@ export class TextPages {
         const second = at + checked(this.kernel.deltas(at, end, count, 4, prefixes));
         const texts = second + checked(this.kernel.deltas(second, end, count, 4, lengths));
         const size = checked(this.kernel.frontCodedSize(prefixes, lengths, count));
-        const out = this.textRoom(size, where);
+        const out = this.textRoom(this.written, size, where);
         checked(this.kernel.frontCoded(texts, end, prefixes, lengths, count, out, pairs));
         return pairs;
       }
@@ -73,9 +75,10 @@ export class TextPages {
       this.kernel.hexTexts(
         pairs,
         count,
-        this.textRoom(2 * this.kernel.textBytes(pairs, count) + 2 * count, where),
+        this.textRoom(this.rewritten, 2 * this.kernel.textBytes(pairs, count) + 2 * count, where),
       );
-    else if (form === 'uuid') this.kernel.uuidTexts(pairs, count, this.textRoom(36 * count, where));
+    else if (form === 'uuid')
+      this.kernel.uuidTexts(pairs, count, this.textRoom(this.rewritten, 36 * count, where));
     else if (form === 'interval') this.writeIntervals(pairs, count, where);
   }
 
@@ -89,7 +92,7 @@ export class TextPages {
 
   /** Months, days and milliseconds as a duration of ISO 8601. */
   private writeIntervals(pairs: number, count: number, where: string): void {
-    const out = this.textRoom(48 * count, where);
+    const out = this.textRoom(this.rewritten, 48 * count, where);
     const memory = bytesOf(this.kernel);
     const view = new DataView(memory.buffer);
     let at = out;
@@ -103,16 +106,17 @@ export class TextPages {
     }
   }
 
-  private textRoom(size: number, where: string): number {
+  private textRoom(room: Room, size: number, where: string): number {
     if (size > MAX_TEXTS)
       throw new ActionError(
         'limit-exceeded',
         `${where}: a page of ${size} bytes of text, at most ${MAX_TEXTS} are read; write smaller pages`,
       );
-    return this.written.reserve(size, where);
+    return room.reserve(size, where);
   }
 
   release(): void {
-    for (const room of [this.pairs, this.written, this.lengths, this.prefixes]) room.release();
+    for (const room of [this.pairs, this.written, this.rewritten, this.lengths, this.prefixes])
+      room.release();
   }
 }
