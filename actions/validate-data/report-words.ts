@@ -1,0 +1,59 @@
+import type { CheckResult, DriftResult, ValidationDocument } from '../lib/documents/validation.ts';
+import { bySeverity } from '../lib/findings/finding-group.ts';
+import { placeText } from '../lib/findings/place-text.ts';
+import { formatNumber, formatPercent, formatQuantity } from '../lib/report/format-number.ts';
+
+/** Verdicts as people say them. */
+export const VERDICT_WORDS = {
+  pass: 'valid',
+  waived: 'valid',
+  warn: 'valid, with warnings',
+  inconclusive: 'undecided',
+  fail: 'not valid',
+} as const;
+
+/** The verdict and its first reason as one line of plain text. */
+export function verdictLine(document: ValidationDocument): string {
+  const reason = firstReason(document);
+  return `Data ${VERDICT_WORDS[document.verdict]}: ${countsText(document)}${reason === '' ? '' : `; ${reason}`}`;
+}
+
+/** `2 errors, 1 warning in 1,000 rows`. */
+export function countsText({ counts, dataset }: ValidationDocument): string {
+  const found = [
+    ...(counts.errors > 0 ? [formatQuantity(counts.errors, 'error')] : []),
+    ...(counts.warnings > 0 ? [formatQuantity(counts.warnings, 'warning')] : []),
+  ].join(', ');
+  return `${found === '' ? '' : `${found} in `}${formatQuantity(dataset.rows, 'row')}`;
+}
+
+function firstReason({ findings, drift, checks }: ValidationDocument): string {
+  const [worst] = [...findings].sort(bySeverity);
+  if (worst) return `first: ${`${placeText(worst)} ${worst.message}`.trim()}`;
+  const moved = drift?.results.find(({ status }) => status === 'drifted');
+  if (moved) return `${moved.field} drifted`;
+  const unsure = drift?.results.find(({ status }) => status === 'inconclusive');
+  if (unsure) return `${unsure.field}: ${unsure.reason ?? 'drift is inconclusive'}`;
+  const unmeasured = checks.find(({ status }) => status !== 'pass' && status !== 'fail');
+  return unmeasured ? `${unmeasured.field ?? ''} ${unmeasured.check} could not be measured`.trim() : '';
+}
+
+/** What a check measured: `37 rows`, `1.9 %`, `not measured`. */
+export function measuredText({ measured, unit }: CheckResult): string {
+  if (measured === null) return 'not measured';
+  if (unit === 'percent') return `${formatNumber(measured, 3)} %`;
+  // Values have no unit; the word for one row is not "rows".
+  return unit === 'rows' || unit === 'columns' || unit === 'files'
+    ? formatQuantity(measured, unit.slice(0, -1))
+    : formatNumber(measured);
+}
+
+/** The limit of a check: `at most 2 %`. */
+export const limitText = ({ expected, unit }: CheckResult): string =>
+  unit === 'percent' ? `${expected} %` : expected === '0' ? 'none' : expected;
+
+/** An effect of drift, marked where it comes from sketches. */
+export function effectText({ test, effect, exact }: DriftResult): string {
+  if (effect === undefined) return '';
+  return `${exact ? '' : '≈ '}${test === 'completeness' ? formatPercent(effect) : formatNumber(effect, 3)}`;
+}
