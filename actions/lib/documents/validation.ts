@@ -47,24 +47,50 @@ export interface DriftResult {
   readonly field: string;
   readonly test: 'distribution' | 'completeness';
   readonly status: 'drifted' | 'stable' | 'inconclusive' | 'not-tested';
+  /** Of drift: how much it matters, where that is not the same for all columns. */
+  readonly severity?: Severity;
   /** Why, where it is not plain from the numbers. */
   readonly reason?: string;
-  /** Name of the effect size: `wasserstein_normed`, `jensen_shannon_distance`, `missing_share_difference`. */
+  /** What changed most, in words: `median 41 → 47`. */
+  readonly change?: string;
+  /** Name of the effect in the catalog of drift measures; `missingShare` for completeness. */
   readonly measure?: string;
   readonly effect?: number;
   readonly threshold?: number;
+  /** Effect from which on drift is a warning. */
+  readonly warnAt?: number;
   /** Effect that two samples of these sizes without any difference rarely exceed. */
   readonly noiseFloor?: number;
-  /** Name of the significance test: `kolmogorov_smirnov`, `chi_square`, `two_proportion_z`. */
+  /** How far the effect may be off because a side is known by its bins only. */
+  readonly effectError?: number;
+  /** Name of the significance test in the catalog of drift measures. */
   readonly significance?: string;
+  /** Of the significance test, where it differs from the effect. */
+  readonly statistic?: number;
   readonly pValue?: number;
-  /** After Benjamini-Hochberg over all tests of the report. */
+  /** After Benjamini-Hochberg over all tests that were judged together. */
   readonly adjustedP?: number;
+  readonly alpha?: number;
+  /** The tool whose rule was followed. */
+  readonly compat?: string;
   /** Values in the reference and in the current data. */
   readonly referenceCount: number;
   readonly currentCount: number;
   /** Computed from all values; `false` when either side is a sketch. */
   readonly exact: boolean;
+}
+
+/** Whether the data as a whole drifted: which share of its columns did. */
+export interface DatasetDrift {
+  /** `inconclusive`: the columns in doubt could turn the answer, or there were none to compare. */
+  readonly status: 'drifted' | 'stable' | 'inconclusive';
+  readonly drifted: number;
+  readonly inconclusive: number;
+  /** Columns that were compared, those in doubt included. */
+  readonly compared: number;
+  /** Drifted of compared, and the share from which on the data as a whole drifted. */
+  readonly share: number;
+  readonly limit: number;
 }
 
 /** One file that was read. */
@@ -95,6 +121,7 @@ export interface ValidationDocument extends Envelope<'validation'> {
     readonly threshold: number;
     readonly minSample: number;
     readonly results: readonly DriftResult[];
+    readonly dataset?: DatasetDrift;
   };
   /** What a reader should know besides: parts of the contract that are not checked, peculiarities of files. */
   readonly notes: readonly string[];

@@ -1,63 +1,67 @@
 import { chiSquareSf } from '../stats/distributions.ts';
-import { sum } from './sample.ts';
+import type { Cells } from './cells.ts';
 
-type Cells = readonly [first: number, second: number];
-
-/** A test of two tables of counts, and how many categories it compared after joining rare ones. */
+/** A test of two rows of counts, and how many cells it compared after joining rare ones. */
 export interface ChiSquareResult {
   readonly statistic: number;
   readonly p: number;
-  readonly categories: number;
+  readonly cells: number;
 }
 
 /**
- * Pearson's chi-square test that two tables of counts have the same shares, without continuity correction. The
- * rarest categories are joined until the test holds: two categories need an expected count of 10 in every cell
- * (Cochran), more need 1 in every cell and 5 in four of five (Yates, Moore, McCabe). Equals
+ * Pearson's chi-square test that both sides have the same shares, without continuity correction. The rarest cells
+ * are joined until the test holds: two cells need an expected count of 10 on either side (Cochran), more need 1
+ * everywhere and 5 in four of five (Yates, Moore, McCabe). A new category so cannot make it infinite. Equals
  * `scipy.stats.chi2_contingency(table, correction=False)` of the joined table.
  *
- * @returns `undefined` when fewer than two categories remain
+ * @returns `undefined` when fewer than two cells remain
  */
-export function chiSquare(
-  a: ReadonlyMap<string, number>,
-  b: ReadonlyMap<string, number>,
-): ChiSquareResult | undefined {
-  const n = sum(a.values());
-  const m = sum(b.values());
-  const names = [...new Set([...a.keys(), ...b.keys()])];
-  const cells = names.map((name): Cells => [a.get(name) ?? 0, b.get(name) ?? 0]);
-  cells.sort((x, y) => x[0] + x[1] - (y[0] + y[1]));
-  const joined = joinRare(cells, n, m);
+export function chiSquare(cells: Cells): ChiSquareResult | undefined {
+  const { n, m } = cells;
+  const joined = joinRare(cells);
   if (joined.length < 2) return undefined;
   let statistic = 0;
   for (const [first, second] of joined) {
-    const [expectedFirst, expectedSecond] = expected(first + second, n, m);
-    statistic +=
-      (first - expectedFirst) ** 2 / expectedFirst + (second - expectedSecond) ** 2 / expectedSecond;
+    const total = first + second;
+    const expected = (total * n) / (n + m);
+    const difference = first - expected; // the same on both sides, but for its sign
+    statistic += difference ** 2 / expected + difference ** 2 / (total - expected);
   }
-  return { statistic, p: chiSquareSf(statistic, joined.length - 1), categories: joined.length };
+  return { statistic, p: chiSquareSf(statistic, joined.length - 1), cells: joined.length };
 }
 
-const expected = (total: number, n: number, m: number): Cells => [
-  (total * n) / (n + m),
-  (total * m) / (n + m),
-];
+type Row = readonly [first: number, second: number];
 
-/** Joins the rarest categories into one, one by one. @param cells - ascending by total */
-function joinRare(cells: readonly Cells[], n: number, m: number): readonly Cells[] {
-  for (let joined = 0; joined < cells.length; joined += 1) {
-    const rare = cells
-      .slice(0, joined + 1)
-      .reduce<Cells>(([x, y], [first, second]) => [x + first, y + second], [0, 0]);
-    const table = joined === 0 ? cells : [rare, ...cells.slice(joined + 1)];
-    if (isLargeEnough(table, n, m)) return table;
+/** Joins the rarest cells into one, one by one, until the test holds; empty when it never does. */
+function joinRare({ first, second, n, m }: Cells): readonly Row[] {
+  const rows = Array.from(first, (count, cell): Row => [count, second[cell] ?? 0]).filter(
+    ([x, y]) => x + y > 0,
+  );
+  rows.sort((a, b) => a[0] + a[1] - (b[0] + b[1]));
+  const smaller = Math.min(n, m) / (n + m);
+  let [x, y] = [0, 0];
+  for (const [index, row] of rows.entries()) {
+    [x, y] = [x + row[0], y + row[1]];
+    if (holds(x + y, rows, index + 1, smaller)) return [[x, y], ...rows.slice(index + 1)];
   }
   return [];
 }
 
-function isLargeEnough(table: readonly Cells[], n: number, m: number): boolean {
-  const counts = table.flatMap(([first, second]) => expected(first + second, n, m));
-  if (table.length <= 2) return counts.every((count) => count >= 10);
-  const small = counts.filter((count) => count < 5).length;
-  return counts.every((count) => count >= 1) && small <= counts.length / 5;
+/** @param rows - ascending by total @param from - the first row that is not joined @param smaller - share of the smaller side */
+function holds(joined: number, rows: readonly Row[], from: number, smaller: number): boolean {
+  const size = rows.length - from + 1;
+  const least = Math.min(joined, totalOf(rows[from]) ?? joined);
+  if (size <= 2) return least * smaller >= 10;
+  if (least * smaller < 1) return false;
+  const below5 = (total: number): number =>
+    (total * smaller < 5 ? 1 : 0) + (total * (1 - smaller) < 5 ? 1 : 0);
+  let small = below5(joined);
+  for (let index = from; index < rows.length; index += 1) {
+    const added = below5(totalOf(rows[index]) ?? 0);
+    if (added === 0) break; // all that follow are as large
+    small += added;
+  }
+  return small <= (2 * size) / 5;
 }
+
+const totalOf = (row: Row | undefined): number | undefined => row && row[0] + row[1];

@@ -1,149 +1,104 @@
 import type { ColumnProfile } from '../documents/profile.ts';
 import type { DriftResult } from '../documents/validation.ts';
 import { benjaminiHochberg } from '../stats/multiple-testing.ts';
-import { DRIFT_TESTS } from './catalog.ts';
-import { completenessDrift } from './completeness-drift.ts';
-import type { Measured, Untested } from './drift-test.ts';
-import { counted } from './sample.ts';
+import { COMPLETENESS_THRESHOLD, completenessDrift } from './completeness-drift.ts';
+import { type Comparison, compareColumn, settle } from './measure-drift.ts';
+import { DEFAULT_ALPHA, DEFAULT_MIN_SAMPLE, type DriftRequest } from './request.ts';
+import { counted } from './subject.ts';
 
-/** The two keys of a drift verdict, and how many values it needs. */
-export interface DriftLimits {
-  /** Effect at which a column counts as drifted. */
-  readonly threshold: number;
-  /** Significance level after Benjamini-Hochberg. */
-  readonly alpha: number;
-  /** Values each side needs. */
-  readonly minSample: number;
+/** How all columns of a table are compared. */
+export interface DriftPlan extends DriftRequest {
+  /** What is different for single columns, by name. */
+  readonly columns?: ReadonlyMap<string, DriftRequest>;
+  /** Difference of the shares of missing values at which completeness counts as drifted; 0.05 when absent. */
+  readonly completeness?: number;
 }
 
-/** A comparison of one column before all are judged together. */
-interface Comparison {
-  readonly field: string;
-  readonly test: DriftResult['test'];
-  readonly referenceCount: number;
-  readonly currentCount: number;
-  readonly found: Measured | Untested;
+/** A comparison, and the request it is judged by. */
+interface Asked {
+  readonly comparison: Comparison;
+  readonly request: DriftRequest;
 }
 
 /**
- * Compares every column of two profiles. A column drifted when its effect reaches the threshold and its p-value,
- * corrected over all tests, is below alpha. A large effect that is not significant, and too few values, are
- * inconclusive. Columns of the reference that are gone are inconclusive too; new ones are not tested.
+ * Compares every column of two profiles: the distribution of its values and, where any are missing, its
+ * completeness. P-values are corrected over all tests of the table (Benjamini-Hochberg), so that alpha bounds the
+ * expected share of false alarms among the alarms; other tools' presets do without, as those tools do. Columns of
+ * the reference that are gone are inconclusive; new ones are not tested.
+ *
+ * @throws ActionError invalid-input for a method that does not exist
  */
 export function compareProfiles(
   reference: readonly ColumnProfile[],
   current: readonly ColumnProfile[],
-  limits: DriftLimits,
+  plan: DriftPlan,
 ): readonly DriftResult[] {
   const known = new Map(reference.map((column) => [column.name, column]));
   const names = new Set(current.map((column) => column.name));
-  const comparisons = [
+  const asked = [
     ...current.flatMap((column) => {
       const before = known.get(column.name);
-      return before ? compareColumn(before, column, limits) : [absent(column, 'not-tested')];
+      return before ? compareBoth(before, column, plan) : [absent(column, 'not-tested', plan)];
     }),
-    ...reference.filter((column) => !names.has(column.name)).map((column) => absent(column, 'inconclusive')),
+    ...reference
+      .filter((column) => !names.has(column.name))
+      .map((column) => absent(column, 'inconclusive', plan)),
   ];
-  const tested = comparisons.map(({ found }) => (found.kind === 'measured' ? found.p : undefined));
+  const tested = asked.map(({ comparison }) => comparison.pending?.found.p);
   const adjusted = benjaminiHochberg(tested.filter((p) => p !== undefined));
   let next = 0;
-  return comparisons.map((comparison, index) =>
-    judge(comparison, tested[index] === undefined ? undefined : adjusted[next++], limits),
+  return asked.map(({ comparison, request }, index) =>
+    settle(comparison, request, tested[index] === undefined ? undefined : adjusted[next++]),
   );
 }
 
+function compareBoth(reference: ColumnProfile, current: ColumnProfile, plan: DriftPlan): readonly Asked[] {
+  const { columns, completeness, ...shared } = plan;
+  const request = { ...shared, ...columns?.get(current.name) };
+  const values = { comparison: compareColumn(reference, current, request), request };
+  const missing = compareCompleteness(reference, current, request, completeness);
+  return missing ? [values, { comparison: missing, request }] : [values];
+}
+
+function compareCompleteness(
+  reference: ColumnProfile,
+  current: ColumnProfile,
+  request: DriftRequest,
+  threshold = COMPLETENESS_THRESHOLD,
+): Comparison | undefined {
+  const found = completenessDrift(reference, current);
+  if (found === undefined || request.compat !== undefined) return undefined;
+  const result: DriftResult = {
+    field: current.name,
+    test: 'completeness',
+    status: 'inconclusive',
+    referenceCount: reference.rows,
+    currentCount: current.rows,
+    exact: true,
+  };
+  const minSample = request.minSample ?? DEFAULT_MIN_SAMPLE;
+  if (Math.min(reference.rows, current.rows) < minSample)
+    return { result: { ...result, reason: `fewer than ${minSample} rows on one side` } };
+  const limits = { threshold, alpha: request.alpha ?? DEFAULT_ALPHA };
+  return { result, pending: { measure: 'missingShare', found, limits } };
+}
+
 /** A column that only one side has: only in the data it is new, only in the reference it is gone. */
-const absent = (column: ColumnProfile, kind: Untested['kind']): Comparison => ({
-  field: column.name,
-  test: 'distribution',
-  referenceCount: kind === 'inconclusive' ? counted(column) : 0,
-  currentCount: kind === 'inconclusive' ? 0 : counted(column),
-  found: {
-    kind,
-    reason: kind === 'inconclusive' ? 'the data has no such column' : 'the reference has no such column',
+const absent = (
+  column: ColumnProfile,
+  status: 'not-tested' | 'inconclusive',
+  request: DriftRequest,
+): Asked => ({
+  request,
+  comparison: {
+    result: {
+      field: column.name,
+      test: 'distribution',
+      status,
+      reason: status === 'inconclusive' ? 'the data has no such column' : 'the reference has no such column',
+      referenceCount: status === 'inconclusive' ? counted(column) : 0,
+      currentCount: status === 'inconclusive' ? 0 : counted(column),
+      exact: true,
+    },
   },
 });
-
-function compareColumn(
-  reference: ColumnProfile,
-  current: ColumnProfile,
-  limits: DriftLimits,
-): readonly Comparison[] {
-  const [n, m] = [counted(reference), counted(current)];
-  const completeness = completenessDrift(reference, current);
-  return [
-    {
-      field: current.name,
-      test: 'distribution',
-      referenceCount: n,
-      currentCount: m,
-      found: distribution(reference, current, Math.min(n, m), limits.minSample),
-    },
-    ...(completeness
-      ? [
-          {
-            field: current.name,
-            test: 'completeness' as const,
-            referenceCount: reference.rows,
-            currentCount: current.rows,
-            found:
-              Math.min(reference.rows, current.rows) < limits.minSample
-                ? tooFew(limits.minSample)
-                : completeness,
-          },
-        ]
-      : []),
-  ];
-}
-
-const tooFew = (minSample: number): Untested => ({
-  kind: 'inconclusive',
-  reason: `fewer than ${minSample} values on one side`,
-});
-
-function distribution(
-  reference: ColumnProfile,
-  current: ColumnProfile,
-  values: number,
-  minSample: number,
-): Measured | Untested {
-  if (reference.type === 'empty' && current.type === 'empty')
-    return { kind: 'not-tested', reason: 'no values' };
-  if (values < minSample) return tooFew(minSample);
-  if (family(reference) !== family(current))
-    return { kind: 'inconclusive', reason: `the type was ${reference.type} and is ${current.type}` };
-  const test = DRIFT_TESTS.find(({ fits }) => fits(reference, current));
-  return test?.measure(reference, current) ?? { kind: 'not-tested', reason: 'no test for this type' };
-}
-
-/** Types whose values can be compared with each other. */
-function family({ type }: ColumnProfile): string {
-  if (type === 'integer' || type === 'number') return 'number';
-  return type === 'date' || type === 'timestamp' ? 'date' : type;
-}
-
-function judge(comparison: Comparison, adjustedP: number | undefined, limits: DriftLimits): DriftResult {
-  const { field, test, referenceCount, currentCount, found } = comparison;
-  const head = { field, test, referenceCount, currentCount };
-  if (found.kind !== 'measured') return { ...head, status: found.kind, reason: found.reason, exact: true };
-  const { measure, effect, noiseFloor, significance, p, exact } = found;
-  const large = effect >= limits.threshold;
-  const significant = adjustedP !== undefined && adjustedP < limits.alpha;
-  const reason =
-    noiseFloor >= limits.threshold
-      ? `an effect of this size can be chance with so few values (noise floor ${noiseFloor.toPrecision(2)})`
-      : 'the effect reaches the threshold but is not significant';
-  return {
-    ...head,
-    status: large ? (significant ? 'drifted' : 'inconclusive') : 'stable',
-    ...(large && !significant && { reason }),
-    measure,
-    effect,
-    threshold: limits.threshold,
-    noiseFloor,
-    significance,
-    ...(p !== undefined && { pValue: p }),
-    ...(adjustedP !== undefined && { adjustedP }),
-    exact,
-  };
-}

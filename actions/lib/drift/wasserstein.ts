@@ -1,31 +1,50 @@
-import { mergedSteps } from './merged-steps.ts';
-import type { NumericSample } from './sample.ts';
+import type { NumberPair } from './number-pair.ts';
 
-/**
- * The first Wasserstein distance of two samples: the area between their distribution functions. Equals
- * `scipy.stats.wasserstein_distance`.
- */
-export function wasserstein(a: NumericSample, b: NumericSample): number {
-  let area = 0;
-  let previous: { readonly value: number; readonly gap: number } | undefined;
-  for (const { value, first, second } of mergedSteps(a, b)) {
-    if (previous) area += (value - previous.value) * previous.gap;
-    previous = { value, gap: Math.abs(first / a.total - second / b.total) };
-  }
-  return area;
+/** A distance and how far it may be off because values are known by their bins only. */
+export interface Distance {
+  readonly distance: number;
+  readonly error: number;
 }
 
-/** The standard deviation of a sample about its mean, dividing by n; 0 for equal values. */
-export function standardDeviation(sample: NumericSample): number {
-  let mean = 0;
-  let squares = 0;
-  let n = 0;
-  for (const [index, value] of sample.values.entries()) {
-    const count = sample.counts[index] ?? 0;
-    const delta = value - mean;
-    n += count;
-    mean += (delta * count) / n;
-    squares += delta * (value - mean) * count;
+/**
+ * The first Wasserstein distance: the area between the two distribution functions, in the unit of the numbers.
+ * Equals `scipy.stats.wasserstein_distance`. Values of a bin are taken to be spread evenly; moving them anywhere
+ * else in their bin changes the area by at most half its width each.
+ */
+export function wasserstein({ low, high, first, second, n, m }: NumberPair): Distance {
+  let [area, error, gap] = [0, 0, 0]; // the gap: first minus second distribution function
+  let [x, y] = [0, 0];
+  let end = low[0] ?? 0;
+  for (let index = 0; index < low.length; index += 1) {
+    const from = low[index] ?? 0;
+    const width = (high[index] ?? 0) - from;
+    area += Math.abs(gap) * (from - end);
+    x += first[index] ?? 0;
+    y += second[index] ?? 0;
+    const next = x / n - y / m;
+    if (width > 0) {
+      area += width * areaOfLine(gap, next);
+      error += (width / 2) * ((first[index] ?? 0) / n + (second[index] ?? 0) / m);
+    }
+    gap = next;
+    end = from + width;
   }
-  return n === 0 ? 0 : Math.sqrt(squares / n);
+  return { distance: area, error };
+}
+
+/** The area between 0 and a line from one height to another, over a width of 1. */
+function areaOfLine(from: number, to: number): number {
+  const [a, b] = [Math.abs(from), Math.abs(to)];
+  if (from * to >= 0) return (a + b) / 2;
+  return (a * a + b * b) / (2 * (a + b)); // two triangles
+}
+
+/**
+ * The distance in standard deviations of the reference (of the current data, where the reference does not vary): a
+ * shift of the whole by half a deviation is 0.5. Infinite or NaN where neither varies.
+ */
+export function normedWasserstein(pair: NumberPair): Distance {
+  const { distance, error } = wasserstein(pair);
+  const spread = pair.spread[0] || pair.spread[1];
+  return { distance: distance / spread, error: error / spread };
 }

@@ -1,17 +1,22 @@
 import { expect, test } from 'vitest';
 import type { ColumnProfile } from '../../../../actions/lib/documents/profile.ts';
 import { compareProfiles } from '../../../../actions/lib/drift/compare-profiles.ts';
-import { ColumnProfiler } from '../../../../actions/lib/profile/column-profiler.ts';
-import { inferred } from '../../../../actions/lib/profile/value-kind.ts';
+import { datasetDrift } from '../../../../actions/lib/drift/dataset-drift.ts';
+import { measureDrift } from '../../../../actions/lib/drift/measure-drift.ts';
+import { summarizeColumn } from '../../../../actions/lib/profile/summarize.ts';
 import { seededRandom } from '../../../../actions/lib/stats/random.ts';
-import type { Cell } from '../../../../actions/lib/tabular/table.ts';
+import { columnState, type PlainCell } from '../../../support/column-states.ts';
 
 const LIMITS = { threshold: 0.1, alpha: 0.01, minSample: 30 };
 
-function profile(cells: readonly Cell[], name = 'x'): ColumnProfile {
-  const profiler = new ColumnProfiler(name, { classify: inferred(false), capacity: 10_000 });
-  profiler.add(cells);
-  return profiler.finish();
+function profile(cells: readonly PlainCell[], name = 'x', type?: ColumnProfile['type']): ColumnProfile {
+  const first = cells.find((cell) => cell !== null);
+  const kind = { number: 'number', string: 'string', boolean: 'boolean' } as const;
+  const inferred =
+    typeof first === 'number' || typeof first === 'string' || typeof first === 'boolean'
+      ? kind[typeof first as keyof typeof kind]
+      : 'empty';
+  return summarizeColumn(columnState(name, type ?? inferred, cells));
 }
 
 const random = seededRandom(7);
@@ -21,10 +26,17 @@ const status = (reference: ColumnProfile, current: ColumnProfile) =>
   compareProfiles([reference], [current], LIMITS).map(
     ({ test: kind, status: verdict }) => `${kind} ${verdict}`,
   );
-const repeat = (value: Cell, count: number): Cell[] => new Array<Cell>(count).fill(value);
+const repeat = (value: PlainCell, count: number): PlainCell[] => new Array<PlainCell>(count).fill(value);
 
 test('a shift of one standard deviation is drift', () => {
-  expect(status(profile(normal(2_000)), profile(normal(500, 1)))).toEqual(['distribution drifted']);
+  const [result] = compareProfiles([profile(normal(2_000))], [profile(normal(500, 1))], LIMITS);
+  expect(result).toMatchObject({
+    status: 'drifted',
+    measure: 'wasserstein',
+    significance: 'ks',
+    exact: true,
+    change: expect.stringMatching(/^median -?0\.0\d+ → (0\.9|1\.)/),
+  });
 });
 
 test('an irrelevant shift is stable however significant it is', () => {
@@ -52,9 +64,21 @@ test('categories are compared by their shares', () => {
   expect(status(reference, profile([...repeat('a', 50), ...repeat('b', 50)]))).toEqual([
     'distribution stable',
   ]);
-  expect(status(reference, profile([...repeat('a', 90), ...repeat('b', 10)]))).toEqual([
-    'distribution drifted',
-  ]);
+  const [result] = compareProfiles([reference], [profile([...repeat('a', 90), ...repeat('b', 10)])], LIMITS);
+  expect(result).toMatchObject({
+    status: 'drifted',
+    measure: 'jensenShannon',
+    significance: 'chiSquare',
+    change: '"a" 50.0 % → 90.0 %',
+  });
+});
+
+test('numbers with few values are categories', () => {
+  const reference = profile([...repeat(0, 500), ...repeat(1, 500)]);
+  expect(measureDrift(reference, profile([...repeat(0, 20), ...repeat(1, 80)]))).toMatchObject({
+    status: 'drifted',
+    measure: 'jensenShannon',
+  });
 });
 
 test('values that go missing are drift of their own, although the rest looks the same', () => {
@@ -63,9 +87,12 @@ test('values that go missing are drift of their own, although the rest looks the
   expect(status(reference, current)).toEqual(['distribution stable', 'completeness drifted']);
 });
 
-test('identifiers are not compared', () => {
+test('identifiers, objects and empty columns are not compared', () => {
   const ids = (from: number) => profile(Array.from({ length: 200 }, (_, index) => `id-${from + index}`));
   expect(status(ids(0), ids(1_000))).toEqual(['distribution not-tested']);
+  const objects = profile(repeat('{}', 50), 'x', 'object');
+  expect(status(objects, objects)).toEqual(['distribution not-tested']);
+  expect(status(profile([]), profile([]))).toEqual(['distribution not-tested']);
 });
 
 test('a column that changed its type or is gone is inconclusive, a new one is not tested', () => {
@@ -74,6 +101,22 @@ test('a column that changed its type or is gone is inconclusive, a new one is no
     { field: 'new', status: 'not-tested' },
     { field: 'old', status: 'inconclusive' },
   ]);
+});
+
+test('a few categories that became thousands of texts are not passed over', () => {
+  const many = Array.from({ length: 12_000 }, (_, index) => `t${index % 5_000}`);
+  expect(measureDrift(profile(repeat('a', 500)), profile(many))).toMatchObject({
+    status: 'inconclusive',
+    reason: expect.stringMatching(/^1 different texts became \d+/),
+  });
+});
+
+test('classified columns are inconclusive, and say why', () => {
+  const classified = summarizeColumn(columnState('x', 'string', repeat('a', 100)), true);
+  expect(measureDrift(classified, classified)).toMatchObject({
+    status: 'inconclusive',
+    reason: 'the profile holds no values of this classified column',
+  });
 });
 
 test('p-values are corrected over all columns', () => {
@@ -90,7 +133,7 @@ test('p-values are corrected over all columns', () => {
 });
 
 test('a reference that went through JSON gives the same numbers', () => {
-  const [reference, current] = [profile(normal(500)), profile(normal(400, 0.3))];
+  const [reference, current] = [profile(normal(6_000)), profile(normal(400, 0.3))];
   const stored: ColumnProfile = JSON.parse(JSON.stringify(reference));
   expect(compareProfiles([stored], [current], LIMITS)).toEqual(
     compareProfiles([reference], [current], LIMITS),
@@ -98,9 +141,93 @@ test('a reference that went through JSON gives the same numbers', () => {
 });
 
 test('sketches find the drift that all values show, and say that they are sketches', () => {
-  const many = (mean: number) => normal(30_000, mean);
-  const [a, b] = [many(0), many(0.5)];
-  const [sketched] = compareProfiles([profile(a)], [profile(b)], LIMITS);
+  const [sketched] = compareProfiles([profile(normal(30_000))], [profile(normal(30_000, 0.5))], LIMITS);
   expect(sketched).toMatchObject({ status: 'drifted', exact: false });
   expect(sketched?.effect).toBeCloseTo(0.5, 1);
+  expect(sketched?.effectError).toBeLessThan(0.02);
+});
+
+test('a column of its own: method, threshold, warning, severity', () => {
+  const reference = profile(normal(2_000));
+  const current = profile(normal(2_000, 0.3));
+  const plan = (request: object) =>
+    compareProfiles([reference], [current], { ...LIMITS, columns: new Map([['x', request]]) })[0];
+  expect(plan({ method: 'ks', threshold: 0.2 })).toMatchObject({ status: 'stable', measure: 'ks' });
+  expect(plan({ method: 'ks', threshold: 0.2, warnAt: 0.05 })).toMatchObject({
+    status: 'drifted',
+    severity: 'warning',
+    warnAt: 0.05,
+  });
+  expect(plan({ threshold: 0.2, severity: 'info' })).toMatchObject({ status: 'drifted', severity: 'info' });
+});
+
+test('PSI warns from 0.1 and fails from 0.2 by default', () => {
+  const reference = profile(normal(3_000));
+  const at = (mean: number) => measureDrift(reference, profile(normal(3_000, mean)), { method: 'psi' });
+  expect(at(0.05)).toMatchObject({ status: 'stable', threshold: 0.2, warnAt: 0.1 });
+  expect(at(0.4)).toMatchObject({ status: 'drifted', severity: 'warning' });
+  expect(at(1)).toMatchObject({ status: 'drifted' });
+  expect(at(1)).not.toHaveProperty('severity');
+});
+
+test('a test that is given its level alone decides by the p-value alone', () => {
+  const [reference, current] = [profile(normal(9_000)), profile(normal(9_000, 0.06))];
+  expect(measureDrift(reference, current, { method: 'ks' })).toMatchObject({ status: 'stable' });
+  expect(measureDrift(reference, current, { method: 'ks', alpha: 0.01 })).toMatchObject({
+    status: 'drifted',
+    threshold: 0,
+  });
+});
+
+test('methods for numbers say what to use for categories', () => {
+  const texts = profile([...repeat('a', 50), ...repeat('b', 50)]);
+  expect(measureDrift(texts, texts, { method: 'ks' })).toMatchObject({
+    status: 'inconclusive',
+    reason: expect.stringContaining('use jensenShannon or chiSquare'),
+  });
+});
+
+test('a change the noise floor explains is inconclusive', () => {
+  const reference = profile([...repeat('a', 30), ...repeat('b', 30)]);
+  const current = profile([...repeat('a', 20), ...repeat('b', 12)]);
+  expect(measureDrift(reference, current)).toMatchObject({
+    status: 'inconclusive',
+    reason: expect.stringContaining('noise floor'),
+  });
+});
+
+test('whether the data as a whole drifted', () => {
+  const result = (status: 'drifted' | 'stable' | 'inconclusive' | 'not-tested') => ({
+    field: 'x',
+    test: 'distribution' as const,
+    status,
+    referenceCount: 1,
+    currentCount: 1,
+    exact: true,
+  });
+  const of = (drifted: number, stable: number, doubtful: number, limit?: number) =>
+    datasetDrift(
+      [
+        ...Array.from({ length: drifted }, () => result('drifted')),
+        ...Array.from({ length: stable }, () => result('stable')),
+        ...Array.from({ length: doubtful }, () => result('inconclusive')),
+        result('not-tested'),
+        { ...result('drifted'), test: 'completeness' as const },
+      ],
+      limit,
+    );
+  expect(of(1, 1, 0)).toEqual({
+    status: 'drifted',
+    drifted: 1,
+    inconclusive: 0,
+    compared: 2,
+    share: 0.5,
+    limit: 0.5,
+  });
+  expect(of(1, 2, 0).status).toBe('stable');
+  expect(of(1, 2, 0, 0.3).status).toBe('drifted');
+  expect(of(1, 1, 1).status).toBe('inconclusive');
+  expect(of(0, 3, 1).status).toBe('stable');
+  expect(of(0, 0, 0).status).toBe('inconclusive');
+  expect(of(0, 3, 0, 0).status).toBe('stable');
 });
