@@ -1,4 +1,5 @@
 import { MISFIT, NOTHING } from './numbers';
+import { invalidUtf8 } from './survey';
 
 // Pages of Parquet columns and their codecs. Inputs are untrusted: every loop is bounded by the bytes there are, and
 // -1 says that they break the format. Buffers have 64 readable bytes past their end, so that words may be loaded whole.
@@ -455,6 +456,26 @@ export function textBytes(pairs: usize, n: u32): f64 {
     if (end) total += end - load<u32>(pairs) - 1;
   }
   return <f64>total;
+}
+
+/**
+ * The first text that is not UTF-8, or -1. Texts lie one behind the other, with at most their lengths between them,
+ * so that one look at all the bytes is enough for ASCII.
+ */
+export function firstNotUtf8(pairs: usize, n: u32): i32 {
+  if (n == 0) return NONE;
+  let p = <usize>load<u32>(pairs) + 1;
+  const end = <usize>load<u32>(pairs + (<usize>(n - 1) << 3), 4);
+  let bits = i8x16.splat(0);
+  for (; p + 16 <= end; p += 16) bits = v128.or(bits, v128.load(p));
+  let high = i8x16.bitmask(bits);
+  for (; p < end; p++) high |= load<u8>(p) >> 7;
+  if (high == 0) return NONE;
+  for (let i: u32 = 0; i < n; i++, pairs += 8) {
+    const stop = <usize>load<u32>(pairs, 4);
+    if (invalidUtf8(<usize>load<u32>(pairs) + 1, stop, stop) != 0) return <i32>i;
+  }
+  return NONE;
 }
 
 // @ts-ignore: decorator

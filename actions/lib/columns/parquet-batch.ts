@@ -26,7 +26,7 @@ export interface NumberRows {
   readonly odd: boolean;
 }
 
-/** Texts in UTF-8 as the file has them, not checked; bytes as `0x…`; lists, maps and structs as JSON. */
+/** Texts in UTF-8, which was checked; bytes as `0x…`; lists, maps and structs as JSON. */
 export interface TextRows {
   readonly kind: 'texts';
   readonly rows: number;

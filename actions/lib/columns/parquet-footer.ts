@@ -1,7 +1,7 @@
 import { parquetMetadata } from 'hyparquet/src/metadata.js';
 import { ActionError, errorMessage } from '../errors.ts';
 import { type ColumnSource, damaged, unsupported } from './parquet-source.ts';
-import { ThriftReader } from './parquet-thrift.ts';
+import { ThriftError, ThriftReader } from './parquet-thrift.ts';
 
 /** The description of the file in its footer. */
 export type Footer = ReturnType<typeof parquetMetadata>;
@@ -27,8 +27,12 @@ export function readFooter(source: ColumnSource): { footer: Footer; footerStart:
     new ThriftReader(bytes.subarray(0, length)).skip(12);
     footer = parquetMetadata(bytes, { geoparquet: false, parsers: PARSERS });
   } catch (error) {
-    if (error instanceof ActionError) throw error;
-    throw damaged(source.name, `its footer cannot be read (${errorMessage(error)})`, error);
+    const known = error instanceof ThriftError;
+    throw damaged(
+      source.name,
+      `its footer ${known ? `cannot be read (${errorMessage(error)})` : 'lacks what it must have'}`,
+      error,
+    );
   }
   checkCounts(source.name, footer);
   return { footer, footerStart };

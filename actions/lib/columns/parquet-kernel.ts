@@ -42,6 +42,7 @@ export interface ParquetKernel {
     pairs: number,
   ): number;
   textBytes(pairs: number, n: number): number;
+  firstNotUtf8(pairs: number, n: number): number;
   hexTexts(pairs: number, n: number, out: number): void;
   uuidTexts(pairs: number, n: number, out: number): void;
   joinStreams(p: number, n: number, width: number, out: number): void;

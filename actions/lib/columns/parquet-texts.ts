@@ -1,7 +1,7 @@
 import { ActionError } from '../errors.ts';
 import { bytesOf, type ParquetKernel, Room, wordsAt } from './parquet-kernel.ts';
-import type { Leaf } from './parquet-leaf.ts';
-import { damaged } from './parquet-source.ts';
+import type { Leaf, TextForm } from './parquet-leaf.ts';
+import { damaged, unsupported } from './parquet-source.ts';
 
 const MAX_TEXTS = 1024 * 1024 * 1024;
 
@@ -69,17 +69,28 @@ export class TextPages {
     return pairs;
   }
 
-  /** Turns the bytes at the pairs into what people read. */
-  rewrite(form: 'text' | 'hex' | 'uuid' | 'interval', pairs: number, count: number, where: string): void {
-    if (form === 'hex')
-      this.kernel.hexTexts(
-        pairs,
-        count,
-        this.textRoom(this.rewritten, 2 * this.kernel.textBytes(pairs, count) + 2 * count, where),
-      );
-    else if (form === 'uuid')
-      this.kernel.uuidTexts(pairs, count, this.textRoom(this.rewritten, 36 * count, where));
-    else if (form === 'interval') this.writeIntervals(pairs, count, where);
+  /**
+   * Turns the bytes at the pairs into what people read.
+   *
+   * @throws ActionError invalid-file for texts that are not UTF-8
+   */
+  rewrite(form: TextForm['form'], pairs: number, count: number, where: string): void {
+    switch (form) {
+      case 'text':
+        if (this.kernel.firstNotUtf8(pairs, count) >= 0)
+          throw unsupported(where, 'it holds text that is not UTF-8; write it as UTF-8, or as bytes');
+        return;
+      case 'hex': {
+        const size = 2 * this.kernel.textBytes(pairs, count) + 2 * count;
+        this.kernel.hexTexts(pairs, count, this.textRoom(this.rewritten, size, where));
+        return;
+      }
+      case 'uuid':
+        this.kernel.uuidTexts(pairs, count, this.textRoom(this.rewritten, 36 * count, where));
+        return;
+      case 'interval':
+        this.writeIntervals(pairs, count, where);
+    }
   }
 
   /** Texts of the pairs are to have a length: those of fixed-length columns that were front-coded. */
