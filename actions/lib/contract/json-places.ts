@@ -14,14 +14,33 @@ type Open = { readonly kind: 'list'; index: number } | { readonly kind: 'object'
  */
 export function jsonPlaces(text: string, where: string): (path: ValuePath) => string {
   const offsets = valueOffsets(text);
+  const starts = lineStarts(text);
   return (path) => {
     let offset: number | undefined;
     for (let length = path.length; offset === undefined && length >= 0; length--)
       offset = offsets.get(JSON.stringify(path.slice(0, length)));
-    const before = text.slice(0, offset ?? 0);
-    const lineStart = before.lastIndexOf('\n') + 1;
-    return `${where}:${before.split('\n').length}:${before.length - lineStart + 1}`;
+    const at = offset ?? 0;
+    const line = lineOf(starts, at);
+    return `${where}:${line + 1}:${at - (starts[line] ?? 0) + 1}`;
   };
+}
+
+/** Where the lines of a text begin. */
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** The last line that begins at an offset or before it, from 0. */
+function lineOf(starts: readonly number[], offset: number): number {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function valueOffsets(text: string): ReadonlyMap<string, number> {

@@ -38,11 +38,12 @@ export function readDataPackage(
     problems.attempt(() => readResource(document, path, references, problems, unchecked), []),
   );
   noteWithoutSchema(document, paths, unchecked);
+  noteOtherHashes(document, resources, unchecked);
   const declared = resources.map(({ schema }) => schema.declared);
   const tables = resources.map(
     (resource): ContractTable => ({
       ...tableOf(resource.schema, [
-        ...integrityRules(document, resource, unchecked),
+        ...integrityRules(document, resource),
         ...declaredRules(resource.schema.declared),
         ...uniqueKeyRules(resource.schema, problems),
         ...foreignKeyRules(resource.schema, declared, problems, unchecked),
@@ -152,20 +153,15 @@ function readFiles(document: ParsedText, path: ValuePath, unchecked: string[]): 
   return paths.filter((one) => !remote.includes(one));
 }
 
+/** Frictionless also allows `md5`, `sha1` and bare digests of MD5, which prove little. */
+const SHA256 = /^sha256:([0-9a-f]{64})$/i;
+
 /** The bytes and the digest that the package promises. */
-function integrityRules(
-  document: ParsedText,
-  { path, files }: Resource,
-  unchecked: string[],
-): readonly Rule[] {
+function integrityRules(document: ParsedText, { path, files }: Resource): readonly Rule[] {
   const bytes = number(document, [...path, 'bytes']);
   const hash = text(document, [...path, 'hash']);
-  const [, sha256] = /^sha256:([0-9a-f]{64})$/i.exec(hash ?? '') ?? [];
+  const sha256 = SHA256.exec(hash ?? '')?.[1];
   const [file, second] = files;
-  if (hash !== undefined && sha256 === undefined)
-    unchecked.push(
-      uncheckedNote(document, [...path, 'hash'], 'only hashes of the form sha256:<64 digits> are checked'),
-    );
   if (file === undefined || second !== undefined || (bytes === undefined && sha256 === undefined)) return [];
   return [
     {
@@ -175,7 +171,7 @@ function integrityRules(
       arguments: {
         file,
         ...(sha256 !== undefined && { sha256: sha256.toLowerCase() }),
-        ...(bytes !== undefined && { bytes }),
+        ...(bytes !== undefined && { byteCount: bytes }),
       },
       at: document.at(path),
     },
@@ -192,6 +188,22 @@ function noteWithoutSchema(document: ParsedText, paths: readonly ValuePath[], un
       document,
       ['resources'],
       `resources without a schema are not looked at: ${names.slice(0, 10).join(', ')}${more}`,
+    ),
+  );
+}
+
+function noteOtherHashes(document: ParsedText, resources: readonly Resource[], unchecked: string[]): void {
+  const others = resources.filter(({ path }) => {
+    const hash = text(document, [...path, 'hash']);
+    return hash !== undefined && !SHA256.test(hash);
+  });
+  const [first] = others;
+  if (first === undefined) return;
+  unchecked.push(
+    uncheckedNote(
+      document,
+      [...first.path, 'hash'],
+      `only hashes of the form sha256:<64 digits> are checked; ${others.length === 1 ? 'this one is' : `this one and ${others.length - 1} more are`} not`,
     ),
   );
 }

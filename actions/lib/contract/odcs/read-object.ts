@@ -70,10 +70,10 @@ const logicalName = (document: ParsedText, property: ValuePath): string =>
 /** Rules name properties as the contract does; where that is no name of it, as the data does. */
 function columnNames(document: ParsedText, properties: readonly ValuePath[]): ReadonlyMap<string, string> {
   const physical = properties.map((property) => dataName(document, property));
-  return new Map([
-    ...physical.map((name) => [name, name] as const),
-    ...properties.map((property, index) => [logicalName(document, property), physical[index] ?? ''] as const),
-  ]);
+  const logical = properties.map((property) => logicalName(document, property));
+  const names = new Map(logical.map((name, index) => [name, physical[index] ?? name]));
+  for (const name of physical) if (!names.has(name)) names.set(name, name);
+  return names;
 }
 
 function primaryKey(document: ParsedText, properties: readonly ValuePath[]): readonly string[] {

@@ -10,6 +10,11 @@ const unquoted = (name: string): string => name.replaceAll(/["`[\]${}]/g, '').re
 /** Shapes of queries, blanks made single and text in lower case where it does not matter, with what says the same here. */
 const SHAPES: readonly (readonly [pattern: RegExp, hint: (match: readonly string[]) => string])[] = [
   [
+    new RegExp(`left (?:outer )?join (${NAME}) .*where (${NAME}) is null$`, 'i'),
+    ([, table = '', key = '']) =>
+      `use "relationships: [{ to: ${unquoted(table)}.${unquoted(key)} }]" on the property that refers to it`,
+  ],
+  [
     new RegExp(
       `^select count ?\\(.+\\) from .+ where (${NAME}) is null( or (trim ?\\()?\\1\\)? = '')?$`,
       'i',
@@ -42,11 +47,6 @@ const SHAPES: readonly (readonly [pattern: RegExp, hint: (match: readonly string
     new RegExp(`where (${NAME}) not in \\( ?select (${NAME}) from (${NAME})`, 'i'),
     ([, name = '', key = '', table = '']) =>
       `use "relationships: [{ to: ${unquoted(table)}.${unquoted(key)} }]" on ${column(name)}`,
-  ],
-  [
-    new RegExp(`left (?:outer )?join (${NAME}) .*where (${NAME}) is null$`, 'i'),
-    ([, table = '', key = '']) =>
-      `use "relationships: [{ to: ${unquoted(table)}.${unquoted(key)} }]" on the property that refers to it`,
   ],
   [
     new RegExp(`^select count ?\\(.+\\) from .+ where (${NAME}) not in \\((.+)\\)$`, 'i'),
