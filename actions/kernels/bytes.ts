@@ -71,14 +71,18 @@ export function release(at: usize): void {
   return ((load<u64>(a) ^ load<u64>(b)) & (((<u64>1) << (<u64>(end - a) << 3)) - 1)) == 0;
 }
 
+/** Bytes of a word that continue a character of UTF-8. */
+// @ts-ignore: decorator
+@inline function continuing(word: u64): u64 {
+  return popcnt((word >> 7) & ~(word >> 6) & 0x0101010101010101);
+}
+
 /** Code points of UTF-8: bytes that do not continue a character. */
 // @ts-ignore: decorator
 @inline export function codePoints(p: usize, end: usize): u32 {
-  let n: u32 = 0;
-  const limit = i8x16.splat(-65); // continuation bytes are -128 to -65
-  for (; p + 16 <= end; p += 16) n += popcnt(<u32>i8x16.bitmask(i8x16.gt_s(v128.load(p), limit)));
-  for (; p < end; p++) n += u32(<i32>load<i8>(p) > -65);
-  return n;
+  let n = <u32>(end - p);
+  for (; p + 8 <= end; p += 8) n -= <u32>continuing(load<u64>(p));
+  return p < end ? n - <u32>continuing(load<u64>(p) & (((<u64>1) << (<u64>(end - p) << 3)) - 1)) : n;
 }
 
 /** HyperLogLog with 2^14 registers. */

@@ -27,14 +27,17 @@ export function newNumberSketch(capacity: u32): NumberSketch {
   s.bits = EXACT;
   s.capacity = capacity;
   s.slots = 1;
-  while (s.slots < capacity * 2 + 2) s.slots <<= 1;
+  while (s.slots < capacity * 2) s.slots <<= 1;
   s.table = alloc(s.slots << 4);
   return s;
 }
 
+/** Whole values are spread; of what is cut, eight neighbours at a time keep together, as they do in the data. */
 // @ts-ignore: decorator
-@inline function slotOf(table: usize, mask: u32, key: u64): usize {
-  let h = <u32>((key * 0x9e3779b97f4a7c15) >> 40) & mask;
+@inline function slotOf(table: usize, mask: u32, key: u64, spread: bool): usize {
+  let h = spread
+    ? <u32>((key * 0x9e3779b97f4a7c15) >> 40) & mask
+    : ((<u32>(((key >> 3) * 0x9e3779b97f4a7c15) >> 40) << 3) | (<u32>key & 7)) & mask;
   let at = table + (<usize>h << 4);
   let k = load<u64>(at);
   while (k && k != key) {
@@ -60,7 +63,7 @@ function coarsen(s: NumberSketch): void {
     for (let from = s.table, end = s.table + bytes; from < end; from += 16) {
       const key = load<u64>(from);
       if (!key) continue;
-      const to = slotOf(table, mask, ((key - 1) >> cut) + 1);
+      const to = slotOf(table, mask, ((key - 1) >> cut) + 1, false);
       if (!load<u64>(to)) {
         store<u64>(to, ((key - 1) >> cut) + 1);
         size++;
@@ -78,24 +81,44 @@ function coarsen(s: NumberSketch): void {
 export function addNumbers(s: NumberSketch, values: usize, rows: u32): void {
   addMoments(s, values, rows);
   const end = values + (<usize>rows << 3);
-  let mask = s.slots - 1, table = s.table, shift: u64 = EXACT - s.bits, registers = s.registers;
-  for (let p = values; p < end; p += 8) {
+  for (let p = values; p < end; ) p = s.bits == EXACT ? addWhole(s, p, end) : addCut(s, p, end);
+}
+
+/** Counts values themselves until they are too many; returns where it stopped. */
+function addWhole(s: NumberSketch, p: usize, end: usize): usize {
+  const mask = s.slots - 1, table = s.table;
+  for (; p < end; p += 8) {
     let w = load<u64>(p);
     if ((w & 0x7ff0000000000000) == 0x7ff0000000000000) continue;
     if (w == 0x8000000000000000) w = 0;
-    if (registers) countDistinct(registers, mix(w));
-    const key = (w >> shift) + 1, at = slotOf(table, mask, key);
-    if (!load<u64>(at)) {
-      store<u64>(at, key);
-      store<u64>(at, 1, 8);
-      if (++s.size > s.capacity) {
-        coarsen(s);
-        table = s.table;
-        shift = EXACT - s.bits;
-        registers = s.registers;
-      }
-    } else store<u64>(at, load<u64>(at, 8) + 1, 8);
+    const at = slotOf(table, mask, w + 1, true), count = load<u64>(at, 8);
+    store<u64>(at, w + 1);
+    store<u64>(at, count + 1, 8);
+    if (!count && ++s.size > s.capacity) {
+      coarsen(s);
+      return p + 8;
+    }
   }
+  return p;
+}
+
+/** Counts by leading bits until fewer must do; returns where it stopped. */
+function addCut(s: NumberSketch, p: usize, end: usize): usize {
+  const mask = s.slots - 1, table = s.table, registers = s.registers, shift: u64 = EXACT - s.bits;
+  for (; p < end; p += 8) {
+    let w = load<u64>(p);
+    if ((w & 0x7ff0000000000000) == 0x7ff0000000000000) continue;
+    if (w == 0x8000000000000000) w = 0;
+    countDistinct(registers, mix(w));
+    const key = (w >> shift) + 1, at = slotOf(table, mask, key, false), count = load<u64>(at, 8);
+    store<u64>(at, key);
+    store<u64>(at, count + 1, 8);
+    if (!count && ++s.size > s.capacity) {
+      coarsen(s);
+      return p + 8;
+    }
+  }
+  return p;
 }
 
 /** Sums over the batch first, then squared distances from its mean; joined with what was before (Chan, Golub, LeVeque). */

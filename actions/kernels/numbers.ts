@@ -26,62 +26,84 @@ const POWERS = memory.data<f64>([
   1e22,
 ]);
 
+const ZEROS: u64 = 0x3030303030303030;
+
+/** How many of the eight bytes of a word, less ASCII zeros, are digits from the first on. */
+// @ts-ignore: decorator
+@inline function digitsIn(word: u64): u64 {
+  return ctz(((word + 0x7676767676767676) | word) & 0x8080808080808080) >> 3; // 8 where all are: ctz(0) is 64
+}
+
+/** The number that the first n bytes of a word, less ASCII zeros, are the digits of. */
+// @ts-ignore: decorator
+@inline function numberIn(word: u64, n: u64): u64 {
+  let t = n ? word << ((8 - n) << 3) : 0; // zeros come in before the first digit
+  t = (t * 10 + (t >> 8)) & 0x00ff00ff00ff00ff;
+  t = (t * 100 + (t >> 16)) & 0x0000ffff0000ffff;
+  return (t * 10000 + (t >> 32)) & 0xffffffff;
+}
+
+const TENS = memory.data<u64>([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000]);
+
+// What `scan` found: the number that the digits make, and behind the last of them.
+let scanned: u64 = 0;
+
+/** Reads digits from p on, at most 24 of them; returns the address behind them. Eighteen fit into `scanned`. */
+// @ts-ignore: decorator
+@inline function scan(p: usize, before: u64): usize {
+  let w = load<u64>(p) ^ ZEROS, n = digitsIn(w);
+  let m = before * load<u64>(TENS + <usize>(n << 3)) + numberIn(w, n);
+  p += <usize>n;
+  for (let more = 0; n == 8 && more < 2; more++) {
+    w = load<u64>(p) ^ ZEROS;
+    n = digitsIn(w);
+    m = m * load<u64>(TENS + <usize>(n << 3)) + numberIn(w, n);
+    p += <usize>n;
+  }
+  scanned = m;
+  return p;
+}
+
 /**
- * Numbers of at most 19 digits whose digits are a whole number up to 2^53: that number over a power of ten up to
- * 10^22 is rounded once, so it is right. `whole` wants integers, where `5.0` is one.
+ * Numbers of at most 18 digits that are a whole number up to 2^53 without their point: that number over a power of
+ * ten up to 10^22 is rounded once, so it is right. `whole` wants integers, where `5.0` is one. `names`: digits that
+ * begin with zero may be a name, which only TypeScript weighs.
  */
 export function parseNumbers(
   layout: usize, stride: u32, rows: u32, out: usize, cells: i32, whole: i32, names: i32, slow: usize, parsed: Parsed,
 ): void {
   let nulls: u32 = 0, listed: u32 = 0;
+  const quote = cells == Cells.csv ? quoteByte : 256;
   for (let r: u32 = 0; r < rows; r++, layout += stride, out += 8) {
     let p = <usize>load<u32>(layout) + 1, end = <usize>load<u32>(layout, 4);
-    if (p < end && load<u8>(p) == <u8>quoteByte && cells == Cells.csv) {
-      p++;
+    let c = <u32>load<u8>(p);
+    if (c == quote && p < end) {
       end--;
+      c = <u32>load<u8>(++p);
     }
     if (p >= end) {
       store<u64>(out, NOTHING);
       nulls++;
       continue;
     }
-    let d = <u32>load<u8>(p);
-    const negative = d == 45;
-    if (negative) d = <u32>load<u8>(++p);
-    const first = d;
-    d -= 48;
-    let m: u64 = 0, digits = p, fraction: usize = 0;
-    while (d <= 9) {
-      m = m * 10 + d;
-      d = <u32>load<u8>(++p) - 48;
-    }
-    digits = p - digits;
-    if (d == <u32>-2 && digits) {
+    const negative = c == 45, first = p + usize(negative);
+    p = scan(first, 0);
+    const digits = p - first;
+    let m = scanned, fraction: usize = 0;
+    if (p < end && load<u8>(p) == 46) {
       const point = ++p;
-      d = <u32>load<u8>(p) - 48;
-      while (d <= 9) {
-        m = m * 10 + d;
-        d = <u32>load<u8>(++p) - 48;
-      }
+      p = scan(p, m);
+      m = scanned;
       fraction = p - point;
     }
-    const all = digits + fraction;
-    // Eighteen digits cannot overflow; a leading zero may make a name of digits, which only TypeScript weighs.
-    if (p != end || !digits || all > 18 || m > (<u64>1 << 53) || (names && first == 48 && digits > 1)) {
+    let y = <f64>m;
+    if (fraction && fraction < 19) y /= load<f64>(POWERS + (fraction << 3));
+    const sure = p == end && digits && digits + fraction <= 18 && m <= (<u64>1 << 53);
+    if (!sure || (whole && fraction && y != Math.floor(y)) || (names && digits > 1 && load<u8>(first) == 48)) {
       store<u64>(out, MISFIT);
       store<u32>(slow + (<usize>listed << 2), r);
       listed++;
       continue;
-    }
-    let y = <f64>m;
-    if (fraction) {
-      y /= load<f64>(POWERS + (fraction << 3));
-      if (whole && y != Math.floor(y)) {
-        store<u64>(out, MISFIT);
-        store<u32>(slow + (<usize>listed << 2), r);
-        listed++;
-        continue;
-      }
     }
     store<f64>(out, negative ? -y : y);
   }

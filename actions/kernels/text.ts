@@ -1,5 +1,6 @@
 import { alloc, codePoints, countDistinct, equalTexts, hashText, quoteByte, release } from './bytes';
 import { Cells } from './numbers';
+import { invalidUtf8 } from './survey';
 
 // A column of texts: each distinct text is kept once, with its count and what rules it breaks, while there are not too
 // many; so that most rows cost one hash and one comparison. Texts that "mean nothing" and lists of valid values are
@@ -256,7 +257,8 @@ export function addTexts(
   s: TextColumn, layout: usize, stride: u32, rows: u32, cells: i32, ascii: i32, flags: usize, hashes: usize, slow: usize, weights: usize,
 ): void {
   let nulls: u32 = 0, listed: u32 = 0, misfits: u32 = 0, broken: u32 = 0, count: u32 = 0, total: u64 = 0;
-  let shortest = s.minLength, longest = s.maxLength;
+  let shortest = s.minLength, longest = s.maxLength, open = s.open != 0;
+  const seedLength = s.seedLength, ruled = s.ruleCount != 0, quote: u32 = cells == Cells.json ? 34 : quoteByte;
   for (let r: u32 = 0; r < rows; r++, layout += stride) {
     let w: u32 = 1;
     if (weights) {
@@ -264,7 +266,7 @@ export function addTexts(
       if (!w) continue;
     }
     let p = <usize>load<u32>(layout) + 1, end = <usize>load<u32>(layout, 4);
-    const quoted = p < end && load<u8>(p) == (cells == Cells.json ? 34 : <u8>quoteByte);
+    const quoted = <u32>load<u8>(p) == quote && p < end;
     let none = p >= end;
     if (cells == Cells.csv) {
       if (quoted) {
@@ -306,7 +308,7 @@ export function addTexts(
     }
     const bytes = end - p, h = hashText(p, bytes);
     let entry: u32 = 0, f: u32 = 0;
-    if (s.open || <u32>bytes <= s.seedLength) entry = entryOf(s, p, bytes, h);
+    if (open || <u32>bytes <= seedLength) entry = entryOf(s, p, bytes, h);
     if (entry) {
       f = load<u32>(s.flags + (<usize>(entry - 1) << 2));
       if (f & NULL) {
@@ -316,19 +318,25 @@ export function addTexts(
         continue;
       }
     } else {
-      if (s.ruleCount) f = weigh(s, p, end, false);
-      if (s.open) {
+      if (ruled) f = weigh(s, p, end, false);
+      if (open) {
         entry = insert(s, p, bytes, h, f);
-        if (!entry) close(s);
+        if (!entry) {
+          close(s);
+          open = false;
+        }
       }
     }
-    if (s.open) {
+    if (open) {
       const at = s.counts + (<usize>(entry - 1) << 2), before = load<u32>(at);
       store<u32>(at, before + w);
       if (!before) {
         s.seen++;
         s.seenBytes += <u32>bytes;
-        if (s.seen > s.capacity || s.seenBytes > s.capacityBytes) close(s);
+        if (s.seen > s.capacity || s.seenBytes > s.capacityBytes) {
+          close(s);
+          open = false;
+        }
       }
     } else countDistinct(s.registers, h);
     count += w;
@@ -382,4 +390,13 @@ export function countFlag(flags: usize, rows: u32, bit: u32): u32 {
   for (; p + 16 <= end; p += 16) n += popcnt(<u32>i16x8.bitmask(i16x8.ne(v128.and(v128.load(p), mask), zero)));
   for (; p < end; p += 2) n += u32((load<u16>(p) & bit) != 0);
   return n;
+}
+
+/** The first row whose text is not well-formed UTF-8, else -1. */
+export function firstInvalid(layout: usize, stride: u32, rows: u32): i32 {
+  for (let r: u32 = 0; r < rows; r++, layout += stride) {
+    const p = <usize>load<u32>(layout) + 1, end = <usize>load<u32>(layout, 4);
+    if (p > 1 && p < end && invalidUtf8(p, end, end)) return <i32>r;
+  }
+  return -1;
 }

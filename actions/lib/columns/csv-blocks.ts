@@ -98,11 +98,8 @@ export class CsvBlocks {
       : this.#kernel.run.nextRow(this.#buffer, blockEnd, before ? 1 : 0);
     // A row that begins right behind the block is the next one's, unless this is the end.
     if (from === 0) return;
-    const last = offset + length === size;
-    let end = last ? this.#closeText(filled) : 0;
+    let end = offset + length === size ? this.#closeText(filled) : this.#endOfRow(length, filled, after);
     while (end === 0) {
-      end = this.#endOfRow(this.#buffer + length, this.#buffer + filled, after);
-      if (end !== 0) break;
       if (offset + filled === size) {
         end = this.#closeText(filled);
         break;
@@ -111,13 +108,16 @@ export class CsvBlocks {
       from -= this.#buffer;
       filled = this.#readOn(offset, filled);
       from += this.#buffer;
+      end = this.#endOfRow(length, filled, after);
     }
     if (from < end) this.#cut(from, end, block, offset, survey);
   }
 
   /** The end of the row that crosses the block's end; carriage returns there end rows as well. */
-  #endOfRow(blockEnd: number, filledEnd: number, inside: boolean): number {
+  #endOfRow(length: number, filled: number, inside: boolean): number {
     const { run } = this.#kernel;
+    const blockEnd = this.#buffer + length;
+    const filledEnd = this.#buffer + filled;
     const found = run.nextRow(blockEnd, filledEnd, inside ? 1 : 0);
     const end = found === 0 ? filledEnd : found;
     const rest = this.#survey.of(blockEnd, end - 1);
@@ -192,7 +192,7 @@ export class CsvBlocks {
     const bad = run.invalidUtf8(start, this.#buffer + length, this.#buffer + filled);
     if (bad === 0) return;
     const line = run.countLines(this.#buffer, bad) + 1;
-    throw new InvalidText(this.#file.name, offset + bad - this.#buffer, bytes[bad] ?? 0, line);
+    throw new InvalidText(this.#file.name, offset + bad - this.#buffer, bytes[bad] ?? 0, line, offset / BLOCK_BYTES);
   }
 
   #countLineEnds({ lineFeeds, pairs, bareReturns }: Survey): void {

@@ -1,7 +1,7 @@
-import { ActionError } from '../errors.ts';
 import { CELLS, type CellLayout } from './cells.ts';
 import type { ColumnBatch, FileView, MalformedRow, Place } from './column-batch.ts';
 import type { Kernel } from './kernel.ts';
+import { PlacedError } from './placed-error.ts';
 import type { BatchConsumer, TableScan } from './table-scan.ts';
 
 /** Rows out of shape that one cut lists. */
@@ -165,19 +165,8 @@ export class CsvCutter {
 }
 
 /** A quote that makes all that follows doubtful. Its line is known once the blocks before it were counted. */
-export class MisplacedQuote extends Error {
-  readonly file: FileView;
-  readonly place: Place;
-
+export class MisplacedQuote extends PlacedError {
   constructor(file: FileView, place: Place, what: string) {
-    super(what);
-    this.file = file;
-    this.place = place;
-  }
-
-  /** @param linesBefore - lines before the block of its place */
-  resolved(linesBefore: number): ActionError {
-    const line = (this.place.line ?? 0) + linesBefore;
-    return new ActionError('invalid-file', `${this.file.name}:${line}:${this.place.column}: ${this.message}`);
+    super(place.block ?? 0, place.line ?? 1, [`${file.name}:`, `:${place.column}: ${what}`]);
   }
 }

@@ -1,5 +1,7 @@
+import type { ParquetKernel } from './parquet-kernel.ts';
+
 /** What actions/kernels exports. Addresses are bytes in its memory; what a function does stands beside its source. */
-export interface KernelFunctions {
+export interface KernelFunctions extends ParquetKernel {
   readonly memory: { readonly buffer: ArrayBuffer };
   alloc(bytes: number): number;
   release(at: number): void;
@@ -17,6 +19,11 @@ export interface KernelFunctions {
       cut: number,
     ]
   ): void;
+  newJsonKeys(columns: number, capacity: number): number;
+  releaseJsonKeys(keys: number): void;
+  addJsonKey(keys: number, at: number, length: number, column: number): void;
+  cutJsonLines(p: number, end: number, layout: number, maxRows: number, keys: number, cut: number): void;
+  cutJsonArray(p: number, end: number, layout: number, maxRows: number, keys: number, cut: number): void;
   nextRow(p: number, end: number, inside: number): number;
   survey(p: number, end: number, result: number): void;
   countLines(p: number, end: number): number;
@@ -83,6 +90,7 @@ export interface KernelFunctions {
   ): void;
   settleEntry(column: number, entry: number, flags: number): void;
   countFlag(flags: number, rows: number, bit: number): number;
+  firstInvalid(layout: number, stride: number, rows: number): number;
   hashNumbers(values: number, rows: number, out: number): void;
   joinHashes(keys: number, hashes: number, rows: number, first: number, strict: number): void;
   appendKeys(run: number, keys: number, rows: number, base: bigint, layout: number, stride: number): number;

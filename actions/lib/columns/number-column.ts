@@ -4,6 +4,7 @@ import { type DateParser, parseDate, parseTimestamp } from '../tabular/date-form
 import type { Cell } from '../tabular/table.ts';
 import { CELLS, type CellForm, type CellLayout, cellBytes, cellText, isJsonText } from './cells.ts';
 import type { Kernel } from './kernel.ts';
+import type { NumberRows } from './parquet-batch.ts';
 import { sketchState } from './sketch-state.ts';
 
 /** Types whose values are doubles in the engine. */
@@ -116,25 +117,70 @@ export class NumberColumn {
     this.#profile();
   }
 
-  /** Takes doubles that a typed format holds; NaN is a value that is not a number. */
-  takeValues(
-    values: Float64Array,
-    valid: (row: number) => boolean,
-    exact?: ReadonlyMap<number, bigint>,
-  ): void {
-    this.#begin(values.length, 0);
-    this.#kernel.doubles.set(values, this.#values >> 3);
-    for (let row = 0; row < values.length; row += 1) {
-      if (!valid(row)) {
-        this.nulls += 1;
-        this.#mark(row, NOTHING_LOW);
-      } else if (!Number.isFinite(values[row])) this.#misfit(row, String(values[row]));
-    }
-    for (const [row, value] of exact ?? []) this.#exact.set(row, value);
+  /**
+   * Takes values of a typed format.
+   *
+   * @param fits - `all`; `whole`: those without a fraction; `none`: the file's type is another
+   */
+  takeNumbers(found: NumberRows, fits: 'all' | 'whole' | 'none'): void {
+    this.#begin(found.rows, found.nulls);
+    const { bytes } = this.#kernel;
+    bytes.copyWithin(this.#values, found.values, found.values + found.rows * 8);
+    if (fits !== 'all' || found.odd) this.#sift(found.rows, fits);
+    if (found.integers !== 0 && found.scale === 0) this.#keepExact(found);
     this.#profile();
   }
 
-  /** Every row is without a value: its file does not have the column. */
+  /** Takes texts of a typed format, where dates may be written as such. */
+  takeTexts(rows: number, textOf: (row: number) => string | null): void {
+    this.#begin(rows, 0);
+    for (let row = 0; row < rows; row += 1) {
+      const text = textOf(row);
+      if (text === null) {
+        this.nulls += 1;
+        this.#mark(row, NOTHING_LOW);
+        continue;
+      }
+      const answer = numeric(this.#convertTyped(text));
+      if (answer === null || answer instanceof Misfit) this.#misfit(row, text);
+      else this.#kernel.doubles[(this.#values >> 3) + row] = Number(answer);
+    }
+    this.#profile();
+  }
+
+  /** Every value is of another type than the column. @param textOf - a value, `null` where there is none */
+  takeMisfits(rows: number, textOf: (row: number) => string | null): void {
+    this.#begin(rows, 0);
+    for (let row = 0; row < rows; row += 1) {
+      const text = textOf(row);
+      if (text !== null) {
+        this.#misfit(row, text);
+        continue;
+      }
+      this.nulls += 1;
+      this.#mark(row, NOTHING_LOW);
+    }
+  }
+
+  #sift(rows: number, fits: 'all' | 'whole' | 'none'): void {
+    for (let row = 0; row < rows; row += 1) {
+      if (this.isNull(row)) continue;
+      const value = this.#kernel.doubles[(this.#values >> 3) + row] ?? Number.NaN;
+      const good = fits === 'whole' ? Number.isInteger(value) : fits === 'all' && Number.isFinite(value);
+      if (good) continue;
+      this.#misfits.push(row);
+      this.#mark(row, MISFIT_LOW);
+    }
+  }
+
+  #keepExact(found: NumberRows): void {
+    for (let row = 0; row < found.rows; row += 1) {
+      const value = found.exact(row);
+      if (value !== undefined) this.#exact.set(row, value);
+    }
+  }
+
+  /** What is known of all values so far; `undefined` where nothing is profiled. */
   state(): NumberState | undefined {
     return this.#sketch === 0 ? undefined : sketchState(this.#kernel, this.#sketch);
   }

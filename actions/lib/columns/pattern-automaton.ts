@@ -141,20 +141,24 @@ class Construction {
     return (instruction.op === OP.rune || instruction.op === OP.rune1) && instruction.matchRune(byte);
   }
 
+  /** Whether the text may end here: a match is reached without a byte, the end of the text given. */
   #accepts(set: readonly number[]): boolean {
     const queue = [...set];
     const seen = new Set<number>();
     for (let pc = queue.pop(); pc !== undefined; pc = queue.pop()) {
       if (seen.has(pc)) continue;
       seen.add(pc);
-      const { op, out, arg } = this.#at(pc);
-      if (op === OP.match) return true;
-      if (op === OP.empty && arg !== END_TEXT) throw new Unsupported();
-      if (op === OP.empty) queue.push(out);
-      else if (op === OP.alt || op === OP.altMatch) queue.push(out, arg);
-      else if (op === OP.capture || op === OP.nop) queue.push(out);
+      if (this.#op(pc) === OP.match) return true;
+      queue.push(...this.#freeAtEnd(pc));
     }
     return false;
+  }
+
+  #freeAtEnd(pc: number): readonly number[] {
+    const { op, out, arg } = this.#at(pc);
+    if (op !== OP.empty) return this.#free(pc, 0);
+    if (arg !== END_TEXT) throw new Unsupported();
+    return [out];
   }
 
   #idOf(set: readonly number[]): number {

@@ -48,8 +48,6 @@ export class TextColumn {
   /** Bit of the rule that texts are JSON of the column's type, or -1. */
   readonly #structure: number;
   #column = 0;
-  #layout: CellLayout | undefined;
-  #cell = 0;
   #rows = 0;
   #broken = 0;
   #misfits: number[] = [];
@@ -100,12 +98,25 @@ export class TextColumn {
 
   take(layout: CellLayout, cell: number): void {
     this.#begin();
-    this.#layout = layout;
-    this.#cell = cell;
     const nested = this.#options.type !== 'string' && layout.form === CELLS.json;
     this.#run(layout, cell, nested ? CELLS.plain : layout.form, 0);
     this.#rows = layout.rows;
     this.#decide((row) => cellText(this.#kernel, layout, cell, row) ?? '');
+    this.#listMisfits();
+  }
+
+  /** Every value is of another type than the column. */
+  takeMisfits(rows: number, isNull: (row: number) => boolean): void {
+    this.#begin();
+    this.#rows = rows;
+    this.#broken = MISFIT_FLAG;
+    this.nulls = 0;
+    for (let row = 0; row < rows; row += 1) {
+      const none = isNull(row);
+      if (none) this.nulls += 1;
+      this.#kernel.halves[(this.#flags >> 1) + row] = none ? NULL_FLAG : MISFIT_FLAG;
+    }
+    if (this.wantsHashes) this.#kernel.bytes.fill(0, this.#hashes, this.#hashes + rows * 8);
     this.#listMisfits();
   }
 

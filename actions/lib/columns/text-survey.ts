@@ -1,5 +1,5 @@
-import { ActionError } from '../errors.ts';
 import type { Kernel } from './kernel.ts';
+import { PlacedError } from './placed-error.ts';
 
 /** What a stretch of text holds. */
 export interface Survey {
@@ -60,28 +60,13 @@ export class TextSurvey {
 const MAX_NULS = 100;
 
 /** Bytes that are not UTF-8, at a place that is known once the blocks before it were counted. */
-export class InvalidText extends Error {
-  readonly file: string;
-  readonly offset: number;
-  readonly byte: number;
-  /** Line from the beginning of its block. */
-  readonly line: number;
-
-  constructor(file: string, offset: number, byte: number, line: number) {
-    super('not valid UTF-8');
-    this.file = file;
-    this.offset = offset;
-    this.byte = byte;
-    this.line = line;
-  }
-
-  /** @param linesBefore - lines before the block of its place */
-  resolved(linesBefore: number): ActionError {
-    const byte = this.byte.toString(16).padStart(2, '0');
-    return new ActionError(
-      'invalid-file',
-      `${this.file}: not valid UTF-8 at byte ${this.offset} (0x${byte}, line ${this.line + linesBefore}). ` +
-        'If it was written as Latin-1 or Windows-1252, set encoding to latin1, or convert it to UTF-8',
-    );
+export class InvalidText extends PlacedError {
+  /** @param line - from the beginning of the block */
+  constructor(file: string, offset: number, byte: number, line: number, block = 0) {
+    const shown = byte.toString(16).padStart(2, '0');
+    super(block, line, [
+      `${file}: not valid UTF-8 at byte ${offset} (0x${shown}, line `,
+      '). If it was written as Latin-1 or Windows-1252, set encoding to latin1 or windows-1252, or convert it to UTF-8',
+    ]);
   }
 }

@@ -14,6 +14,10 @@ const BY_EXTENSION: ReadonlyMap<string, TableFormat> = new Map([
   ['ndjson', 'jsonl'],
   ['parquet', 'parquet'],
   ['pq', 'parquet'],
+  ['arrow', 'arrow'],
+  ['arrows', 'arrow'],
+  ['feather', 'arrow'],
+  ['ipc', 'arrow'],
 ]);
 
 /** Files that are not tables but are found where tables should be: how they begin, what they are, what to do. */
@@ -30,12 +34,12 @@ const IMPOSTORS: readonly (readonly [start: string | RegExp, what: string, advic
   ],
   [/^\s*<\?xml/, 'XML', 'convert it to CSV, JSON or Parquet'],
   ['\x1f\x8b', 'gzip', 'give the file a name that ends in .gz'],
-  ['\x28\xb5\x2f\xfd', 'zstd', 'unpack it, or pack it with gzip'],
+  ['\x28\xb5\x2f\xfd', 'zstd', 'give the file a name that ends in .zst'],
   [/^BZh[1-9]/, 'bzip2', 'unpack it, or pack it with gzip'],
   ['\xfd7zXZ', 'xz', 'unpack it, or pack it with gzip'],
   ['PK\x03\x04', 'a zip archive or an Excel workbook', 'unpack it, or export it as CSV'],
   ['\xd0\xcf\x11\xe0', 'an old Excel workbook', 'export it as CSV'],
-  ['ARROW1', 'an Arrow file', 'convert it to Parquet'],
+  ['FEA1', 'a Feather file of version 1', 'write it again as version 2 (an Arrow file), or as Parquet'],
   [/^ORC[^\w,;\t |"]/, 'an ORC file', 'convert it to Parquet'],
   ['SQLite format 3\0', 'an SQLite database', 'export the table as CSV'],
   ['%PDF-', 'a PDF', 'export the table as CSV'],
@@ -46,7 +50,7 @@ const IMPOSTORS: readonly (readonly [start: string | RegExp, what: string, advic
 
 /** The format a name promises, `undefined` when it promises none. */
 export const formatOfName = (name: string): TableFormat | undefined =>
-  BY_EXTENSION.get(/\.([a-z]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '');
+  BY_EXTENSION.get(/\.([a-z]+)(?:\.(?:gz|zst|br))?$/i.exec(name)?.[1]?.toLowerCase() ?? '');
 
 /**
  * The format of a file: what was asked for, else what its name says, else what its content looks like; refused when
@@ -87,11 +91,13 @@ const DESCRIPTION: Readonly<Record<TableFormat, string>> = {
   json: 'a JSON array',
   jsonl: 'JSON objects one a line',
   parquet: 'Parquet',
+  arrow: 'an Arrow file',
 };
 
 /** The format that can be told from the content alone. */
 function formatOfContent(bytes: string): TableFormat | undefined {
   if (bytes.startsWith('PAR1')) return 'parquet';
+  if (bytes.startsWith('ARROW1') || bytes.startsWith('\xff\xff\xff\xff')) return 'arrow';
   const text = bytes.replace(/^\xef\xbb\xbf/, '').trimStart();
   if (/^\[\s*(\{|\]|$)/.test(text)) return 'json';
   if (/^\{\s*("|\}|$)/.test(text)) return 'jsonl';

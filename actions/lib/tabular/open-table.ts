@@ -1,3 +1,4 @@
+import { ActionError } from '../errors.ts';
 import { openCsv } from './csv-reader.ts';
 import { decodedText } from './decode-text.ts';
 import { detectFormat, HEAD_BYTES } from './detect-format.ts';
@@ -25,6 +26,11 @@ export async function openTable(source: ByteSource, options: TableOptions = {}):
       return openJson(source.name, texts, notes, { ...options, format });
     case 'parquet':
       return openParquet(await unpackedFile(source, options), notes, options);
+    case 'arrow':
+      throw new ActionError(
+        'invalid-file',
+        `${source.name}: an Arrow file; only validate-data reads these, convert it to Parquet here`,
+      );
     default:
       return format satisfies never;
   }

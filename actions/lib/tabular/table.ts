@@ -66,7 +66,7 @@ export interface TableOptions {
 /** Unpacks a gzip stream of one or more members; throws on anything that is not gzip. */
 export type Gunzip = (packed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 
-export type TableFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'parquet';
+export type TableFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'parquet' | 'arrow';
 
 /** The bytes of one file, given by the runtime; the pure library never opens files itself. */
 export interface ByteSource {

@@ -1,0 +1,93 @@
+import type { BlockChain } from '../columns/csv-blocks.ts';
+import type { FilePlan } from './file-plan.ts';
+
+/** Words before those of the files: the next task, and whether threads shall stop. */
+const NEXT = 0;
+const STOP = 1;
+const HEAD = 2;
+/** States of a block: not known yet, begins the next one outside or inside of quotes. */
+const OUTSIDE = 1;
+const INSIDE = 2;
+/** Longest wait for another thread before looking whether it stopped, in ms. */
+const WAIT = 50;
+
+/** A thread is to stop because another one found that going on makes no sense. */
+export class Stopped extends Error {}
+
+/** What the threads of one scan share: who takes which task, and how blocks of text follow on each other. */
+export class SharedProgress {
+  readonly words: Int32Array;
+  readonly #starts: readonly number[];
+  readonly #offsets: readonly number[];
+  readonly #tasks: number;
+
+  /** @param memory - of another thread; made anew when absent */
+  constructor(files: readonly FilePlan[], memory?: SharedArrayBuffer) {
+    const starts: number[] = [];
+    const offsets: number[] = [];
+    let tasks = 0;
+    let words = HEAD;
+    for (const file of files) {
+      starts.push(tasks);
+      offsets.push(words);
+      tasks += file.tasks;
+      words += file.blocks ? file.tasks * 2 : 0;
+    }
+    this.#starts = starts;
+    this.#offsets = offsets;
+    this.#tasks = tasks;
+    this.words = new Int32Array(memory ?? new SharedArrayBuffer(words * 4));
+  }
+
+  get memory(): SharedArrayBuffer {
+    const { buffer } = this.words;
+    if (buffer instanceof SharedArrayBuffer) return buffer;
+    throw new TypeError('the progress of threads is in shared memory');
+  }
+
+  /** The next task, in the order of files and their parts; `undefined` when there is none, or all shall stop. */
+  claim(): { readonly file: number; readonly part: number } | undefined {
+    if (Atomics.load(this.words, STOP) !== 0) return undefined;
+    const task = Atomics.add(this.words, NEXT, 1);
+    if (task >= this.#tasks) return undefined;
+    let file = this.#starts.length - 1;
+    while ((this.#starts[file] ?? 0) > task) file -= 1;
+    return { file, part: task - (this.#starts[file] ?? 0) };
+  }
+
+  stop(): void {
+    Atomics.store(this.words, STOP, 1);
+  }
+
+  /** How the blocks of a file follow on each other. */
+  chain(file: number): BlockChain {
+    const { words } = this;
+    const base = this.#offsets[file] ?? 0;
+    return {
+      insideBefore(block) {
+        if (block === 0) return false;
+        const at = base + (block - 1) * 2;
+        for (;;) {
+          const state = Atomics.load(words, at);
+          if (state !== 0) return state === INSIDE;
+          if (Atomics.wait(words, at, 0, WAIT) === 'timed-out' && Atomics.load(words, STOP) !== 0)
+            throw new Stopped();
+        }
+      },
+      publish(block, insideAfter, lines) {
+        const at = base + block * 2;
+        Atomics.store(words, at + 1, lines);
+        Atomics.store(words, at, insideAfter ? INSIDE : OUTSIDE);
+        Atomics.notify(words, at);
+      },
+    };
+  }
+
+  /** Lines of a file before a block; all blocks before it were looked at. */
+  linesBefore(file: number, block: number): number {
+    const base = this.#offsets[file] ?? 0;
+    let lines = 0;
+    for (let before = 0; before < block; before += 1) lines += this.words[base + before * 2 + 1] ?? 0;
+    return lines;
+  }
+}

@@ -1,0 +1,47 @@
+import type { CsvHead } from '../columns/csv-head.ts';
+import type { ColumnType } from '../tabular/column-type.ts';
+import type { TableFormat } from '../tabular/table.ts';
+
+/** How a file is packed as a whole, by the ending of its name. */
+export type Packing = 'none' | 'gzip' | 'zstd' | 'brotli';
+
+/** How the characters of a text file are written. */
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1' | 'windows-1252';
+
+/** What is known of a file before its rows are read; plain JSON, so that threads can be told. */
+export interface FilePlan {
+  /** Position among the files of the table. */
+  readonly index: number;
+  readonly name: string;
+  /** Where it really is. */
+  readonly path: string;
+  readonly format: TableFormat;
+  /** Bytes as stored. */
+  readonly size: number;
+  readonly packing: Packing;
+  readonly encoding: Encoding;
+  /** Bytes of a byte order mark. */
+  readonly mark: number;
+  readonly columns: readonly string[];
+  /** The types its columns seem to have; `undefined` where the beginning of the file does not tell. */
+  readonly types: readonly (ColumnType | undefined)[];
+  readonly csv?: Pick<CsvHead, 'delimiter' | 'quote' | 'dataStart'>;
+  /** Parts that threads take one at a time: blocks of text, groups of rows; 1 for a stream. */
+  readonly tasks: number;
+  /** The parts are blocks of text that begin anywhere. */
+  readonly blocks: boolean;
+  /** Rows of each group of a typed file. */
+  readonly groups?: readonly number[];
+  /** Peculiarities that are known already. */
+  readonly notes: readonly string[];
+}
+
+/** Options for reading text. */
+export interface ReadOptions {
+  readonly format: TableFormat | 'auto';
+  readonly delimiter?: string;
+  readonly quote?: string;
+  readonly header?: boolean;
+  readonly encoding: Encoding | 'auto';
+  readonly nullTexts: readonly string[];
+}

@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The parts of the engine that lie beside a bundle, or where the build puts them for sources. */
+const KERNELS = ['kernels.wasm'];
+const WORKERS = ['scan-worker/index.js', '../actions/runtime/scan/scan-worker.ts'];
+
+/**
+ * The compiled kernels of the action at work.
+ *
+ * @param folder - the folder of the bundle; of sources, `build/`
+ */
+export function loadKernels(folder: string): WebAssembly.Module {
+  return new WebAssembly.Module(readFileSync(find(folder, KERNELS)));
+}
+
+/** The program of a thread that reads data. */
+export const workerProgram = (folder: string): string => find(folder, WORKERS);
+
+function find(folder: string, candidates: readonly string[]): string {
+  const found = candidates.map((name) => join(folder, name)).find((path) => existsSync(path));
+  if (found === undefined)
+    throw new Error(`${candidates[0]} is missing beside the action in ${folder}; run \`npm run build\``);
+  return found;
+}

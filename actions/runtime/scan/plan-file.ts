@@ -1,0 +1,192 @@
+import { BLOCK_BYTES, CsvBlocks } from '../../lib/columns/csv-blocks.ts';
+import { readCsvHead } from '../../lib/columns/csv-head.ts';
+import { readJsonHead } from '../../lib/columns/json-head.ts';
+import { ActionError } from '../../lib/errors.ts';
+import type { Encoding, FilePlan, Packing, ReadOptions } from '../../lib/scan/file-plan.ts';
+import { detectFormat, HEAD_BYTES } from '../../lib/tabular/detect-format.ts';
+import type { TableFormat } from '../../lib/tabular/table.ts';
+import { openDisk } from './disk-file.ts';
+import { textChunks, unpackedChunks } from './text-stream.ts';
+import { readTypedHead } from './typed-file.ts';
+
+/** Bytes of text looked at first; eight times as many, up to the limit, where the header does not end in them. */
+const HEAD = 1 << 16;
+const MOST_HEAD = 1 << 24;
+
+const PACKINGS: readonly (readonly [ending: string, packing: Packing])[] = [
+  ['.gz', 'gzip'],
+  ['.zst', 'zstd'],
+  ['.br', 'brotli'],
+];
+
+type Stored = Pick<FilePlan, 'index' | 'name' | 'path' | 'size' | 'packing'>;
+
+/**
+ * Finds out what a file is and how it is to be read.
+ *
+ * @throws ActionError invalid-file when it is not what its name or the options say, or cannot be read
+ */
+export async function planFile(
+  file: { readonly index: number; readonly name: string; readonly path: string },
+  options: ReadOptions,
+  kernels: WebAssembly.Module,
+): Promise<FilePlan> {
+  const packing = PACKINGS.find(([ending]) => file.name.toLowerCase().endsWith(ending))?.[1] ?? 'none';
+  const disk = openDisk(file.path, file.name);
+  const { size } = disk;
+  disk.close();
+  const stored: Stored = { ...file, size, packing };
+  const head = await firstBytes(unpackedChunks(stored), HEAD_BYTES);
+  if (head.length === 0)
+    throw new ActionError('invalid-file', `${file.name}: the file is empty; expected a header and rows`);
+  const { encoding, mark } = encodingOf(file.name, head, options.encoding);
+  const format = detectFormat(file.name, asUtf8(head, encoding, mark), options.format);
+  if (format === 'parquet' || format === 'arrow') return planTyped(stored, format, kernels);
+  return planText(stored, format, { encoding, mark }, options);
+}
+
+async function planTyped(
+  stored: Stored,
+  format: 'parquet' | 'arrow',
+  kernels: WebAssembly.Module,
+): Promise<FilePlan> {
+  if (stored.packing !== 'none')
+    throw new ActionError(
+      'invalid-file',
+      `${stored.name}: ${format === 'parquet' ? 'Parquet' : 'Arrow'} packed as a whole cannot be read in parts; it compresses by itself: unpack the file`,
+    );
+  const { columns, types, groups, notes } = await readTypedHead(stored, format, kernels);
+  const text = { encoding: 'utf-8', mark: 0, blocks: false } as const;
+  return { ...stored, ...text, format, columns, types, groups, tasks: Math.max(1, groups.length), notes };
+}
+
+async function planText(
+  stored: Stored,
+  format: Exclude<TableFormat, 'parquet' | 'arrow'>,
+  { encoding, mark }: { readonly encoding: Encoding; readonly mark: number },
+  options: ReadOptions,
+): Promise<FilePlan> {
+  const notes = [
+    ...(encoding === 'utf-8' ? [] : [`decoded from ${encoding.toUpperCase()}`]),
+    ...(encoding === 'utf-8' && mark > 0 ? ['byte order mark skipped'] : []),
+  ];
+  const plan: FilePlan = {
+    ...stored,
+    format,
+    encoding,
+    mark,
+    columns: [],
+    types: [],
+    tasks: 1,
+    blocks: false,
+    notes,
+  };
+  const nullTexts = new Set(options.nullTexts);
+  for (let bytes = HEAD; ; bytes *= 8) {
+    const found = await firstBytes(textChunks(plan), bytes);
+    const whole = found.length < bytes;
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(whole ? found : wholeCharacters(found));
+    try {
+      return describe(plan, text, whole, options, nullTexts);
+    } catch (error) {
+      const cut = error instanceof ActionError && error.code === 'limit-exceeded';
+      if (!cut || whole || bytes >= MOST_HEAD) throw error;
+    }
+  }
+}
+
+function describe(
+  plan: FilePlan,
+  text: string,
+  whole: boolean,
+  options: ReadOptions,
+  nullTexts: ReadonlySet<string>,
+): FilePlan {
+  const { name, format, size, mark } = plan;
+  const blocks = plan.packing === 'none' && plan.encoding === 'utf-8' && format !== 'json';
+  const tasks = blocks ? CsvBlocks.count(size) : 1;
+  if (format === 'json' || format === 'jsonl') {
+    const { columns, types } = readJsonHead(name, text, whole, nullTexts);
+    return { ...plan, columns, types, tasks, blocks };
+  }
+  const delimiter = options.delimiter ?? (format === 'tsv' ? '\t' : undefined);
+  const { quote, header } = options;
+  const head = readCsvHead(
+    name,
+    text,
+    whole,
+    {
+      ...(delimiter !== undefined && { delimiter }),
+      ...(quote !== undefined && { quote }),
+      ...(header !== undefined && { header }),
+    },
+    nullTexts,
+  );
+  // A header of the size of a block would leave the first block without a row of its own.
+  const inBlocks = blocks && head.dataStart + mark < BLOCK_BYTES;
+  return {
+    ...plan,
+    columns: head.columns,
+    types: head.types,
+    csv: {
+      delimiter: head.delimiter,
+      quote: head.quote,
+      dataStart: head.dataStart + (inBlocks ? mark : 0),
+    },
+    tasks: inBlocks ? tasks : 1,
+    blocks: inBlocks,
+  };
+}
+
+async function firstBytes(chunks: AsyncIterable<Uint8Array>, wanted: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    size += chunk.length;
+    if (size >= wanted) break;
+  }
+  return Buffer.concat(parts).subarray(0, wanted);
+}
+
+/** Without the beginning of a character that the cut took apart. */
+function wholeCharacters(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && bytes.length - end < 4 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return (bytes[end - 1] ?? 0) >= 0xc0 ? bytes.subarray(0, end - 1) : bytes;
+}
+
+const MARKS: readonly (readonly [bytes: readonly number[], encoding: Encoding])[] = [
+  [[0xef, 0xbb, 0xbf], 'utf-8'],
+  [[0xff, 0xfe], 'utf-16le'],
+  [[0xfe, 0xff], 'utf-16be'],
+];
+
+function encodingOf(name: string, head: Uint8Array, wanted: Encoding | 'auto') {
+  const found = MARKS.find(([bytes]) => bytes.every((byte, index) => head[index] === byte));
+  const mark = found?.[0].length ?? 0;
+  if (wanted !== 'auto') return { encoding: wanted, mark: found?.[1] === wanted ? mark : 0 };
+  if (found) return { encoding: found[1], mark };
+  const guess = utf16Guess(head);
+  if (guess !== undefined)
+    throw new ActionError(
+      'invalid-file',
+      `${name}: every second byte is NUL and there is no byte order mark: this looks like ${guess.toUpperCase()}; set encoding to ${guess}, or convert it to UTF-8`,
+    );
+  return { encoding: 'utf-8' as const, mark: 0 };
+}
+
+/** Texts of western languages in UTF-16 have a NUL in every second byte. */
+function utf16Guess(head: Uint8Array): Encoding | undefined {
+  if (head.length < 4) return undefined;
+  const half = Math.floor(head.length / 2);
+  const nuls = [0, 1].map((phase) => head.filter((byte, index) => byte === 0 && index % 2 === phase).length);
+  const [even = 0, odd = 0] = nuls;
+  if (odd > half * 0.7 && even < half * 0.1) return 'utf-16le';
+  return even > half * 0.7 && odd < half * 0.1 ? 'utf-16be' : undefined;
+}
+
+function asUtf8(head: Uint8Array, encoding: Encoding, mark: number): Uint8Array {
+  if (encoding === 'utf-8' || encoding === 'latin1' || encoding === 'windows-1252') return head;
+  return new TextEncoder().encode(new TextDecoder(encoding).decode(head.subarray(mark)));
+}

@@ -1,0 +1,112 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { ActionError } from '../../lib/errors.ts';
+import { SharedProgress } from '../../lib/scan/chain.ts';
+import type { ScanFailure, ScanPart } from '../../lib/scan/part.ts';
+import type { ScanJob } from '../../lib/scan/scan-job.ts';
+import type { ColumnType } from '../../lib/tabular/column-type.ts';
+import { workerProgram } from './kernel-module.ts';
+import { runThread, type ThreadEnd } from './scan-thread.ts';
+import type { WorkerStart } from './scan-worker.ts';
+
+/** A thread costs about 50 ms: below so many bytes it does not pay. */
+const BYTES_FOR_A_THREAD = 16 << 20;
+const MOST_THREADS = 8;
+/** How often the main thread looks for signals, in ms. */
+const BREATH = 50;
+
+/** What all threads know together, or why the scan must begin anew. */
+export type ScanEnd =
+  | { readonly kind: 'done'; readonly parts: readonly ScanPart[]; readonly progress: SharedProgress }
+  | { readonly kind: 'surprise'; readonly types: readonly { readonly column: string; readonly type: ColumnType }[] };
+
+/** How a scan is run. */
+export interface ThreadOptions {
+  readonly kernels: WebAssembly.Module;
+  /** Folder of the bundle. */
+  readonly folder: string;
+  /** Threads at most; by the machine when absent. */
+  readonly threads?: number;
+  readonly signal: AbortSignal;
+  /** Called between pieces of work. */
+  readonly beat: () => void;
+}
+
+/**
+ * Reads a table with as many threads as pay, the main one among them.
+ *
+ * @throws ActionError of the earliest fault in the files; cancelled
+ */
+export async function runThreads(job: ScanJob, options: ThreadOptions): Promise<ScanEnd> {
+  const progress = new SharedProgress(job.files);
+  const workers = Array.from({ length: threadsFor(job, options.threads) - 1 }, () => startWorker(job, progress, options));
+  try {
+    const own = await runThread(options.kernels, job, progress, breathing(options));
+    const ends = [own, ...(await Promise.all(workers.map(({ end }) => end)))];
+    if (options.signal.aborted) throw new ActionError('cancelled', 'the run was cancelled while reading the data');
+    return sumUp(ends, progress);
+  } finally {
+    await Promise.all(workers.map(({ worker }) => worker.terminate()));
+  }
+}
+
+function threadsFor(job: ScanJob, wanted: number | undefined): number {
+  const tasks = job.files.reduce((sum, file) => sum + file.tasks, 0);
+  const bytes = job.files.reduce((sum, file) => sum + file.size, 0);
+  const paying = wanted ?? Math.min(availableParallelism(), MOST_THREADS, 1 + Math.floor(bytes / BYTES_FOR_A_THREAD));
+  return Math.max(1, Math.min(paying, tasks));
+}
+
+function startWorker(job: ScanJob, progress: SharedProgress, { kernels, folder }: ThreadOptions) {
+  const workerData: WorkerStart = { kernels, job, progress: progress.memory };
+  const worker = new Worker(workerProgram(folder), { workerData, execArgv: [] });
+  const end = new Promise<ThreadEnd>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', (error) => {
+      progress.stop();
+      reject(error);
+    });
+    worker.once('exit', () => reject(new Error('a thread ended without a result')));
+  });
+  end.catch(() => {}); // awaited later, when the main thread is done with its own part
+  return { worker, end };
+}
+
+/** Lets signals and timers through now and then: reading blocks the thread. */
+function breathing({ signal, beat }: ThreadOptions): () => Promise<boolean> | boolean {
+  let last = performance.now();
+  return () => {
+    beat();
+    const now = performance.now();
+    if (now - last < BREATH) return !signal.aborted;
+    last = now;
+    return new Promise((resolve) => setImmediate(() => resolve(!signal.aborted)));
+  };
+}
+
+function sumUp(ends: readonly ThreadEnd[], progress: SharedProgress): ScanEnd {
+  const failures = ends.flatMap((end) => ('failure' in end ? [end.failure] : []));
+  const parts = ends.flatMap((end) => ('part' in end ? [end.part] : []));
+  if (failures.length === 0) return { kind: 'done', parts, progress };
+  const errors = failures.filter((failure) => failure.kind === 'placed' || failure.kind === 'error');
+  const [first] = errors.sort((a, b) => a.file - b.file || partOf(a) - partOf(b) || lineOf(a) - lineOf(b));
+  if (first) throw errorOf(first, progress);
+  return { kind: 'surprise', types: failures.filter((failure) => failure.kind === 'surprise') };
+}
+
+type Fault = Extract<ScanFailure, { kind: 'placed' | 'error' }>;
+
+const partOf = (fault: Fault): number => (fault.kind === 'placed' ? fault.block : fault.part);
+const lineOf = (fault: Fault): number => (fault.kind === 'placed' ? fault.line : 0);
+
+function errorOf(fault: Fault, progress: SharedProgress): Error {
+  if (fault.kind === 'placed') {
+    const line = fault.line + (fault.block === 0 ? 0 : progress.linesBefore(fault.file, fault.block));
+    return new ActionError(fault.code, `${fault.message[0]}${line}${fault.message[1]}`);
+  }
+  if (fault.code !== undefined) return new ActionError(fault.code, fault.message);
+  const error = new Error(fault.message);
+  if (fault.stack !== undefined) error.stack = fault.stack;
+  return error;
+}
+
