@@ -87,6 +87,8 @@ export interface Measurement {
   readonly discoveries?: readonly Discovery[];
   /** Why it could not be measured, or what a reader must know to trust it. */
   readonly note?: string;
+  /** What it was held to, where the threshold does not say: limits that depend on the data. */
+  readonly expected?: string;
   /** Decides in place of the threshold, where more than one number does: an effect and its significance. */
   readonly verdict?: MeasuredVerdict;
   /** What names the rows meant: looked for in a second pass, when the check fails. */
