@@ -1,7 +1,10 @@
+import type { ColumnProfile } from '../../actions/lib/documents/profile.ts';
 import { TEXT_BYTES } from '../../actions/lib/profile/capacity.ts';
 import type { ColumnState, NumberState, TextState } from '../../actions/lib/profile/column-state.ts';
 import { hashNumber, hashText } from '../../actions/lib/profile/hash.ts';
+import { mergeNumbers } from '../../actions/lib/profile/merge-numbers.ts';
 import { addHash, REGISTERS } from '../../actions/lib/profile/registers.ts';
+import { summarizeColumn } from '../../actions/lib/profile/summarize.ts';
 
 /**
  * States of columns from all values at once, in the plainest way: the oracle for merging and for the engine that
@@ -104,4 +107,42 @@ export function columnState(
     ...(texts.length > 0 && { texts: textState(texts, capacity) }),
     ...(booleans.length > 0 && { booleans: { yes, no: booleans.length - yes } }),
   };
+}
+
+/**
+ * The profile of very many numbers, fast: distinct values are counted in sorted order and cut by the merge itself.
+ * Its distinct count is not estimated.
+ *
+ * @param sorted - ascending, finite, not empty
+ */
+export function profileOfSorted(
+  name: string,
+  type: ColumnState['type'],
+  sorted: Float64Array,
+): ColumnProfile {
+  const bins = sorted.filter((value, index) => value !== sorted[index - 1]);
+  const counts = new Float64Array(bins.length);
+  let at = 0;
+  for (let index = 0; index < sorted.length; index += 1) {
+    if (sorted[index] !== bins[at]) at += 1;
+    counts[at] = (counts[at] ?? 0) + 1;
+  }
+  const count = sorted.length;
+  const mean = sorted.reduce((sum, value) => sum + value / count, 0);
+  const whole: NumberState = {
+    count,
+    min: bins[0] ?? 0,
+    max: bins.at(-1) ?? 0,
+    mean,
+    squares: sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0),
+    bits: 52,
+    capacity: 4096,
+    bins,
+    counts,
+    registers: new Uint8Array(REGISTERS),
+  };
+  const nothing = { ...whole, count: 0, bins: new Float64Array(), counts: new Float64Array() };
+  const numbers = mergeNumbers(whole, nothing);
+  const state = { name, type, declared: false, rows: count, missing: 0, invalid: 0, numbers };
+  return summarizeColumn(state);
 }

@@ -35,8 +35,8 @@ const chiSquareFound = (cells: Cells): Found => {
   };
 };
 
-/** Two shares at most: the first value's against all others. */
-const twoProportionsFound = (cells: Cells): Found => {
+const twoProportionsFound = (cells: Cells): Found | undefined => {
+  if (cells.first.length > 2) return undefined;
   const [hitsA, hitsB] = [cells.first[0] ?? 0, cells.second[0] ?? 0];
   return {
     effect: Math.abs(hitsA / cells.n - hitsB / cells.m),
@@ -66,6 +66,7 @@ export const DRIFT_MEASURES: readonly DriftMeasure[] = [
       ['Soda', 'semd'],
       ['deepchecks', 'EMD'],
     ],
+    needs: 'numbers',
     kind: 'effect',
     threshold: 0.1,
     range: [0, UNLIMITED],
@@ -119,6 +120,7 @@ export const DRIFT_MEASURES: readonly DriftMeasure[] = [
       ['whylogs', 'ks'],
       ['Great Expectations', 'expect_column_bootstrapped_ks_test_p_value_to_be_greater_than'],
     ],
+    needs: 'numbers',
     kind: 'test',
     threshold: 0.1,
     range: [0, 1],
@@ -139,6 +141,7 @@ export const DRIFT_MEASURES: readonly DriftMeasure[] = [
       'Anderson-Darling with midranks, which looks at tails as closely as at the middle; its effect is the normed Wasserstein distance.',
     source: 'scipy.stats.anderson_ksamp([a, b], variant="midrank")',
     aliases: [['Evidently', 'anderson']],
+    needs: 'numbers',
     kind: 'test',
     threshold: 0.1,
     range: [0, UNLIMITED],
@@ -232,6 +235,7 @@ export const DRIFT_MEASURES: readonly DriftMeasure[] = [
     about: 'Difference of the shares of one of two values, with the z test of two proportions.',
     source: 'statsmodels.stats.proportion.proportions_ztest',
     aliases: [['Evidently', 'z']],
+    needs: 'two different values',
     kind: 'test',
     threshold: 0.1,
     range: [0, 1],

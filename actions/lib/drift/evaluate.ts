@@ -13,7 +13,7 @@ export interface Evaluated extends Found {
 /**
  * Applies a measure. Measures without a test of their own get Kolmogorov-Smirnov for numbers, chi-square for cells.
  *
- * @returns `undefined` when the measure is for numbers and these are categories
+ * @returns `undefined` when the columns do not hold what the measure needs
  */
 export function evaluate(measure: DriftMeasure, subject: Subject): Evaluated | undefined {
   const found = apply(measure, subject);

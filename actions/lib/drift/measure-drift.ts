@@ -62,7 +62,7 @@ export function compareColumn(
   const found = evaluate(measure, subject);
   const reason =
     found === undefined
-      ? `${measure.name} compares numbers, and this column holds categories: use jensenShannon or chiSquare`
+      ? `${measure.name} needs ${measure.needs ?? 'other values'}: use jensenShannon or chiSquare`
       : Number.isFinite(found.effect)
         ? undefined
         : 'the numbers do not vary, or are too large to be compared';

@@ -48,8 +48,10 @@ export interface DriftMeasure {
   readonly warnAt?: number;
   /** Effects it can have. */
   readonly range: readonly [least: number, most: number];
+  /** What columns must hold, where that is not any values. */
+  readonly needs?: 'numbers' | 'two different values';
   /** Of numbers. Without it, numbers are cut into cells at the reference's deciles. */
   readonly numbers?: (pair: NumberPair) => Found;
   /** Of categories. Without it, the measure is for numbers alone. */
-  readonly cells?: (cells: Cells) => Found;
+  readonly cells?: (cells: Cells) => Found | undefined;
 }

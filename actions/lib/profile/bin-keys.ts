@@ -67,8 +67,8 @@ export function cutBins({ bins, counts }: CountedBins, from: number, to: number)
   const joined = new Float64Array(bins.length);
   let size = 0;
   let last = Number.NaN;
-  for (const [index, bin] of bins.entries()) {
-    const key = binKey(bin, to);
+  for (let index = 0; index < bins.length; index += 1) {
+    const key = binKey(bins[index] ?? 0, to);
     if (key !== last) {
       cut[size] = binNumber(key, to);
       size += 1;
@@ -77,4 +77,32 @@ export function cutBins({ bins, counts }: CountedBins, from: number, to: number)
     joined[size - 1] = (joined[size - 1] ?? 0) + (counts[index] ?? 0);
   }
   return { bins: cut.slice(0, size), counts: joined.slice(0, size) };
+}
+
+/**
+ * The most bits, at most `from`, at which ascending bins are no more than `capacity`. Two neighbours become one as
+ * soon as the first bit in which they differ is cut.
+ */
+export function bitsThatFit(bins: Float64Array, from: number, capacity: number): number {
+  const parting = new Uint32Array(65); // pairs of neighbours by the number of leading bits they share
+  for (let index = 1; index < bins.length; index += 1) {
+    const shared = sharedBits(bins[index - 1] ?? 0, bins[index] ?? 0);
+    parting[shared] = (parting[shared] ?? 0) + 1;
+  }
+  const sizeAt = (bits: number): number => {
+    let size = 1;
+    for (let shared = 0; shared < 12 + bits; shared += 1) size += parting[shared] ?? 0;
+    return size;
+  };
+  let bits = from;
+  while (bits > LEAST_BITS && sizeAt(bits) > capacity) bits = fewerBits(bits);
+  return bits;
+}
+
+function sharedBits(a: number, b: number): number {
+  float[0] = a;
+  const [high, low] = [words[HIGH] ?? 0, words[LOW] ?? 0];
+  float[0] = b;
+  const differing = Math.clz32(high ^ (words[HIGH] ?? 0));
+  return differing < 32 ? differing : 32 + Math.clz32(low ^ (words[LOW] ?? 0));
 }

@@ -1,4 +1,4 @@
-import { ALL_BITS, type CountedBins, cutBins, fewerBits, LEAST_BITS } from './bin-keys.ts';
+import { ALL_BITS, bitsThatFit, type CountedBins, cutBins } from './bin-keys.ts';
 import type { NumberState } from './column-state.ts';
 import { hashNumber } from './hash.ts';
 import { addHash, joinRegisters, REGISTERS } from './registers.ts';
@@ -7,11 +7,9 @@ import { addHash, joinRegisters, REGISTERS } from './registers.ts';
 export function mergeNumbers(a: NumberState, b: NumberState): NumberState {
   const capacity = Math.min(a.capacity, b.capacity);
   const start = Math.min(a.bits, b.bits);
-  const { bits, counted } = fit(
-    addBins(cutBins(a, a.bits, start), cutBins(b, b.bits, start)),
-    start,
-    capacity,
-  );
+  const added = addBins(cutBins(a, a.bits, start), cutBins(b, b.bits, start));
+  const bits = bitsThatFit(added.bins, start, capacity);
+  const counted = cutBins(added, start, bits);
   return {
     ...mergeMoments(a, b),
     min: Math.min(a.min, b.min),
@@ -22,22 +20,6 @@ export function mergeNumbers(a: NumberState, b: NumberState): NumberState {
     counts: counted.counts,
     ...(bits < ALL_BITS && { registers: joinRegisters(registersOf(a), registersOf(b)) }),
   };
-}
-
-/** Cuts on, bit by bit, until the bins fit. */
-function fit(
-  counted: CountedBins,
-  start: number,
-  capacity: number,
-): { readonly bits: number; readonly counted: CountedBins } {
-  let bits = start;
-  let fitting = counted;
-  while (fitting.bins.length > capacity && bits > LEAST_BITS) {
-    const next = fewerBits(bits);
-    fitting = cutBins(fitting, bits, next);
-    bits = next;
-  }
-  return { bits, counted: fitting };
 }
 
 /** Moments of two groups together (T. Chan, G. Golub, R. LeVeque, 1979). */
