@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ActionError } from '../../../../actions/lib/errors.ts';
-import { bytesSource } from '../../../../actions/lib/tabular/bytes-source.ts';
-import { openTable } from '../../../../actions/lib/tabular/open-table.ts';
-import type { MalformedRow } from '../../../../actions/lib/tabular/table.ts';
 import { type PlainCsv, type PlainCsvOptions, readPlainCsv } from '../../../support/plain-csv.ts';
+import { readRows } from '../../../support/read-rows.ts';
 
 /** One file of the folder with what must be found in it; see make-cases.py there. */
 interface Case {
@@ -20,23 +18,7 @@ interface Case {
 type Found = Omit<PlainCsv, 'delimiter'> & Partial<Pick<PlainCsv, 'delimiter'>>;
 type Reader = (name: string, bytes: Uint8Array, options: PlainCsvOptions) => Promise<Found>;
 
-/**
- * The row reader, which knows neither encodings nor kinds of quotes, refuses a NUL and takes a line of two quotes for
- * a blank one.
- */
-const readRows: Reader = async (name, bytes, { delimiter }) => {
-  const reader = await openTable(bytesSource(name, bytes), delimiter === undefined ? {} : { delimiter });
-  const rows: (string | null)[][] = [];
-  const lines: number[] = [];
-  const malformed: MalformedRow[] = [];
-  for await (const batch of reader.batches()) {
-    for (let row = 0; row < batch.rowCount; row += 1)
-      rows.push(batch.columns.map((cells) => cells[row] as string | null));
-    lines.push(...(batch.lines ?? []));
-    malformed.push(...(batch.malformed ?? []));
-  }
-  return { columns: reader.columns, rows, lines, malformed, controls: [] };
-};
+/** The row reader knows only the delimiter, refuses a NUL and takes a line of two quotes for a blank one. */
 const unknownToRows = ({ name, options }: Case): boolean =>
   ['nul.csv', 'quoted-nothing-alone.csv'].includes(name) ||
   Object.keys(options).some((option) => option !== 'delimiter');
@@ -44,7 +26,8 @@ const TWO_QUOTES_ALONE = /(?:^|[\r\n])""(?:$|[\r\n])/;
 
 /** The readers that must find the same; the engine's is the one that ships. */
 const READERS: Readonly<Record<string, Reader>> = {
-  'the row reader': readRows,
+  'the row reader': (name, bytes, { delimiter }) =>
+    readRows(name, bytes, delimiter === undefined ? {} : { delimiter }),
   'the plain reader': async (name, bytes, options) => readPlainCsv(name, bytes, options),
 };
 
