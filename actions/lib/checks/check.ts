@@ -61,6 +61,8 @@ export interface Discovery {
   readonly file?: string;
   readonly place?: Place;
   readonly field?: string;
+  /** The columns that `value` is of, where `field` names several. */
+  readonly columns?: readonly string[];
   /** The value found, as text. */
   readonly value?: string;
   readonly expected: string;
@@ -85,6 +87,8 @@ export interface Measurement {
   /** What `percent` refers to. */
   readonly of?: number;
   readonly discoveries?: readonly Discovery[];
+  /** The number is itself a value of a classified column, or tells one: only the decision may be shown. */
+  readonly hidden?: boolean;
   /** Why it could not be measured, or what a reader must know to trust it. */
   readonly note?: string;
   /** What it was held to, where the threshold does not say: limits that depend on the data. */
@@ -155,9 +159,13 @@ export interface ProfileWork {
 /** Compares rows by content, over the whole table, between its splits, or with another table. */
 export interface KeysWork {
   readonly kind: 'keys';
-  /** The keys it needs; `decide` gets one index for each, in this order. */
+  /** The keys it needs; `decide` gets one index for each, in this order; none where a column or table is missing. */
   readonly keys: readonly KeyNeed[];
-  decide(indexes: readonly KeyIndex[], rows: readonly RowLookup[], evidence: Evidence): Promise<Measurement>;
+  decide(
+    indexes: readonly (KeyIndex | undefined)[],
+    rows: readonly (RowLookup | undefined)[],
+    evidence: Evidence,
+  ): Promise<Measurement>;
 }
 
 /** A key of this table, of one of its splits, or of another table of the contract. */

@@ -2,7 +2,7 @@ import { durationText } from '../duration.ts';
 import { satisfies, type Threshold, thresholdText } from '../stats/threshold.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import type { CheckDefinition, Rule, TableSpec } from './check.ts';
-import { columnWithRole } from './evidence.ts';
+import { columnWithRole, specOf } from './evidence.ts';
 import { DAY_MS, instantRange, instantText } from './instants.ts';
 import { planned, refusal } from './planned.ts';
 
@@ -42,6 +42,7 @@ export const freshness: CheckDefinition = {
     const given = readArguments(rule, freshness.parameters, table);
     const column = timeColumn(rule, given, table);
     const maxAge = given.duration('maxAge');
+    const hidden = specOf(table, column)?.classified === true;
     const head = planned(freshness, withMaxAge(rule, maxAge), '');
     const limit =
       maxAge === undefined ? `${thresholdText(head.threshold)} days` : `at most ${durationText(maxAge)}`;
@@ -58,9 +59,12 @@ export const freshness: CheckDefinition = {
           const latest = instantText(range.latest, range.type);
           return {
             count: age,
+            hidden,
             ...(age < -1 && {
               verdict: { status: 'inconclusive' as const },
-              note: `the latest value lies ${Math.floor(-age)} days in the future`,
+              note: hidden
+                ? 'the latest value lies in the future'
+                : `the latest value lies ${Math.floor(-age)} days in the future`,
             }),
             ...(!satisfies(head.threshold, age) && {
               discoveries: [

@@ -54,10 +54,11 @@ export const retention: CheckDefinition = {
           const range = instantRange(read, column);
           if ('none' in range) return range.none;
           const age = (now - range.earliest) / DAY_MS;
-          if (satisfies(head.threshold, age)) return { count: age };
+          if (satisfies(head.threshold, age)) return { count: age, hidden: classified };
           const oldest = instantText(range.earliest, range.type);
           return {
             count: age,
+            hidden: classified,
             discoveries: [
               { field: column, value: oldest, expected: `${limit} old`, hint: 'the oldest value' },
             ],

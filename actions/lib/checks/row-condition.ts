@@ -84,6 +84,7 @@ const describe = (batch: ColumnBatch, row: number, columns: readonly string[], e
   file: batch.file.name,
   place: columns.length === 1 ? batch.place(row, columns[0]) : batch.place(row),
   field: columns.join(', '),
+  columns,
   value: columns.map((name) => batch.column(name)?.text(row) ?? 'nothing').join(', '),
   expected,
 });

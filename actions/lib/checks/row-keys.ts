@@ -120,7 +120,7 @@ export const rowDiscovery = (
     ...(row.line !== undefined && { line: row.line }),
     ...(row.row !== undefined && { row: row.row }),
   },
-  ...(names.length <= 5 && { field: names.join(', ') }),
+  ...(names.length <= 5 && { field: names.join(', '), columns: names }),
   ...(names.length <= 5 && {
     value: row.texts
       .slice(0, names.length)

@@ -1,7 +1,7 @@
 import { thresholdText } from '../stats/threshold.ts';
 import { readArguments } from './arguments.ts';
 import type { CheckDefinition } from './check.ts';
-import { noReference, profileOf, referenceOf, tableOf, unmeasured } from './evidence.ts';
+import { noReference, profileOf, referenceOf, specOf, tableOf, unmeasured } from './evidence.ts';
 import { columnOf, planned } from './planned.ts';
 import { chosenStatistic, STATISTIC_PARAMETERS } from './statistics.ts';
 
@@ -36,6 +36,7 @@ export const statisticChange: CheckDefinition = {
     const chosen = chosenStatistic(rule, given);
     const against = given.text('against') ?? 'baseline';
     const relative = given.text('mode') !== 'absolute';
+    const hidden = specOf(table, column)?.classified === true;
     const head = planned(statisticChange, rule, '');
     return {
       ...head,
@@ -57,7 +58,8 @@ export const statisticChange: CheckDefinition = {
           const difference = now.value - before.value;
           return {
             count: relative ? difference / Math.abs(before.value) : difference,
-            note: `${chosen.name} ${now.value}, ${before.value} in the ${against}`,
+            hidden: !relative && hidden,
+            ...(!hidden && { note: `${chosen.name} ${now.value}, ${before.value} in the ${against}` }),
           };
         },
       },

@@ -1,7 +1,7 @@
 import { thresholdText } from '../stats/threshold.ts';
 import { readArguments } from './arguments.ts';
 import type { CheckDefinition } from './check.ts';
-import { profileOf, tableOf, unmeasured, valuesIn } from './evidence.ts';
+import { profileOf, specOf, tableOf, unmeasured, valuesIn } from './evidence.ts';
 import { columnOf, planned } from './planned.ts';
 import { chosenStatistic, STATISTIC_PARAMETERS } from './statistics.ts';
 
@@ -36,6 +36,7 @@ export const statistic: CheckDefinition = {
     const given = readArguments(rule, statistic.parameters, table);
     const chosen = chosenStatistic(rule, given);
     const split = given.text('split');
+    const hidden = specOf(table, column)?.classified === true;
     const head = planned(statistic, rule, '');
     return {
       ...head,
@@ -52,7 +53,11 @@ export const statistic: CheckDefinition = {
                 ? 'no values'
                 : `a column of type ${profile.type} has no ${chosen.name}`,
             );
-          return { count: found.value, ...(!found.exact && { note: 'estimated from the profile' }) };
+          return {
+            count: found.value,
+            hidden,
+            ...(!found.exact && { note: 'estimated from the profile' }),
+          };
         },
       },
     };

@@ -32,14 +32,19 @@ export interface CheckResult {
   readonly field?: string;
   readonly severity: Severity;
   readonly dimension?: string;
-  /** `undefined` when it could not be measured: no rows, or no such column. */
-  readonly status: 'pass' | 'fail' | 'undefined';
-  /** The measured number; `null` when undefined. */
+  /**
+   * `undefined` when it could not be measured: no rows, no such column, nothing to compare with. `inconclusive` when
+   * it was measured and chance or an estimate's error may explain the answer.
+   */
+  readonly status: 'pass' | 'fail' | 'inconclusive' | 'undefined';
+  /** The measured number; `null` when undefined, and where it would tell a value of a classified column. */
   readonly measured: number | null;
-  readonly unit: 'rows' | 'percent' | 'columns' | 'files';
+  readonly unit: 'rows' | 'percent' | 'columns' | 'files' | 'value';
   readonly expected: string;
   /** Findings counted; only the first of them are in the report. */
   readonly findings: number;
+  /** Why it could not be measured, or what a reader must know to trust the number. */
+  readonly note?: string;
 }
 
 /** How a column of the data compares to the reference. */
