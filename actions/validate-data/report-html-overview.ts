@@ -1,19 +1,19 @@
 import type { CheckResult, ValidationDocument } from '../lib/documents/validation.ts';
-import { changeText, comparisonLine, countNew } from '../lib/findings/judge-new.ts';
+import { changeText, comparisonLine, countNew, unknownText, worseGroups } from '../lib/findings/judge-new.ts';
 import { formatBytes, formatCount, formatNumber, formatQuantity } from '../lib/report/format-number.ts';
 import { type Html, html } from '../lib/report/html.ts';
 import type { ReportExtras } from './report-extras.ts';
 import { badge, checkTone, chip, SEVERITY_TONE, VERDICT_TONE } from './report-html-marks.ts';
-import { VERDICT_WORDS, verdictLine } from './report-words.ts';
+import { countsText, reasonText, verdictWords } from './report-words.ts';
 
 /** The verdict, the figures that matter, and what was looked at. */
 export function overviewSection(document: ValidationDocument, extras: ReportExtras): Html {
   const { verdict } = document;
   return html`<section id="overview" aria-labelledby="verdict">
-<div class="card hero">${badge(VERDICT_TONE[verdict])}<div><h1 id="verdict">Data ${VERDICT_WORDS[verdict]}</h1>
-<p>${verdictLine(document).replace(/^Data [^:]*: /, '')}</p>${
+<div class="card hero">${badge(VERDICT_TONE[verdict])}<div><h1 id="verdict">Data ${verdictWords(document, extras)}</h1>
+<p>${reasonText(document, extras)}</p>${
     extras.comparison
-      ? html`<p class="quiet">${extras.onlyNew ? 'Only what is new decides. ' : ''}${comparisonLine(extras.comparison)}.</p>`
+      ? html`<p class="quiet">${extras.onlyNew ? `All in all ${countsText(document)}; only what is new decides.` : `${comparisonLine(extras.comparison)}.`}</p>`
       : undefined
   }</div></div>
 <div class="tiles">${tiles(document, extras)}</div>
@@ -115,19 +115,20 @@ function subjects({ subjects: all, dataset, created, source }: ValidationDocumen
 /** What is new against the base branch, by check and column. */
 export function comparisonSection({ comparison, onlyNew }: ReportExtras): Html | undefined {
   if (comparison === undefined) return undefined;
-  const { groups, drift, base } = comparison;
+  const { drift, base } = comparison;
+  const { worse, unknown } = worseGroups(comparison);
   const from = base.commit === '' ? 'the base report' : `the report of commit ${base.commit.slice(0, 12)}`;
   return html`<section id="new" aria-labelledby="new-title"><h2 id="new-title">What is new</h2>
 <p class="quiet">Compared with ${from}. ${onlyNew ? 'Only what is new decides the verdict.' : ''} ${comparisonLine(comparison)}.</p>${
-    groups.length === 0
+    worse.length === 0
       ? undefined
-      : html`<div class="card scroll" tabindex="0" role="region" aria-label="What is new"><table class="news"><thead><tr><th scope="col">Check</th><th scope="col">Column</th><th scope="col" class="number">Before</th><th scope="col" class="number">Now</th><th scope="col" class="number">New</th><th scope="col">Why</th></tr></thead><tbody>${groups.map(
+      : html`<div class="card scroll" tabindex="0" role="region" aria-label="What is new"><table class="news"><thead><tr><th scope="col">Check</th><th scope="col">Column</th><th scope="col" class="number">Before</th><th scope="col" class="number">Now</th><th scope="col" class="number">New</th><th scope="col">Why</th></tr></thead><tbody>${worse.map(
           (group) =>
             html`<tr><td>${chip(SEVERITY_TONE[group.severity], group.severity)} ${group.check}</td><td class="mono">${group.field ?? ''}</td><td class="number">${formatCount(group.before)}</td><td class="number">${formatCount(group.now)}</td><td class="number">${
               group.atLeast < group.atMost ? '≥ ' : ''
             }${formatNumber(group.atLeast)}</td><td class="wide">${changeText(group)}</td></tr>`,
         )}</tbody></table></div>`
-  }${drift.length === 0 ? undefined : html`<p>Drifted only now: ${drift.map(({ field }) => html`<code>${field}</code> `)}</p>`}</section>`;
+  }${unknown === 0 ? undefined : html`<p class="quiet">${unknownText(unknown)}</p>`}${drift.length === 0 ? undefined : html`<p>Drifted only now: ${drift.map(({ field }) => html`<code>${field}</code> `)}</p>`}</section>`;
 }
 
 const CHANGE_TONE = { loosened: 'bad', tightened: 'good', changed: 'none' } as const;

@@ -11,7 +11,7 @@ import { findingsSection } from './report-html-findings.ts';
 import { comparisonSection, contractSection, overviewSection } from './report-html-overview.ts';
 import { SCRIPT } from './report-html-script.ts';
 import { STYLE } from './report-html-style.ts';
-import { VERDICT_WORDS } from './report-words.ts';
+import { verdictWords } from './report-words.ts';
 
 /**
  * The report as one page that needs nothing but itself: no request leaves it, and its policy forbids any script but
@@ -43,7 +43,7 @@ export function renderHtml(
 <meta http-equiv="Content-Security-Policy" content="${policy()}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${name}: data ${VERDICT_WORDS[document.verdict]}</title>
+<title>${name}: data ${verdictWords(document, extras)}</title>
 <style>${new Html(STYLE)}</style>
 </head>
 <body>

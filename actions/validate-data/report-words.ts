@@ -1,10 +1,11 @@
-import type { CheckResult, DriftResult, ValidationDocument } from '../lib/documents/validation.ts';
+import type { CheckResult, DriftResult, Finding, ValidationDocument } from '../lib/documents/validation.ts';
 import { bySeverity } from '../lib/findings/finding-group.ts';
+import { comparisonLine } from '../lib/findings/judge-new.ts';
 import { placeText } from '../lib/findings/place-text.ts';
 import { formatNumber, formatPercent, formatQuantity } from '../lib/report/format-number.ts';
+import type { ReportExtras } from './report-extras.ts';
 
-/** Verdicts as people say them. */
-export const VERDICT_WORDS = {
+const WORDS = {
   pass: 'valid',
   waived: 'valid',
   warn: 'valid, with warnings',
@@ -12,11 +13,37 @@ export const VERDICT_WORDS = {
   fail: 'not valid',
 } as const;
 
+/** The same where only what is new against the base branch decides. */
+const WORDS_OF_NEW = {
+  pass: 'no worse than before',
+  waived: 'no worse than before',
+  warn: 'no worse than before, with new warnings',
+  inconclusive: 'undecided',
+  fail: 'worse than before',
+} as const;
+
+/** The verdict as people say it. */
+export const verdictWords = (
+  { verdict }: ValidationDocument,
+  { onlyNew, comparison }: ReportExtras = {},
+): string => (onlyNew && comparison ? WORDS_OF_NEW[verdict] : WORDS[verdict]);
+
 /** The verdict and its first reason as one line of plain text. */
-export function verdictLine(document: ValidationDocument): string {
+export const verdictLine = (document: ValidationDocument, extras: ReportExtras = {}): string =>
+  `Data ${verdictWords(document, extras)}: ${reasonText(document, extras)}`;
+
+/** What the verdict rests on: counts and the first reason. */
+export function reasonText(document: ValidationDocument, { onlyNew, comparison }: ReportExtras = {}): string {
+  if (onlyNew && comparison) {
+    const [first] = document.findings.filter((finding) => comparison.fresh.has(finding)).sort(bySeverity);
+    const line = comparisonLine(comparison).replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+    return first ? `${line}; first new: ${findingText(first)}` : line;
+  }
   const reason = firstReason(document);
-  return `Data ${VERDICT_WORDS[document.verdict]}: ${countsText(document)}${reason === '' ? '' : `; ${reason}`}`;
+  return `${countsText(document)}${reason === '' ? '' : `; ${reason}`}`;
 }
+
+const findingText = (finding: Finding): string => `${placeText(finding)} ${finding.message}`.trim();
 
 /** `2 errors, 1 warning in 1,000 rows`. */
 export function countsText({ counts, dataset }: ValidationDocument): string {
@@ -29,7 +56,7 @@ export function countsText({ counts, dataset }: ValidationDocument): string {
 
 function firstReason({ findings, drift, checks }: ValidationDocument): string {
   const [worst] = [...findings].sort(bySeverity);
-  if (worst) return `first: ${`${placeText(worst)} ${worst.message}`.trim()}`;
+  if (worst) return `first: ${findingText(worst)}`;
   const moved = drift?.results.find(({ status }) => status === 'drifted');
   if (moved) return `${moved.field} drifted`;
   const unsure = drift?.results.find(({ status }) => status === 'inconclusive');

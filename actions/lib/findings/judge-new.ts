@@ -20,6 +20,21 @@ function verdictOf({ change, severity, atLeast }: NewFindings): Verdict {
   return atLeast > 0 ? BROKEN[severity] : 'pass';
 }
 
+/** Checks that got worse for sure, and those of which it is not known because the reports do not list all findings. */
+export function worseGroups({ groups }: FindingsComparison): {
+  readonly worse: readonly NewFindings[];
+  readonly unknown: number;
+} {
+  const worse = groups.filter(({ change, atLeast }) => atLeast > 0 || change === 'not-measured');
+  return { worse, unknown: groups.length - worse.length };
+}
+
+/** What is to be said of checks that may or may not have new findings; empty for none. */
+export const unknownText = (unknown: number): string =>
+  unknown === 0
+    ? ''
+    : `${formatQuantity(unknown, 'check')} ${unknown === 1 ? 'has' : 'have'} as many findings as before; whether they are the same ones is not known, because a report lists only the first of each check.`;
+
 /** New findings counted, by severity; at least so many. */
 export function countNew({ groups }: FindingsComparison): Readonly<Record<Severity, number>> {
   const of = (severity: Severity): number =>
@@ -62,7 +77,6 @@ const CHANGES: Readonly<Record<NewFindings['change'], string>> = {
 
 /** What changed in one check and column, in words. */
 export function changeText({ change, atLeast, atMost }: NewFindings): string {
-  if (change === 'more' && atLeast === 0) return 'as many as before; the reports do not list all of them';
   const unsure = atLeast < atMost && change !== 'not-measured' ? `, at most ${formatCount(atMost)} new` : '';
   return `${CHANGES[change]}${unsure}`;
 }

@@ -6,7 +6,3 @@ export function placeText({ file, line, column, row }: Finding): string {
   if (line !== undefined) return `${file}:${line}${column === undefined ? '' : `:${column}`}`;
   return row === undefined ? file : `${file} row ${row}`;
 }
-
-/** The line or row alone: `line 12`, `row 17`. */
-export const lineText = ({ line, row }: Finding): string =>
-  line !== undefined ? `line ${line}` : row !== undefined ? `row ${row}` : '';

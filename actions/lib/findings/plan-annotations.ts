@@ -2,7 +2,7 @@ import type { Finding, Severity, ValidationDocument } from '../documents/validat
 import { formatCount, formatQuantity } from '../report/format-number.ts';
 import { type ChangedLines, type Nearness, nearness } from './changed-lines.ts';
 import { bySeverity, type FindingGroup, groupFindings } from './finding-group.ts';
-import { lineText } from './place-text.ts';
+import { placeText } from './place-text.ts';
 
 /** A message on a line of a file, as the runtime takes it. */
 export interface PlannedAnnotation {
@@ -112,19 +112,25 @@ function head(group: RankedGroup, finding: Finding): PlannedAnnotation {
   return group.total === 1 ? one : { ...one, message: `${one.message}\n${countText(group, finding)}` };
 }
 
-/** `One of 37 findings of this check: also on lines 12, 18, 40 of data/a.csv, …`. */
+/** `One of 37 findings of this check: also lines 12, 18, 40, …`. */
 function countText({ findings, total }: FindingGroup, first: Finding): string {
-  const named = findings
-    .filter((finding) => finding !== first)
-    .flatMap((finding) => {
-      const where = lineText(finding);
-      const elsewhere = finding.file !== undefined && finding.file !== first.file;
-      return where === '' ? [] : [elsewhere ? `${where} of ${finding.file}` : where];
-    });
-  const places = [...new Set(named)];
-  const shown = places.slice(0, NAMED_PLACES).join(', ');
+  const others = findings.filter(
+    (finding) => finding !== first && (finding.line ?? finding.row) !== undefined,
+  );
+  const places = [...new Set(others.map((finding) => placeBeside(finding, first)))];
+  const [head = ''] = places;
+  const kind = /^\d+$/.test(head)
+    ? `${first.line === undefined ? 'row' : 'line'}${/^\d+$/.test(places[1] ?? '') ? 's' : ''} `
+    : '';
+  const shown = `${kind}${places.slice(0, NAMED_PLACES).join(', ')}`;
   const more = total - 1 > Math.min(places.length, NAMED_PLACES) ? ', …' : '';
   return `One of ${formatCount(total)} findings of this check${shown === '' ? '.' : `: also ${shown}${more}`}`;
+}
+
+/** A place as the list goes on: the number alone where the file is the same. */
+function placeBeside(finding: Finding, first: Finding): string {
+  if (finding.file !== first.file) return placeText(finding);
+  return String(finding.line ?? finding.row);
 }
 
 function single(finding: Finding): PlannedAnnotation {

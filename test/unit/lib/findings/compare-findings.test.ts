@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../../actions/lib/documents/validation.ts';
 import { compareFindings } from '../../../../actions/lib/findings/compare-findings.ts';
 import { freshOf } from '../../../../actions/lib/findings/fresh-findings.ts';
-import { changeText, comparisonLine, judgeNew } from '../../../../actions/lib/findings/judge-new.ts';
+import {
+  changeText,
+  comparisonLine,
+  judgeNew,
+  unknownText,
+  worseGroups,
+} from '../../../../actions/lib/findings/judge-new.ts';
 import { failed, finding, report } from './sample-report.ts';
 
 const NEVER = { checks: [], findings: [], counts: { errors: 0, warnings: 0, infos: 0 } };
@@ -51,10 +57,12 @@ describe('what is new', () => {
     const base = withValues(['-3', '-4'], 0, 500);
     const same = compareFindings(base, withValues(['-5', '-6'], 0, 500));
     expect(same.groups).toMatchObject([{ atLeast: 0, atMost: 500 }]);
-    expect(same.groups.map(changeText)).toEqual(['as many as before; the reports do not list all of them']);
+    expect(worseGroups(same)).toEqual({ worse: [], unknown: 1 });
+    expect(unknownText(1)).toContain('1 check has as many findings as before');
     expect(judgeNew(same)).toBe('pass');
     const more = compareFindings(base, withValues(['-5', '-6'], 0, 503));
     expect(more.groups).toMatchObject([{ atLeast: 3, atMost: 503 }]);
+    expect(more.groups.map(changeText)).toEqual(['more than before, at most 503 new']);
     expect(judgeNew(more)).toBe('fail');
     expect(comparisonLine(more)).toBe('At least 3 new findings (3 errors), 500 known');
   });

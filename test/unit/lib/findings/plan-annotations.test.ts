@@ -35,8 +35,21 @@ test('a check says on its first line how many findings it has and where the next
   );
   expect(planned.map(({ line }) => line)).toEqual([2, 3, 5, 7, 11, 13, 17]);
   expect(planned[0]?.message).toBe(
-    'age: expected at least 18, found "-3"\nOne of 3,700 findings of this check: also line 3, line 5, line 7, line 11, line 13, …',
+    'age: expected at least 18, found "-3"\nOne of 3,700 findings of this check: also lines 3, 5, 7, 11, 13, …',
   );
+});
+
+test.each([
+  [[finding({ line: 9 })], 'also line 9'],
+  [[finding({ file: 'b.csv', line: 9 })], 'also b.csv:9'],
+  [
+    [finding({ line: 4 }), finding({ line: 9 }), finding({ file: 'b.csv', line: 9 })],
+    'also lines 4, 9, b.csv:9',
+  ],
+])('further places are named briefly: %#', (others, words) => {
+  const findings = [finding(), ...others];
+  const [first] = planAnnotations({ checks: [failed({ findings: findings.length })], findings }, undefined);
+  expect(first?.message).toMatch(new RegExp(`One of ${findings.length} findings of this check: ${words}$`));
 });
 
 test('lines that the pull request changed come first, within a check and among checks', () => {
