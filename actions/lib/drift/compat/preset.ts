@@ -27,5 +27,11 @@ export function compatDrift(
   request: DriftRequest,
 ): Judgement & { readonly compat: string } {
   const name = request.compat ?? 'evidently';
-  return { ...PRESETS[name]({ subject, reference, current, request }), compat: name };
+  const judgement = PRESETS[name]({ subject, reference, current, request });
+  const severity = judgement.severity ?? request.severity;
+  return {
+    ...judgement,
+    ...(judgement.status === 'drifted' && severity !== undefined && { severity }),
+    compat: name,
+  };
 }

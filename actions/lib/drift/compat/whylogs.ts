@@ -7,10 +7,12 @@ import type { NumberPair } from '../number-pair.ts';
 import { byEffect, byP, type Compared, unknownTo } from './rule.ts';
 import { numbersOf, valuesOf } from './views.ts';
 
-/** Below this p-value columns drifted; up to 0.15 whylogs calls drift possible. */
+/** Below this p-value columns drifted; up to the second drift is possible, which is a warning. */
 const ALPHA = 0.05;
-/** Hellinger distances from here on are drift; from 0.15 on drift is possible. */
+const POSSIBLE_ALPHA = 0.15;
+/** Hellinger distances from here on are drift; from the second on drift is possible. */
 const HELLINGER = 0.4;
+const POSSIBLE_HELLINGER = 0.15;
 /** Levels at which distribution functions are compared. */
 const LEVELS = 100;
 
@@ -24,22 +26,25 @@ export function whylogs(compared: Compared): Judgement {
   const pair = numbersOf(compared);
   const method = request.method ?? (pair ? 'ks' : 'chiSquare');
   const alpha = request.alpha ?? ALPHA;
-  if (pair && method === 'ks') {
-    const p = kolmogorovTail(
-      distanceAtQuantiles(pair),
-      Math.max(1, roundEven((pair.n * pair.m) / (pair.n + pair.m))),
-    );
-    return byP(method, p, p < alpha, alpha);
-  }
+  if (pair && method === 'ks') return judgeP(method, ksP(pair), alpha);
   const cells = valuesOf(compared);
-  if (cells && method === 'chiSquare') {
-    const p = chiSquareP(cells);
-    return byP(method, p, p < alpha, alpha);
-  }
-  if (cells && method === 'hellinger')
-    return byEffect(method, hellinger(cells), request.threshold ?? HELLINGER);
-  return unknownTo('whylogs', method);
+  if (cells && method === 'chiSquare') return judgeP(method, chiSquareP(cells), alpha);
+  if (!cells || method !== 'hellinger') return unknownTo('whylogs', method);
+  const judgement = byEffect(method, hellinger(cells), request.threshold ?? HELLINGER);
+  return possible(judgement, (judgement.effect ?? 0) >= POSSIBLE_HELLINGER);
 }
+
+const judgeP = (method: string, p: number, alpha: number): Judgement =>
+  possible(byP(method, p, p < alpha, alpha), p <= Math.max(alpha, POSSIBLE_ALPHA));
+
+/** What whylogs calls possible drift is drift that warns. */
+const possible = (judgement: Judgement, holds: boolean): Judgement =>
+  judgement.status === 'stable' && holds
+    ? { ...judgement, status: 'drifted', severity: 'warning' }
+    : judgement;
+
+const ksP = (pair: NumberPair): number =>
+  kolmogorovTail(distanceAtQuantiles(pair), Math.max(1, roundEven((pair.n * pair.m) / (pair.n + pair.m))));
 
 /** numpy rounds halves to the even number. */
 const roundEven = (value: number): number => {

@@ -85,6 +85,14 @@ test('two values of a small reference get the z test from Evidently', () => {
   });
 });
 
+test('what whylogs calls possible drift is a warning', () => {
+  const at = (second: readonly number[]) =>
+    measureDrift(categories([500, 500]), categories(second), { compat: 'whylogs', severity: 'error' });
+  expect(at([100, 100])).toMatchObject({ status: 'stable' });
+  expect(at([113, 87])).toMatchObject({ status: 'drifted', severity: 'warning' });
+  expect(at([130, 70])).toMatchObject({ status: 'drifted', severity: 'error' });
+});
+
 test('deepchecks asks for ten values', () => {
   const few = numbers([1, 2, 3]);
   expect(measureDrift(few, few, { compat: 'deepchecks' })).toMatchObject({ status: 'not-tested' });
