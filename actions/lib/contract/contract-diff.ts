@@ -1,7 +1,7 @@
-import type { CheckDefinition } from '../checks/check.ts';
 import type { Contract } from './contract.ts';
 import type { ContractChange } from './diff/change.ts';
 import { tableChanges } from './diff/table-changes.ts';
+import type { Definitions } from './rule-context.ts';
 
 /**
  * Compares two versions of a contract by what they demand, whatever format they are written in: what is demanded
@@ -16,9 +16,8 @@ import { tableChanges } from './diff/table-changes.ts';
 export function compareContracts(
   base: Contract,
   head: Contract,
-  definitions: readonly CheckDefinition[],
+  definitions: Definitions,
 ): readonly ContractChange[] {
-  const byName = new Map(definitions.map((definition) => [definition.name, definition]));
   const before = new Map(base.tables.map((table) => [table.spec.name, table]));
   const after = new Map(head.tables.map((table) => [table.spec.name, table]));
   const changes: readonly ContractChange[] = [
@@ -33,7 +32,7 @@ export function compareContracts(
       const was = before.get(table.spec.name);
       return was === undefined
         ? [{ kind: 'tightened', subject: table.spec.name, words: 'the table is new in the contract' }]
-        : tableChanges(was, table, byName);
+        : tableChanges(was, table, definitions);
     }),
   ];
   return changes.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));

@@ -1,4 +1,3 @@
-import type { CheckDefinition } from '../checks/check.ts';
 import type { ParsedText } from '../schema/parsed-text.ts';
 import type { Contract, ContractFormat } from './contract.ts';
 import { parseContractText } from './contract-document.ts';
@@ -31,12 +30,11 @@ const READERS: Readonly<Record<ContractFormat, Reader>> = {
 export function readContract(
   contract: string,
   where: string,
-  definitions: readonly CheckDefinition[],
+  definitions: Definitions,
   references: References = new Map(),
 ): Contract {
   const document = parseContractText(contract, where);
-  const byName: Definitions = new Map(definitions.map((definition) => [definition.name, definition]));
-  return READERS[contractFormat(document)](document, byName, references);
+  return READERS[contractFormat(document)](document, definitions, references);
 }
 
 /**

@@ -3,6 +3,7 @@ import { isRangeOperator, OPERATORS } from '../stats/threshold.ts';
 import { FIELDS_MATCH, OURS, ROLES } from './odcs/custom-properties.ts';
 import { ENGINE, LABELS } from './odcs/custom-rule.ts';
 import { openParameters } from './rule-arguments.ts';
+import type { Definitions } from './rule-context.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -57,9 +58,10 @@ const LABEL_SCHEMAS: Readonly<Record<string, Schema>> = {
  * The JSON Schema (draft 2020-12) of contracts with rules of this action, for editors: the standard's own schema, and
  * what it leaves open, which are `implementation` of custom rules and the values of custom properties.
  *
- * @param definitions - the checks of the catalog
+ * @param catalog - all checks by name
  */
-export function rulesSchema(definitions: readonly CheckDefinition[]): Schema {
+export function rulesSchema(catalog: Definitions): Schema {
+  const definitions = [...catalog.values()];
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: 'validate-data-rules.schema.json',

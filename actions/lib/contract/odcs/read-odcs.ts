@@ -6,6 +6,7 @@ import odcs from '../odcs-v3.1.0.schema.json' with { type: 'json' };
 import { refuseUnplannable } from '../plan-rules.ts';
 import { Problems } from '../problems.ts';
 import type { Definitions, TableNames } from '../rule-context.ts';
+import { satisfiesSchema } from '../schema-walk.ts';
 import { type ObjectDraft, readObject } from './read-object.ts';
 import { readObjectRules } from './read-object-rules.ts';
 import { referenceIds } from './relationships.ts';
@@ -15,17 +16,18 @@ import { readServiceLevel, serviceLevels } from './service-levels.ts';
 let compiled: Validate | undefined;
 
 /**
- * The validator of the standard's own JSON Schema. It is written for draft 2019-09; of what that draft has and
- * 2020-12 has not, it uses nothing.
+ * Holds a document to the standard's own JSON Schema. It is written for draft 2019-09; of what that draft has and
+ * 2020-12 has not, it uses nothing. Compiling it takes long, so that it is done only to say what is wrong.
  */
-function validator(): Validate {
+const validate: Validate = (value) => {
+  if (satisfiesSchema(odcs, value)) return [];
   compiled ??= compileSchema(
     { ...odcs, $schema: 'https://json-schema.org/draft/2020-12/schema' },
     'ODCS v3.1.0',
     { allProblems: true },
   );
-  return compiled;
-}
+  return compiled(value);
+};
 
 /**
  * Reads a contract in the Open Data Contract Standard v3.
@@ -42,7 +44,7 @@ export function readOdcs(document: ParsedText, definitions: Definitions): Contra
   const names = drafts.map(({ names: own }) => own);
   problems.attempt(() => refuseTwins(document, names), undefined);
   const tables = drafts.map((draft) => tableOf(document, draft, names, definitions, problems, unchecked));
-  problems.addSchema(document, validator());
+  problems.addSchema(document, validate);
   problems.throwIfAny();
   return {
     format: 'odcs',
