@@ -22,35 +22,43 @@ export interface NumberPair {
 
 /** Pairs two samples. @param a - ascending, finite, not empty @param b - likewise */
 export function pairOfSorted(a: Float64Array, b: Float64Array): NumberPair {
-  const values = new Float64Array(a.length + b.length);
-  const first = new Float64Array(values.length);
-  const second = new Float64Array(values.length);
+  const [n, m] = [a.length, b.length];
+  const low = new Float64Array(n + m);
+  const first = new Float64Array(n + m);
+  const second = new Float64Array(n + m);
   let size = 0;
   let i = 0;
   let j = 0;
-  while (i < a.length || j < b.length) {
-    const x = a[i] ?? Number.POSITIVE_INFINITY;
-    const y = b[j] ?? Number.POSITIVE_INFINITY;
+  while (i < n || j < m) {
+    // Past its end a sample has nothing to offer; the comparison is in this form because it is fast.
+    const x = i < n ? (a[i] ?? 0) : Number.POSITIVE_INFINITY;
+    const y = j < m ? (b[j] ?? 0) : Number.POSITIVE_INFINITY;
     const value = Math.min(x, y);
-    const [fromI, fromJ] = [i, j];
-    while (a[i] === value) i += 1;
-    while (b[j] === value) j += 1;
-    values[size] = value;
-    first[size] = i - fromI;
-    second[size] = j - fromJ;
+    const [nextI, nextJ] = [endOfTies(a, i, value), endOfTies(b, j, value)];
+    low[size] = value;
+    first[size] = nextI - i;
+    second[size] = nextJ - j;
+    i = nextI;
+    j = nextJ;
     size += 1;
   }
-  const low = values.subarray(0, size);
+  const values = low.subarray(0, size);
   return {
-    low,
-    high: low,
+    low: values,
+    high: values,
     first: first.subarray(0, size),
     second: second.subarray(0, size),
-    n: a.length,
-    m: b.length,
+    n,
+    m,
     spread: [spreadOf(a), spreadOf(b)],
     exact: true,
   };
+}
+
+function endOfTies(values: Float64Array, from: number, value: number): number {
+  let at = from;
+  while (at < values.length && values[at] === value) at += 1;
+  return at;
 }
 
 /** The standard deviation about the mean, dividing by the count, in two passes. */
