@@ -1,7 +1,8 @@
+import type { ContractChange } from '../lib/contract/diff/change.ts';
 import { changeText, comparisonLine, unknownText, worseGroups } from '../lib/findings/judge-new.ts';
 import { formatCount, formatQuantity } from '../lib/report/format-number.ts';
 import { bulletList, code, details, markdownText, sections, table } from '../lib/report/markdown.ts';
-import type { ContractChangeWords, ReportExtras } from './report-extras.ts';
+import type { ReportExtras } from './report-extras.ts';
 
 /** Checks with new findings in the table. */
 const MAX_GROUPS = 50;
@@ -57,5 +58,5 @@ export function contractPart({ contractChanges = [] }: ReportExtras): string | u
   );
 }
 
-const changeList = (changes: readonly ContractChangeWords[]): string =>
+const changeList = (changes: readonly ContractChange[]): string =>
   bulletList(changes.map(({ kind, subject, words }) => `${kind}: ${code(subject)} ${markdownText(words)}`));

@@ -4,7 +4,7 @@ import { placeText } from '../lib/findings/place-text.ts';
 import { formatCount, formatQuantity } from '../lib/report/format-number.ts';
 import { code, details, markdownText, sections, table } from '../lib/report/markdown.ts';
 import type { ReportExtras } from './report-extras.ts';
-import { limitText, measuredText } from './report-words.ts';
+import { limitText, measuredText, openText } from './report-words.ts';
 
 /** Failed checks in the table; more would bury the rest of the summary. */
 const MAX_FAILED = 50;
@@ -23,10 +23,10 @@ export function failedPart(document: ValidationDocument): string | undefined {
   const rows = failed.slice(0, MAX_FAILED).map((check) => {
     const found = first.get(keyOf(check));
     return [
-      check.status === 'fail' ? `${SEVERITY[check.severity]} ${check.severity}` : '❔ not decided',
+      check.status === 'fail' ? `${SEVERITY[check.severity]} ${check.severity}` : UNKNOWN,
       check.field === undefined ? '' : code(check.field),
       markdownText(check.title),
-      check.status === 'fail' ? foundText(check, document.dataset.rows) : 'not measured',
+      check.status === 'fail' ? foundText(check, document.dataset.rows) : markdownText(openText(check)),
       limitText(check) === check.title ? '' : markdownText(limitText(check)),
       check.status === 'fail' && found?.file !== undefined ? code(placeText(found)) : '',
     ];

@@ -1,7 +1,7 @@
 import type { DriftResult, Severity, ValidationDocument } from '../lib/documents/validation.ts';
 import { formatCount, formatNumber, formatQuantity } from '../lib/report/format-number.ts';
 import { code, details, markdownText, sections, table } from '../lib/report/markdown.ts';
-import { effectText } from './report-words.ts';
+import { datasetDriftText, driftWords, effectText } from './report-words.ts';
 
 const DRIFTED = { error: '❌ drifted', warning: '⚠️ drifted', info: 'ℹ️ drifted' } as const;
 const STATUS = {
@@ -14,7 +14,8 @@ const ORDER: readonly DriftResult['status'][] = ['drifted', 'inconclusive', 'sta
 const MAX_COLUMNS = 200;
 
 /** How the columns compare with the reference: those that drifted or are in doubt at once, the others folded away. */
-export function driftPart({ drift }: ValidationDocument): string | undefined {
+export function driftPart(document: ValidationDocument): string | undefined {
+  const { drift } = document;
   if (drift === undefined) return undefined;
   const sorted = [...drift.results].sort(
     (a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status) || (b.effect ?? 0) - (a.effect ?? 0),
@@ -25,6 +26,7 @@ export function driftPart({ drift }: ValidationDocument): string | undefined {
     '#### Drift',
     `Compared with ${code(drift.reference)}. A column drifted when its effect is at least ${formatNumber(drift.threshold)} and its ` +
       `p-value, after Benjamini-Hochberg, is below ${formatNumber(drift.alpha)}.`,
+    datasetDriftText(document),
     notable.length > 0 ? resultsTable(notable, drift.severity) : 'No column drifted.',
     others.length > 0
       ? details(`${formatQuantity(others.length, 'other test')}`, resultsTable(others, drift.severity))
@@ -46,7 +48,7 @@ function resultsTable(results: readonly DriftResult[], severity: Severity): stri
 }
 
 const row = (result: DriftResult, severity: Severity): readonly string[] => [
-  result.status === 'drifted' ? DRIFTED[severity] : STATUS[result.status],
+  result.status === 'drifted' ? DRIFTED[result.severity ?? severity] : STATUS[result.status],
   code(result.field),
   result.measure === undefined ? result.test : code(result.measure),
   effectText(result),
@@ -54,5 +56,5 @@ const row = (result: DriftResult, severity: Severity): readonly string[] => [
   result.adjustedP === undefined ? '' : formatNumber(result.adjustedP, 2),
   formatCount(result.referenceCount),
   formatCount(result.currentCount),
-  markdownText(result.reason ?? ''),
+  markdownText(driftWords(result)),
 ];

@@ -1,13 +1,6 @@
+import type { ContractChange } from '../lib/contract/diff/change.ts';
 import type { ColumnProfile } from '../lib/documents/profile.ts';
 import type { FindingsComparison } from '../lib/findings/compare-findings.ts';
-
-/** A change of the contract against the base branch's, in words. */
-export interface ContractChangeWords {
-  readonly kind: 'loosened' | 'tightened' | 'changed';
-  /** What it is about: `customers.age, maximum`. */
-  readonly subject: string;
-  readonly words: string;
-}
 
 /** What a report tells besides its document. */
 export interface ReportExtras {
@@ -17,5 +10,6 @@ export interface ReportExtras {
   readonly comparison?: FindingsComparison;
   /** Only what is new decided the verdict. */
   readonly onlyNew?: boolean;
-  readonly contractChanges?: readonly ContractChangeWords[];
+  /** How the contract differs from the base branch's. */
+  readonly contractChanges?: readonly ContractChange[];
 }

@@ -5,7 +5,7 @@ import { type Html, html } from '../lib/report/html.ts';
 import { histogram } from './report-html-histogram.ts';
 import { checkMark, checkTone, chip, driftTone, mark } from './report-html-marks.ts';
 import { spreadText, valueText } from './report-html-values.ts';
-import { effectText, limitText, measuredText } from './report-words.ts';
+import { effectText, limitText, measuredText, measureText, openText } from './report-words.ts';
 
 /** A column and all that is known of it. */
 export interface ColumnStory {
@@ -24,17 +24,17 @@ const MAX_VALUES = 8;
 /** One card: what the column holds, how it compares to the reference, what is checked. */
 export function columnCard(story: ColumnStory, id: string): Html {
   const { column, reference, drift, findings } = story;
-  const drifted = drift.some(({ status }) => status === 'drifted');
+  const moved = drift.find(({ status }) => status === 'drifted');
   const tags = [
     ...(story.checks.some(({ status }) => status !== 'pass') ? ['failing'] : []),
-    ...(drifted ? ['drifted'] : []),
+    ...(moved ? ['drifted'] : []),
     ...(column.missing > 0 ? ['missing'] : []),
     ...(story.checks.length === 0 ? ['unchecked'] : []),
   ];
   const worst = story.checks.find((check) => checkTone(check) === 'bad');
   return html`<article class="card column" id="${id}" data-text="${column.name} ${column.type}" data-tags="${tags.join(' ')}">
 <header><h3 class="mono">${column.name === '' ? '(no name)' : column.name}</h3>${column.redacted ? chip('none', 'classified') : undefined}${
-    drifted ? chip(driftTone('drifted', story.driftSeverity), 'drifted') : undefined
+    moved ? chip(driftTone('drifted', moved.severity ?? story.driftSeverity), 'drifted') : undefined
   }${findings > 0 ? chip(worst ? 'bad' : 'warn', formatQuantity(findings, 'finding')) : undefined}${chip('none', column.type)}</header>
 ${facts(column)}
 ${chart(column, reference)}
@@ -153,22 +153,28 @@ function numbersTable(column: ColumnProfile, reference: ColumnProfile | undefine
   ]}</tbody></table>`;
 }
 
+/** What stands beside the demand of a check: what was found, or which check it is. */
+function afterTitle(check: CheckResult): string {
+  if (check.status === 'pass') return check.check;
+  return check.status === 'fail' ? `${measuredText(check)}, limit ${limitText(check)}` : openText(check);
+}
+
 function checkList({ checks, drift, driftSeverity }: ColumnStory): Html {
   const items = [
     ...checks.map(
       (check) =>
-        html`<li>${checkMark(check)}<span>${check.title} <span class="quiet">${
-          check.status === 'fail' ? `${measuredText(check)}, limit ${limitText(check)}` : check.check
-        }</span></span></li>`,
+        html`<li>${checkMark(check)}<span>${check.title} <span class="quiet">${afterTitle(
+          check,
+        )}</span></span></li>`,
     ),
     ...drift.map(
       (result) =>
-        html`<li>${mark(driftTone(result.status, driftSeverity), result.status)}<span>${
+        html`<li>${mark(driftTone(result.status, result.severity ?? driftSeverity), result.status)}<span>${
           result.test === 'completeness' ? 'drift of missing values' : 'drift'
         } <span class="quiet">${
           result.effect === undefined
             ? (result.reason ?? result.status)
-            : `${(result.measure ?? '').replaceAll('_', ' ')} ${effectText(result)}, limit ${formatNumber(result.threshold ?? 0)}`
+            : `${measureText(result)} ${effectText(result)}, limit ${formatNumber(result.threshold ?? 0)}${result.change === undefined ? '' : `; ${result.change}`}`
         }</span></span></li>`,
     ),
   ];

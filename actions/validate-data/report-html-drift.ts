@@ -2,25 +2,26 @@ import type { DriftResult, Severity, ValidationDocument } from '../lib/documents
 import { formatCount, formatNumber } from '../lib/report/format-number.ts';
 import { type Html, html } from '../lib/report/html.ts';
 import { chip, driftTone } from './report-html-marks.ts';
-import { effectText } from './report-words.ts';
+import { datasetDriftText, driftWords, effectText, measureText } from './report-words.ts';
 
 const ORDER: readonly DriftResult['status'][] = ['drifted', 'inconclusive', 'stable', 'not-tested'];
 
 /** How each column compares with the reference, the drifted first. */
-export function driftSection({ drift }: ValidationDocument): Html | undefined {
+export function driftSection(document: ValidationDocument): Html | undefined {
+  const { drift } = document;
   if (drift === undefined) return undefined;
   const results = [...drift.results].sort(
     (a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status) || (b.effect ?? 0) - (a.effect ?? 0),
   );
   return html`<section id="drift" aria-labelledby="drift-title"><h2 id="drift-title">Drift</h2>
-<p class="quiet">Compared with <code>${drift.reference}</code>. A column drifted when its effect is at least ${formatNumber(drift.threshold)} and its p-value, after Benjamini-Hochberg, is below ${formatNumber(drift.alpha)}: both, so that neither a large sample nor a small one decides alone.</p>
-<div class="card scroll" tabindex="0" role="region" aria-label="Drift by column"><table class="tests"><thead><tr><th scope="col">Column</th><th scope="col"></th><th scope="col">Measure</th><th scope="col" class="number">Effect</th><th scope="col">against its limit</th><th scope="col" class="number">Noise floor</th><th scope="col" class="number">p, adjusted</th><th scope="col" class="number">Reference</th><th scope="col" class="number">Now</th><th scope="col">Why</th></tr></thead><tbody>${results.map((result) => row(result, drift.severity))}</tbody></table></div></section>`;
+<p class="quiet">Compared with <code>${drift.reference}</code>. A column drifted when its effect is at least ${formatNumber(drift.threshold)} and its p-value, after Benjamini-Hochberg, is below ${formatNumber(drift.alpha)}: both, so that neither a large sample nor a small one decides alone. ${datasetDriftText(document)}</p>
+<div class="card scroll" tabindex="0" role="region" aria-label="Drift by column"><table class="tests"><thead><tr><th scope="col">Column</th><th scope="col"></th><th scope="col">Measure</th><th scope="col" class="number">Effect</th><th scope="col">against its limit</th><th scope="col" class="number">Noise floor</th><th scope="col" class="number">p, adjusted</th><th scope="col" class="number">Reference</th><th scope="col" class="number">Now</th><th scope="col">Why</th></tr></thead><tbody>${results.map((result) => row(result, result.severity ?? drift.severity))}</tbody></table></div></section>`;
 }
 
 const row = (result: DriftResult, severity: Severity): Html =>
-  html`<tr><td class="mono">${result.field}</td><td>${chip(driftTone(result.status, severity), result.status.replace('-', ' '))}</td><td>${(result.measure ?? result.test).replaceAll('_', ' ')}</td><td class="number">${effectText(result)}</td><td>${gauge(result, severity)}</td><td class="number">${
+  html`<tr><td class="mono">${result.field}</td><td>${chip(driftTone(result.status, severity), result.status.replace('-', ' '))}</td><td>${measureText(result)}</td><td class="number">${effectText(result)}</td><td>${gauge(result, severity)}</td><td class="number">${
     result.noiseFloor === undefined ? '' : formatNumber(result.noiseFloor, 2)
-  }</td><td class="number">${result.adjustedP === undefined ? '' : formatNumber(result.adjustedP, 2)}</td><td class="number">${formatCount(result.referenceCount)}</td><td class="number">${formatCount(result.currentCount)}</td><td class="wide">${result.reason ?? ''}</td></tr>`;
+  }</td><td class="number">${result.adjustedP === undefined ? '' : formatNumber(result.adjustedP, 2)}</td><td class="number">${formatCount(result.referenceCount)}</td><td class="number">${formatCount(result.currentCount)}</td><td class="wide">${driftWords(result)}</td></tr>`;
 
 /** The effect as a bar whose middle is the limit. */
 function gauge({ effect, threshold, status }: DriftResult, severity: Severity): Html | undefined {

@@ -62,7 +62,13 @@ function firstReason({ findings, drift, checks }: ValidationDocument): string {
   const unsure = drift?.results.find(({ status }) => status === 'inconclusive');
   if (unsure) return `${unsure.field}: ${unsure.reason ?? 'drift is inconclusive'}`;
   const unmeasured = checks.find(({ status }) => status !== 'pass' && status !== 'fail');
-  return unmeasured ? `${unmeasured.field ?? ''} ${unmeasured.check} could not be measured`.trim() : '';
+  return unmeasured ? `${unmeasured.field ?? ''} ${unmeasured.check}: ${openText(unmeasured)}`.trim() : '';
+}
+
+/** Why a check has no answer. */
+export function openText({ status, note }: CheckResult): string {
+  const words = status === 'inconclusive' ? 'undecided' : 'not measured';
+  return note === undefined ? words : `${words}: ${note}`;
 }
 
 /** What a check measured: `37 rows`, `1.9 %`, `not measured`. */
@@ -78,6 +84,27 @@ export function measuredText({ measured, unit }: CheckResult): string {
 /** The limit of a check: `at most 2 %`. */
 export const limitText = ({ expected, unit }: CheckResult): string =>
   unit === 'percent' ? `${expected} %` : expected === '0' ? 'none' : expected;
+
+/** The name of a drift measure as words: `jensenShannon` is `jensen shannon`. */
+export const measureText = ({ measure, test }: DriftResult): string =>
+  (measure ?? test)
+    .replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replaceAll('_', ' ');
+
+/** What is to be said of a drift result besides its numbers. */
+export const driftWords = ({ reason, change, compat }: DriftResult): string =>
+  [change, reason, compat === undefined ? undefined : `by the rule of ${compat}`]
+    .filter((part) => part !== undefined)
+    .join('; ');
+
+/** Whether the data as a whole drifted, in a sentence; empty where nobody asked. */
+export function datasetDriftText({ drift }: ValidationDocument): string {
+  if (drift?.dataset === undefined) return '';
+  const { status, drifted, compared, limit, inconclusive } = drift.dataset;
+  const doubt = inconclusive > 0 ? `, ${inconclusive} in doubt` : '';
+  const words = { drifted: 'drifted', stable: 'did not drift', inconclusive: 'is undecided' }[status];
+  return `The data as a whole ${words}: ${drifted} of ${formatQuantity(compared, 'column')} drifted${doubt}; the limit is ${formatPercent(limit)}.`;
+}
 
 /** An effect of drift, marked where it comes from sketches. */
 export function effectText({ test, effect, exact }: DriftResult): string {

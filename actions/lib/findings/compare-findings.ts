@@ -1,4 +1,10 @@
-import type { DriftResult, Finding, Severity, ValidationDocument } from '../documents/validation.ts';
+import type {
+  CheckResult,
+  DriftResult,
+  Finding,
+  Severity,
+  ValidationDocument,
+} from '../documents/validation.ts';
 import { type FindingGroup, groupFindings, groupKey, worstSeverity } from './finding-group.ts';
 import { countedBefore, freshOf } from './fresh-findings.ts';
 
@@ -13,7 +19,7 @@ export interface NewFindings {
   /** New ones: at least and at most so many. Equal where both reports list all findings. */
   readonly atLeast: number;
   readonly atMost: number;
-  /** It passed before, or did not exist, or could not be measured any more. */
+  /** It passed before, or did not exist, or has no answer any more. */
   readonly change: 'more' | 'failed-only-now' | 'new-check' | 'not-measured';
 }
 
@@ -102,10 +108,13 @@ function compareGroup(
   };
 }
 
-/** The severity of a check that was measured before and no longer is. */
+/** Without an answer: not measured, or measured and undecided. */
+const isOpen = ({ status }: CheckResult): boolean => status !== 'pass' && status !== 'fail';
+
+/** The severity of a check that had an answer before and no longer has. */
 function lostMeasurement(before: FindingGroup | undefined, now: FindingGroup): Severity | undefined {
-  const lost = now.rules.filter(({ status }) => status === 'undefined');
-  if (lost.length === 0 || before?.rules.some(({ status }) => status === 'undefined')) return undefined;
+  const lost = now.rules.filter(isOpen);
+  if (lost.length === 0 || before?.rules.some(isOpen)) return undefined;
   return worstSeverity(lost.map(({ severity }) => severity));
 }
 

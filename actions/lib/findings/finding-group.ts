@@ -32,22 +32,27 @@ export const groupKey = ({ check, field }: { readonly check: string; readonly fi
 
 /**
  * Findings by check and column, in the order of the checks. A finding of a check on the whole table may name a column
- * (one that is missing, say): it counts with the check all the same.
+ * (one that is missing, say), and one of a check on a column may name none: they count with their check all the same.
  */
 export function groupFindings({
   checks,
   findings,
 }: Pick<ValidationDocument, 'checks' | 'findings'>): readonly FindingGroup[] {
   const groups = new Map<string, { rules: CheckResult[]; findings: Finding[] }>();
+  const anyOf = new Map<string, string>();
   for (const rule of checks) {
     const key = groupKey(rule);
     const group = groups.get(key) ?? { rules: [], findings: [] };
     group.rules.push(rule);
     groups.set(key, group);
+    if (!anyOf.has(rule.check)) anyOf.set(rule.check, key);
   }
   for (const finding of findings) {
-    const group = groups.get(groupKey(finding)) ?? groups.get(groupKey({ check: finding.check }));
-    group?.findings.push(finding);
+    const { check } = finding;
+    const key = [groupKey(finding), groupKey({ check }), anyOf.get(check) ?? ''].find((one) =>
+      groups.has(one),
+    );
+    if (key !== undefined) groups.get(key)?.findings.push(finding);
   }
   return [...groups.values()].flatMap(({ rules, findings: own }) => {
     const [first] = rules;

@@ -10,10 +10,13 @@ const UNKNOWN: Readonly<Record<Severity, Verdict>> = { error: 'inconclusive', wa
  * The verdict when only what is new counts. Where the lists of findings were cut and the counts did not grow, nothing
  * is held against the change: the report says that it is not known.
  *
- * @param driftSeverity - what drift of a column means
+ * @param driftSeverity - what drift of a column means where its result does not say
  */
 export const judgeNew = (comparison: FindingsComparison, driftSeverity: Severity = 'warning'): Verdict =>
-  worstVerdict([...comparison.groups.map(verdictOf), ...comparison.drift.map(() => BROKEN[driftSeverity])]);
+  worstVerdict([
+    ...comparison.groups.map(verdictOf),
+    ...comparison.drift.map(({ severity }) => BROKEN[severity ?? driftSeverity]),
+  ]);
 
 function verdictOf({ change, severity, atLeast }: NewFindings): Verdict {
   if (change === 'not-measured') return UNKNOWN[severity];
@@ -59,7 +62,7 @@ export function comparisonLine(comparison: FindingsComparison): string {
       : `${sure ? '' : 'At least '}${formatQuantity(total, 'new finding')} (${parts.join(', ')})`;
   return [
     count,
-    ...(lost > 0 ? [`${formatQuantity(lost, 'check')} no longer measured`] : []),
+    ...(lost > 0 ? [`${formatQuantity(lost, 'check')} without an answer now`] : []),
     ...(comparison.drift.length > 0
       ? [`${formatQuantity(comparison.drift.length, 'column')} newly drifted`]
       : []),
@@ -72,7 +75,7 @@ const CHANGES: Readonly<Record<NewFindings['change'], string>> = {
   more: 'more than before',
   'failed-only-now': 'passed before',
   'new-check': 'the check is new',
-  'not-measured': 'could be measured before, not now',
+  'not-measured': 'had an answer before, has none now',
 };
 
 /** What changed in one check and column, in words. */

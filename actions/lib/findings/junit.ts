@@ -24,7 +24,7 @@ interface TestCase {
 /**
  * The report as JUnit XML: a suite for the checks, one for drift; a test case for each check. JUnit knows no
  * warnings: a check of severity `warning` or `info` that fails is a skipped case with its message, so that it is seen
- * and breaks nothing. A check that could not be measured is an error of the case.
+ * and breaks nothing. A check without an answer is an error of the case.
  */
 export function junitXml(document: ValidationDocument): string {
   const suites = [
@@ -50,17 +50,19 @@ function counts(cases: readonly TestCase[]): Readonly<Record<string, number>> {
   return { tests: cases.length, failures: of('failed'), errors: of('error'), skipped: of('skipped') };
 }
 
+const OPEN = { undefined: 'could not be measured', inconclusive: 'could not be decided' } as const;
+
 function caseOfCheck(check: CheckResult, document: ValidationDocument): TestCase {
   const suite = `checks.${check.check}`;
   const name = check.field === undefined ? check.title : `${check.field}: ${check.title}`;
   if (check.status === 'pass') return { suite, name, outcome: 'passed' };
-  if (check.status === 'undefined')
+  if (check.status !== 'fail')
     return {
       suite,
       name,
       outcome: check.severity === 'error' ? 'error' : 'skipped',
-      type: 'not-measured',
-      message: 'could not be measured: there were no rows, or no such column',
+      type: check.status === 'undefined' ? 'not-measured' : check.status,
+      message: `${OPEN[check.status]}: ${check.note ?? 'there were no rows, or no such column'}`,
     };
   const findings = document.findings.filter((finding) => groupKey(finding) === groupKey(check));
   const [first] = findings;
@@ -92,7 +94,7 @@ function caseOfDrift(result: DriftResult, { drift }: ValidationDocument): TestCa
   if (result.status === 'drifted')
     return {
       ...head,
-      outcome: drift?.severity === 'error' ? 'failed' : 'skipped',
+      outcome: (result.severity ?? drift?.severity) === 'error' ? 'failed' : 'skipped',
       type: 'drift',
       message: `${result.field} drifted: ${effect}, expected below ${formatNumber(result.threshold ?? 0)}`,
     };

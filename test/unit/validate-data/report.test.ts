@@ -144,6 +144,34 @@ test('columns that drifted or are in doubt are open, the others folded away; the
   expect(folded).toContain('<summary>Age of the data: as agreed</summary>');
 });
 
+test('what changed most, why, and the data as a whole are told of drift', () => {
+  const text = renderReport(
+    report({
+      drift: {
+        ...{ reference: 'main', severity: 'warning', alpha: 0.01, threshold: 0.1, minSample: 30 },
+        dataset: { status: 'stable', drifted: 1, inconclusive: 1, compared: 9, share: 1 / 9, limit: 0.3 },
+        results: [
+          {
+            ...{ field: 'age', test: 'distribution', status: 'drifted', severity: 'error', effect: 0.2 },
+            ...{
+              change: 'median 41 → 47',
+              compat: 'evidently',
+              referenceCount: 9,
+              currentCount: 9,
+              exact: true,
+            },
+          },
+        ],
+      },
+    }),
+  );
+  expect(text).toContain(
+    'The data as a whole did not drift: 1 of 9 columns drifted, 1 in doubt; the limit is 30.0 %.',
+  );
+  expect(text).toContain('❌ drifted | `age` |');
+  expect(text).toContain('| median 41 → 47; by the rule of evidently |');
+});
+
 test('names and values of the data are texts and nothing else', () => {
   const hostile = '<img src=x>|[x](http://evil.example)`@octocat #1\n## x\u202e';
   const text = renderReport(

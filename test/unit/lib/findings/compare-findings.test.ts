@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../../actions/lib/documents/validation.ts';
 import { compareFindings } from '../../../../actions/lib/findings/compare-findings.ts';
+import { groupFindings } from '../../../../actions/lib/findings/finding-group.ts';
 import { freshOf } from '../../../../actions/lib/findings/fresh-findings.ts';
 import {
   changeText,
@@ -117,8 +118,11 @@ describe('what is new', () => {
     const comparison = compareFindings(withValues([]), lost);
     expect(comparison.groups).toMatchObject([{ change: 'not-measured' }]);
     expect(judgeNew(comparison)).toBe('inconclusive');
-    expect(comparisonLine(comparison)).toBe('No new findings, 1 check no longer measured, 0 known');
+    expect(comparisonLine(comparison)).toBe('No new findings, 1 check without an answer now, 0 known');
     expect(compareFindings(lost, lost).groups).toEqual([]);
+    const open = report({ checks: [failed({ status: 'inconclusive', findings: 0 })], findings: [] });
+    expect(compareFindings(withValues([]), open).groups).toMatchObject([{ change: 'not-measured' }]);
+    expect(compareFindings(lost, open).groups).toEqual([]);
   });
 
   test('warnings warn, and drift counts when it was not there before', () => {
@@ -146,6 +150,8 @@ describe('what is new', () => {
     );
     expect(moved.drift).toHaveLength(1);
     expect([judgeNew(moved), judgeNew(moved, 'error')]).toEqual(['warn', 'fail']);
+    const own = { ...moved, drift: moved.drift.map((one) => ({ ...one, severity: 'error' as const })) };
+    expect(judgeNew(own)).toBe('fail');
     expect(
       compareFindings(
         report({ ...NEVER, drift: drift('drifted') }),
@@ -153,6 +159,19 @@ describe('what is new', () => {
       ).drift,
     ).toEqual([]);
   });
+});
+
+test('a finding counts with its check, whether or not it names the column the check is about', () => {
+  const { field: _, ...nameless } = finding({ line: 3 });
+  const { field: __, ...table } = failed({ check: 'schemaMatch' });
+  const groups = groupFindings({
+    checks: [failed({ findings: 2 }), table],
+    findings: [finding(), nameless, finding({ check: 'schemaMatch', field: 'plan' })],
+  });
+  expect(groups.map(({ check, total, findings }) => [check, total, findings.length])).toEqual([
+    ['invalidValues', 2, 2],
+    ['schemaMatch', 1, 1],
+  ]);
 });
 
 describe('laws', () => {

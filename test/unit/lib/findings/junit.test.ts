@@ -61,6 +61,32 @@ test('each check is a test case: failed, passed, a warning, not measured', () =>
   );
 });
 
+test('an answer that is open says why; a drift has its own severity', () => {
+  const xml = junitXml(
+    report({
+      checks: [
+        failed({ status: 'inconclusive', note: 'too few rows', findings: 0 }),
+        failed({ status: 'undefined', severity: 'warning', measured: null, findings: 0 }),
+      ],
+      findings: [],
+      drift: {
+        ...{ reference: 'r', severity: 'warning', alpha: 0.01, threshold: 0.1, minSample: 30 },
+        results: [
+          {
+            ...{ field: 'age', test: 'distribution', status: 'drifted', severity: 'error' },
+            ...{ referenceCount: 9, currentCount: 9, exact: true },
+          },
+        ],
+      },
+    }),
+  );
+  expect(xml).toContain('<error message="could not be decided: too few rows" type="inconclusive"/>');
+  expect(xml).toContain('<skipped message="could not be measured: there were no rows, or no such column"/>');
+  expect(xml).toContain(
+    '<testsuites name="validate-data" tests="3" failures="1" errors="1" skipped="1" time="0">',
+  );
+});
+
 test('nothing of the data can end the text it is in', () => {
   const hostile = `"'>]]></failure>&amp;<!-- \u0000\u001b\ufffe\ud800\u202e`;
   const xml = junitXml(
