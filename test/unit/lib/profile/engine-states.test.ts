@@ -29,7 +29,7 @@ const KINDS: readonly (readonly [name: string, fc.Arbitrary<number>, capacities:
     fc.constantFrom(0, -0, 5e-324, -5e-324, 1e-310, -1e-310, 1),
     [4, 64],
   ],
-  ['any doubles', finite, [512, 4096]],
+  ['any doubles', finite, [4, 8, 512, 4096]],
 ];
 
 test.each(KINDS)('the engine builds the states that merging expects: %s', (_, value, capacities) => {
