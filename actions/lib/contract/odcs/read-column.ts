@@ -9,6 +9,7 @@ import {
   refuseContradictions,
   type TypeOptions,
 } from '../type-options.ts';
+import type { ColumnPlace } from './column-places.ts';
 import { noteNearMisses, readRole } from './custom-properties.ts';
 import { integerRange, isNumberFormat } from './number-formats.ts';
 
@@ -53,17 +54,17 @@ const UNCHECKED_OPTIONS: readonly string[] = [
 /** Options that only describe. */
 const DESCRIPTIVE_OPTIONS: readonly string[] = ['timezone'];
 
-/** The name of a property in the data. */
-export const dataName = (document: ParsedText, path: ValuePath): string =>
-  text(document, [...path, 'physicalName']) ?? text(document, [...path, 'name']) ?? '';
-
 /**
  * Reads one property of an object as a column of its data.
  *
  * @param unchecked - gets a line for each part that is not checked
  * @throws Refusal for types and options that are not understood
  */
-export function readColumn(document: ParsedText, path: ValuePath, unchecked: string[]): DeclaredColumn {
+export function readColumn(
+  document: ParsedText,
+  { path, name }: ColumnPlace,
+  unchecked: string[],
+): DeclaredColumn {
   if (text(document, [...path, 'name']) === '')
     throw refusal(document, [...path, 'name'], 'the name is empty');
   const note = (at: ValuePath, words: string): void => {
@@ -71,7 +72,10 @@ export function readColumn(document: ParsedText, path: ValuePath, unchecked: str
   };
   for (const part of ['properties', 'items'])
     if (valueAt(document, [...path, part]) !== undefined)
-      note([...path, part], 'what is inside of nested values is not checked');
+      note(
+        [...path, part],
+        'what is inside of nested values is not checked, but for structs of Parquet and Arrow files',
+      );
   noteNearMisses(document, path, 'property', unchecked);
   const type = columnType(document, path, note);
   const optionsPath = [...path, 'logicalTypeOptions'];
@@ -80,7 +84,7 @@ export function readColumn(document: ParsedText, path: ValuePath, unchecked: str
   const { format, options } = readOptions(document, optionsPath, type);
   const role = readRole(document, path);
   return {
-    name: dataName(document, path),
+    name,
     ...(type && { type }),
     ...(format !== undefined && { format }),
     options,

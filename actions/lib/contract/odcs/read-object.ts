@@ -1,9 +1,10 @@
 import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
 import type { ContractTable } from '../contract.ts';
 import { type DeclaredColumn, type DeclaredTable, tableSpec } from '../declared-table.ts';
-import { items, number, refusal, text, valueAt } from '../fields.ts';
+import { number, refusal, text, valueAt } from '../fields.ts';
 import type { Problems } from '../problems.ts';
 import type { TableNames } from '../rule-context.ts';
+import { areLaidFlat, type ColumnPlace, columnPlaces } from './column-places.ts';
 import {
   noteNearMisses,
   readFieldsMatch,
@@ -11,7 +12,8 @@ import {
   readNullTexts,
   readSplits,
 } from './custom-properties.ts';
-import { dataName, readColumn } from './read-column.ts';
+import { readColumn } from './read-column.ts';
+import type { ServerOf } from './servers.ts';
 
 /** An object whose columns are read and whose rules are not yet. */
 export interface ObjectDraft {
@@ -27,77 +29,73 @@ export interface ObjectDraft {
 export function readObject(
   document: ParsedText,
   path: ValuePath,
+  server: ServerOf,
   problems: Problems,
   unchecked: string[],
 ): ObjectDraft {
-  const properties = items(document, [...path, 'properties']);
-  problems.attempt(() => refuseTwins(document, properties), undefined);
-  const columns = properties.flatMap((property) =>
-    problems.attempt(() => [[property, readColumn(document, property, unchecked)] as const], []),
-  );
-  noteNearMisses(document, path, 'object', unchecked);
   const name = text(document, [...path, 'name']) ?? '';
   const splits = problems.attempt(() => readSplits(document, path), []);
+  const given = problems.attempt(() => readFiles(document, path), []);
+  const onServer = given.length + splits.length === 0 ? server(name) : undefined;
+  const files = onServer?.files ?? given;
+  const dialect = onServer?.dialect ?? {};
+  const flat = areLaidFlat([...files, ...splits.flatMap((split) => split.files)], dialect.format);
+  const places = columnPlaces(document, path, flat, unchecked);
+  problems.attempt(() => refuseTwins(document, places), undefined);
+  const columns = places.flatMap((place) =>
+    problems.attempt(() => [[place.path, readColumn(document, place, unchecked)] as const], []),
+  );
+  noteNearMisses(document, path, 'object', unchecked);
   const fieldsMatch = problems.attempt(() => readFieldsMatch(document, path), undefined);
   const declared: DeclaredTable = {
     name,
     columns: columns.map(([, column]) => column),
     splits: splits.map((split) => split.name),
-    primaryKey: primaryKey(document, properties),
+    primaryKey: primaryKey(document, places),
     ...(fieldsMatch && { fieldsMatch }),
     at: document.at(path),
   };
   return {
     path,
-    names: { name, columns: columnNames(document, properties) },
+    names: { name, columns: columnNames(places) },
     declared,
     columns,
     table: {
       spec: tableSpec(declared),
       nullTexts: problems.attempt(() => readNullTexts(document, path), []),
-      files: problems.attempt(() => readFiles(document, path), []),
+      files,
       splits,
       ...(fieldsMatch && { fieldsMatch }),
       primaryKey: declared.primaryKey,
-      dialect: {},
+      dialect,
     },
   };
 }
 
-const logicalName = (document: ParsedText, property: ValuePath): string =>
-  text(document, [...property, 'name']) ?? '';
-
 /** Rules name properties as the contract does; where that is no name of it, as the data does. */
-function columnNames(document: ParsedText, properties: readonly ValuePath[]): ReadonlyMap<string, string> {
-  const physical = properties.map((property) => dataName(document, property));
-  const logical = properties.map((property) => logicalName(document, property));
-  const names = new Map(logical.map((name, index) => [name, physical[index] ?? name]));
-  for (const name of physical) if (!names.has(name)) names.set(name, name);
+function columnNames(places: readonly ColumnPlace[]): ReadonlyMap<string, string> {
+  const names = new Map(places.map(({ logical, name }) => [logical, name]));
+  for (const { name } of places) if (!names.has(name)) names.set(name, name);
   return names;
 }
 
-function primaryKey(document: ParsedText, properties: readonly ValuePath[]): readonly string[] {
-  const position = (property: ValuePath): number => {
-    const given = number(document, [...property, 'primaryKeyPosition']) ?? -1;
+function primaryKey(document: ParsedText, places: readonly ColumnPlace[]): readonly string[] {
+  const position = ({ path }: ColumnPlace): number => {
+    const given = number(document, [...path, 'primaryKeyPosition']) ?? -1;
     return given < 0 ? Number.MAX_SAFE_INTEGER : given;
   };
-  return properties
-    .filter((property) => valueAt(document, [...property, 'primaryKey']) === true)
+  return places
+    .filter(({ path }) => valueAt(document, [...path, 'primaryKey']) === true)
     .sort((a, b) => position(a) - position(b))
-    .map((property) => dataName(document, property));
+    .map(({ name }) => name);
 }
 
-function refuseTwins(document: ParsedText, properties: readonly ValuePath[]): void {
+function refuseTwins(document: ParsedText, places: readonly ColumnPlace[]): void {
   const seen = new Map<string, ValuePath>();
-  for (const property of properties) {
-    const name = dataName(document, property);
+  for (const { name, path } of places) {
     const first = seen.get(name);
     if (first)
-      throw refusal(
-        document,
-        property,
-        `the column "${name}" stands here again, first at ${document.at(first)}`,
-      );
-    seen.set(name, property);
+      throw refusal(document, path, `the column "${name}" stands here again, first at ${document.at(first)}`);
+    seen.set(name, path);
   }
 }

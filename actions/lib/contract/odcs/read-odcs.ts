@@ -40,7 +40,9 @@ export function readOdcs(document: ParsedText, definitions: Definitions): Contra
   problems.attempt(() => refuseOldVersion(document), undefined);
   problems.throwIfAny();
   problems.attempt(() => refuseNoObjects(document), undefined);
-  const drafts = items(document, ['schema']).map((path) => readObject(document, path, problems, unchecked));
+  const objects = items(document, ['schema']);
+  const server = serverFiles(readServer(document, unchecked), objects.length === 1);
+  const drafts = objects.map((path) => readObject(document, path, server, problems, unchecked));
   const names = drafts.map(({ names: own }) => own);
   problems.attempt(() => refuseTwins(document, names), undefined);
   const tables = drafts.map((draft) => tableOf(document, draft, names, definitions, problems, unchecked));
@@ -51,7 +53,7 @@ export function readOdcs(document: ParsedText, definitions: Definitions): Contra
     id: text(document, ['id']) ?? '',
     version: text(document, ['version']) ?? '',
     filesFrom: 'workspace',
-    tables: placed(document, tables, unchecked),
+    tables,
     unchecked,
   };
 }
@@ -82,21 +84,6 @@ function tableOf(
       );
     }, undefined);
   return { ...draft.table, rules: all };
-}
-
-/** Gives each table the files that its contract's server has for it, unless it names its own. */
-function placed(
-  document: ParsedText,
-  tables: readonly ContractTable[],
-  unchecked: string[],
-): readonly ContractTable[] {
-  const server = readServer(document, unchecked);
-  const alone = tables.length === 1;
-  return tables.map((table) => {
-    if (table.files.length > 0 || table.splits.length > 0) return table;
-    const files = serverFiles(server, table.spec.name, alone);
-    return files.length === 0 ? table : { ...table, files, dialect: server?.dialect ?? {} };
-  });
 }
 
 function refuseOldVersion(document: ParsedText): void {

@@ -52,14 +52,18 @@ export function readServer(document: ParsedText, unchecked: string[]): Server | 
   return { path, dialect: known ? { format: known } : {} };
 }
 
-/**
- * The files of an object on a server.
- *
- * @param alone - it is the contract's only object, so that a path without `{model}` is meant for it
- */
-export function serverFiles(server: Server | undefined, object: string, alone: boolean): readonly string[] {
-  if (server === undefined) return [];
-  if (/\{(model|table)\}/.test(server.path))
-    return [server.path.replaceAll(/\{(model|table)\}/g, () => object)];
-  return alone ? [server.path] : [];
+/** The files of an object on the contract's server; `undefined` when it has none for it. */
+export type ServerOf = (
+  object: string,
+) => { readonly files: readonly string[]; readonly dialect: Dialect } | undefined;
+
+/** @param alone - there is one object only, so that a path without `{model}` is meant for it */
+export function serverFiles(server: Server | undefined, alone: boolean): ServerOf {
+  return (object) => {
+    if (server === undefined) return undefined;
+    const { path, dialect } = server;
+    const placeholder = /\{(model|table)\}/g;
+    if (path.search(placeholder) < 0) return alone ? { files: [path], dialect } : undefined;
+    return { files: [path.replaceAll(placeholder, () => object)], dialect };
+  };
 }

@@ -325,7 +325,8 @@ test('what is not checked is said, with its place', () => {
     'servers: [{ server: s, type: s3, location: "s3://b/x.csv" }]\nslaProperties: [{ property: availability, value: 99 }, { property: latency, value: 1, unit: d }]\n',
   );
   expect(unchecked).toEqual([
-    'c.yaml:14:84: schema[0].properties[0].items: what is inside of nested values is not checked',
+    'c.yaml:7:11: servers[0]: data is not read from a server of type "s3"; give the files to the step, or add a server of type local',
+    'c.yaml:14:84: schema[0].properties[0].items: what is inside of nested values is not checked, but for structs of Parquet and Arrow files',
     'c.yaml:14:72: schema[0].properties[0].logicalTypeOptions.minItems: this option is not checked',
     'c.yaml:15:34: schema[0].properties[1].physicalType: the physical type "geography" is not known; give a logicalType to have values checked',
     'c.yaml:11:24: schema[0]: the custom property "fieldMatch" means nothing here; did you mean "fieldsMatch"?',
@@ -334,392 +335,7 @@ test('what is not checked is said, with its place', () => {
     'c.yaml:12:21: schema[0].relationships[0]: the relationship to "other.yaml#/schema/o/properties/p" is in another contract, which is not read',
     'c.yaml:8:17: slaProperties[0]: the service level "availability" says nothing that files could show',
     'c.yaml:8:56: slaProperties[1]: the service level "latency" names no element; with "element: <object>.<property>" it would be checked',
-    'c.yaml:7:11: servers[0]: data is not read from a server of type "s3"; give the files to the step, or add a server of type local',
   ]);
-});
-
-test.each<[string, () => unknown, string]>([
-  [
-    'no data',
-    () => read('apiVersion: v3.1.0\nkind: DataContract\nid: i\nversion: "1"\nstatus: active\nschema: []\n'),
-    'schema: the contract describes no data, so that any data would pass',
-  ],
-  [
-    'an object without demands',
-    () => odcs('  - name: t\n'),
-    'this object asks for nothing, so that any data would pass',
-  ],
-  [
-    'an object twice',
-    () => odcs('  - { name: t, properties: [{ name: a }] }\n  - { name: t, properties: [{ name: a }] }\n'),
-    'c.yaml:9:13: schema[1].name: the object "t" stands here again, first at c.yaml:8:13',
-  ],
-  [
-    'a column twice',
-    () => odcs('  - { name: t, properties: [{ name: a }, { name: b, physicalName: a }] }\n'),
-    'the column "a" stands here again, first at c.yaml:8:29',
-  ],
-  [
-    'an unknown metric',
-    () => rule('{ metric: nulValues, mustBe: 0 }'),
-    'unknown metric "nulValues"; did you mean "nullValues"?',
-  ],
-  [
-    'a metric of v3.0',
-    () => rule('{ type: library, rule: duplicateCount, mustBe: 0 }'),
-    '"duplicateCount" is a name of ODCS v3.0; since v3.1 it is "metric: duplicateValues"',
-  ],
-  [
-    'an unknown operator',
-    () => rule('{ metric: nullValues, mustBeLes: 0 }'),
-    'quality[0].mustBeLes: unknown key; did you mean "mustBe',
-  ],
-  ['no limit', () => rule('{ metric: nullValues }'), 'the rule has no limit; give one of mustBe, '],
-  [
-    'two limits',
-    () => rule('{ metric: nullValues, mustBe: 0, mustBeLessThan: 3 }'),
-    'the rule has two limits, mustBe and mustBeLessThan',
-  ],
-  [
-    'a range the wrong way round',
-    () => rule('{ metric: nullValues, mustBeBetween: [2, 1] }'),
-    'the smaller number comes first, found [2, 1]',
-  ],
-  [
-    'a range of one',
-    () => rule('{ metric: nullValues, mustBeBetween: [2] }'),
-    'expected two numbers, found [2]',
-  ],
-  [
-    'an unknown severity',
-    () => rule('{ metric: nullValues, mustBe: 0, severity: warn }'),
-    'expected one of error, warning, info, found "warn"',
-  ],
-  [
-    'an unknown unit',
-    () => rule('{ metric: nullValues, mustBe: 0, unit: percentage }'),
-    'nullValues is measured in rows or percent, found "percentage"',
-  ],
-  [
-    'percent of nothing',
-    () => tableRule('{ metric: rowCount, mustBe: 0, unit: percent }'),
-    'rowCount is measured in rows',
-  ],
-  [
-    'a metric at the wrong level',
-    () => tableRule('{ metric: nullValues, mustBe: 0 }'),
-    'nullValues is about one property; put the rule there',
-  ],
-  [
-    'a metric of the object on a property',
-    () => rule('{ metric: rowCount, mustBe: 0 }'),
-    'rowCount is about the whole object; put the rule there',
-  ],
-  [
-    'an unknown argument',
-    () => rule('{ metric: invalidValues, mustBe: 0, arguments: { validValue: [1] } }'),
-    'unknown argument of invalidValues; did you mean "validValues"?',
-  ],
-  [
-    'properties on a property',
-    () => rule('{ metric: duplicateValues, mustBe: 0, arguments: { properties: [x] } }'),
-    'a rule on a property is about that property',
-  ],
-  [
-    'nothing to hold values to',
-    () => rule('{ metric: invalidValues, mustBe: 0 }'),
-    'invalidValues has nothing to hold values to',
-  ],
-  [
-    'contradicting arguments',
-    () => rule('{ metric: invalidValues, mustBe: 0, arguments: { minLength: 5, maxLength: 3 } }'),
-    'no value can be right: minLength is 5, maxLength is 3',
-  ],
-  [
-    'an unknown column',
-    () => tableRule('{ metric: duplicateValues, mustBe: 0, arguments: { properties: [xx] } }'),
-    'unknown column "xx"; did you mean "x"?',
-  ],
-  [
-    'a pattern that is not linear',
-    () => rule('{ metric: invalidValues, mustBe: 0, arguments: { pattern: "(?=a)b" } }'),
-    'not a regular expression of the RE2 syntax',
-  ],
-  [
-    'an unknown check',
-    () => rule(custom('check: statistics, mustBe: 0')),
-    'implementation.check: unknown check "statistics"; did you mean "statistic"?',
-  ],
-  [
-    'the name of another tool',
-    () => rule(custom('check: not_null, mustBe: 0')),
-    '"not_null" is the name in dbt; here it is "nullValues"',
-  ],
-  [
-    'no check',
-    () => rule(custom('statistic: median, mustBe: 0')),
-    'expected the name of a check, found nothing',
-  ],
-  [
-    'an unknown argument of a check',
-    () => rule(custom('check: statistic, statistik: median, mustBe: 0'), 'logicalType: number'),
-    'unknown argument of statistic; did you mean "statistic"?',
-  ],
-  [
-    'a mistyped operator of a check',
-    () => rule(custom('check: statistic, statistic: median, mustbe: 0'), 'logicalType: number'),
-    'unknown argument of statistic; did you mean "mustBe"?',
-  ],
-  [
-    'an argument of the wrong kind',
-    () => rule(custom('check: statistic, statistic: avg, mustBe: 0'), 'logicalType: number'),
-    'implementation.statistic: ',
-  ],
-  [
-    'a missing argument',
-    () => tableRule(custom('check: temporalLeakage, column: x'), SPLITS),
-    'temporalLeakage needs the argument "order"',
-  ],
-  [
-    'an unknown split',
-    () => tableRule(custom('check: temporalLeakage, column: x, order: [train, tset]'), SPLITS),
-    'unknown split "tset"; did you mean "test"?',
-  ],
-  [
-    'no splits',
-    () => tableRule(custom('check: temporalLeakage, column: x, order: [train, test]')),
-    'the table has no splits',
-  ],
-  [
-    'a custom rule without a limit',
-    () => rule(custom('check: statistic, statistic: median'), 'logicalType: number'),
-    'the limit is missing',
-  ],
-  [
-    'a limit outside of implementation',
-    () => rule('{ type: custom, engine: validateData, mustBe: 0, implementation: { check: nullValues } }'),
-    'quality[0].mustBe: the limit of a custom rule stands inside "implementation"',
-  ],
-  [
-    'an implementation that is a text',
-    () => rule('{ type: custom, engine: validateData, implementation: "check: nullValues" }'),
-    'expected an object such as { check: statistic, … }',
-  ],
-  [
-    'a mistyped engine',
-    () => rule('{ type: custom, engine: validate-data, implementation: { check: nullValues } }'),
-    'expected an engine such as validateData, found "validate-data"; did you mean "validateData"?',
-  ],
-  [
-    'a limit of the wrong type',
-    () =>
-      odcs(
-        '  - name: t\n    properties: [{ name: x, logicalType: date, logicalTypeOptions: { minimum: yesterday } }]\n',
-      ),
-    'the limit "yesterday" is not a date; write it like the column\'s values',
-  ],
-  [
-    'dates the wrong way round',
-    () =>
-      odcs(
-        '  - name: t\n    properties: [{ name: x, logicalType: date, logicalTypeOptions: { format: dd/MM/yyyy, minimum: "02/01/2024", maximum: "01/02/2023" } }]\n',
-      ),
-    'no value can be right',
-  ],
-  [
-    'an exclusive limit that meets the other',
-    () =>
-      odcs(
-        '  - name: t\n    properties: [{ name: x, logicalType: number, logicalTypeOptions: { exclusiveMinimum: 3, maximum: 3 } }]\n',
-      ),
-    'no value can be right',
-  ],
-  [
-    'a date pattern that is not read',
-    () =>
-      odcs(
-        '  - name: t\n    properties: [{ name: x, logicalType: date, logicalTypeOptions: { format: dd-MMM-yy } }]\n',
-      ),
-    'the piece "MMM" of the date pattern is not supported',
-  ],
-  [
-    'a format of texts that is not known',
-    () =>
-      odcs(
-        '  - name: t\n    properties: [{ name: x, logicalType: string, logicalTypeOptions: { format: phone-number } }]\n',
-      ),
-    'the format "phone-number" is not known',
-  ],
-  [
-    'a format of numbers that is not known',
-    () =>
-      odcs(
-        '  - name: t\n    properties: [{ name: x, logicalType: integer, logicalTypeOptions: { format: f64 } }]\n',
-      ),
-    '"f64" is not a format of the type integer',
-  ],
-  [
-    'an unknown option',
-    () =>
-      odcs(
-        '  - name: t\n    properties: [{ name: x, logicalType: string, logicalTypeOptions: { maxLenght: 3 } }]\n',
-      ),
-    'logicalTypeOptions.maxLenght: unknown option; did you mean "maxLength"?',
-  ],
-  [
-    'an unknown way to match columns',
-    () =>
-      odcs(
-        '  - name: t\n    customProperties: [{ property: fieldsMatch, value: subsets }]\n    properties: [{ name: x }]\n',
-      ),
-    'found "subsets"; did you mean "subset"?',
-  ],
-  [
-    'an unknown role',
-    () =>
-      odcs(
-        '  - name: t\n    properties: [{ name: x, customProperties: [{ property: mlRole, value: lable }] }]\n',
-      ),
-    'found "lable"; did you mean "label"?',
-  ],
-  [
-    'splits without files',
-    () =>
-      odcs(
-        '  - name: t\n    customProperties: [{ property: splits, value: { train: a.csv } }]\n    properties: [{ name: x }]\n',
-      ),
-    'expected { files: <path or glob> }, found "a.csv"',
-  ],
-  [
-    'missing values that are no texts',
-    () =>
-      odcs(
-        '  - name: t\n    customProperties: [{ property: missingValues, value: [1] }]\n    properties: [{ name: x }]\n',
-      ),
-    'expected a list of texts, found [1]',
-  ],
-  [
-    'a relationship to no object',
-    () => odcs(TWO(', relationships: [{ to: customer.id }]')),
-    'the contract has no object "customer"; did you mean "customers"?',
-  ],
-  [
-    'a relationship to no property',
-    () => odcs(TWO(', relationships: [{ to: customers.idd }]')),
-    '"customers" has no property "idd"; did you mean "id"?',
-  ],
-  [
-    'a relationship to no id',
-    () => odcs(TWO(', relationships: [{ to: schema/cust/properties/xid }]')),
-    'no property has the ids "schema/cust/properties/xid"; did you mean "schema/cust/properties/cid"?',
-  ],
-  [
-    'a relationship of another object',
-    () => odcs(TWO('', '    relationships: [{ from: customers.id, to: orders.customer }]\n')),
-    'the relationship is one of "customers"',
-  ],
-  [
-    'a key of two columns for one',
-    () =>
-      odcs(
-        TWO('', '    relationships: [{ from: [orders.customer], to: [customers.id, customers.region] }]\n'),
-      ),
-    'a key of 1 columns cannot refer to one of 2',
-  ],
-  [
-    'a service level of no column',
-    () =>
-      odcs(
-        '  - name: t\n    properties: [{ name: at, logicalType: date }]\n',
-        'slaProperties: [{ property: latency, value: 1, unit: d, element: t.att }]\n',
-      ),
-    'the contract has no "t.att"; did you mean "t.at"?',
-  ],
-  [
-    'a service level without a unit',
-    () =>
-      odcs(
-        '  - name: t\n    properties: [{ name: at, logicalType: date }]\n',
-        'slaProperties: [{ property: latency, value: 1, element: t.at }]\n',
-      ),
-    'the key "unit" is missing; one of min, h, d, w, month, y',
-  ],
-  [
-    'a unit of two meanings',
-    () =>
-      odcs(
-        '  - name: t\n    properties: [{ name: at, logicalType: date }]\n',
-        'slaProperties: [{ property: latency, value: 1, unit: m, element: t.at }]\n',
-      ),
-    'found "m", which could be minutes or months',
-  ],
-  [
-    'a service level that is no number',
-    () =>
-      odcs(
-        '  - name: t\n    properties: [{ name: at, logicalType: date }]\n',
-        'slaProperties: [{ property: latency, value: soon, unit: d, element: t.at }]\n',
-      ),
-    'expected a number, found "soon"',
-  ],
-])('%s is refused', (_what, work, words) => {
-  expect(messageOf(work)).toContain(words);
-});
-
-test.each([
-  ['SELECT COUNT(*) FROM ${table} WHERE ${column} IS NULL', 'use "metric: nullValues" on this property'],
-  [
-    'select count(*) from orders where orders.amount is null;',
-    'use "metric: nullValues" on the property amount',
-  ],
-  ["SELECT COUNT(*) FROM t WHERE x IS NULL OR trim(x) = ''", "missingValues: [null, '']"],
-  ["SELECT COUNT(1) FROM t WHERE x = ''", "missingValues: ['']"],
-  ['SELECT COUNT(*) FROM t', 'use "metric: rowCount" on the object'],
-  ['SELECT COUNT(DISTINCT "plan") FROM t', 'check: distinctCount, … }" on the property plan'],
-  [
-    'SELECT COUNT(*) FROM (SELECT id FROM t GROUP BY id HAVING COUNT(*) > 1) d',
-    'use "metric: duplicateValues" on the property id',
-  ],
-  [
-    'SELECT a, b, COUNT(*) FROM t GROUP BY a, b HAVING COUNT(*) > 1',
-    'arguments: { properties: [a, b] }" on the object',
-  ],
-  ['SELECT COUNT(id) - COUNT(DISTINCT id) FROM t', 'use "metric: duplicateValues"'],
-  [
-    "SELECT COUNT(*) FROM t WHERE plan NOT IN ('free', 'pro')",
-    "validValues: ['free', 'pro'] }\" on the property plan",
-  ],
-  [
-    'SELECT COUNT(*) FROM t WHERE plan NOT IN (SELECT id FROM plans)',
-    'relationships: [{ to: plans.id }]" on the property plan',
-  ],
-  [
-    'SELECT COUNT(*) FROM t LEFT JOIN plans p ON t.plan = p.id WHERE p.id IS NULL',
-    'relationships: [{ to: plans.id }]',
-  ],
-  ['SELECT COUNT(*) FROM t WHERE age < 18', 'arguments: { minimum: 18 }" on the property age'],
-  ['SELECT COUNT(*) FROM t WHERE age >= 120', 'arguments: { exclusiveMaximum: 120 }" on the property age'],
-  [
-    "SELECT COUNT(*) FROM t WHERE code NOT LIKE 'C%'",
-    'arguments: { pattern: … }" with a regular expression on the property code',
-  ],
-  ['SELECT AVG(income) FROM t', 'check: statistic, statistic: mean, … }" on the property income'],
-  ['SELECT COUNT(*) FROM t WHERE a > b', "check: rowCondition, expression: 'not (a > b)' }"],
-  [
-    'WITH x AS (SELECT 1) SELECT * FROM x',
-    'use a metric of the library, a rule of "type: custom, engine: validateData"',
-  ],
-])('SQL is refused with what says the same: %s', (query, words) => {
-  const message = messageOf(() => rule(`{ type: sql, query: ${JSON.stringify(query)}, mustBe: 0 }`));
-  expect(message).toContain('SQL cannot be run on files; ');
-  expect(message).toContain(words);
-});
-
-test('a query that was made to take long takes no time', () => {
-  const query = `select count(*) from ${'from '.repeat(20_000)}where`;
-  const start = performance.now();
-  messageOf(() => rule(`{ type: sql, query: ${JSON.stringify(query)}, mustBe: 0 }`));
-  expect(performance.now() - start).toBeLessThan(2_000);
 });
 
 test('the complete example of a churn model is read, with every rule', () => {
@@ -803,4 +419,38 @@ test('the complete example of a churn model is read, with every rule', () => {
     'dataType',
     'invalidValues',
   ]);
+});
+
+const NESTED = (files: string) => `  - name: t
+    customProperties: [{ property: files, value: ${files} }]
+    properties:
+      - name: id
+      - name: address
+        physicalName: addr
+        logicalType: object
+        required: true
+        properties:
+          - { name: city, logicalType: string, required: true, quality: [{ metric: nullValues, mustBe: 0 }] }
+          - { name: geo, logicalType: object, properties: [{ name: lat, physicalName: LAT, logicalType: number }] }
+    quality:
+      - { metric: duplicateValues, arguments: { properties: [address.city, addr.geo.LAT] }, mustBe: 0 }
+`;
+
+test('structs of Parquet files are laid flat, and their parts are columns', () => {
+  const contract = odcs(NESTED('data/*.parquet'));
+  const table = tableOf(contract);
+  expect(table.spec.columns).toEqual([
+    { name: 'id', classified: false },
+    { name: 'addr.city', type: 'string', classified: false },
+    { name: 'addr.geo.LAT', type: 'number', classified: false },
+  ]);
+  expect(rulesOf(table, 'nullValues', 'addr.city')).toHaveLength(2);
+  expect(rulesOf(table, 'duplicateValues')).toMatchObject([
+    { arguments: { properties: ['addr.city', 'addr.geo.LAT'] } },
+  ]);
+  expect(contract.unchecked).toEqual([
+    'c.yaml:15:19: schema[0].properties[1].required: a struct is laid flat, so that nothing is checked of it as a whole',
+  ]);
+  const json = messageOf(() => odcs(NESTED('data/*.json')));
+  expect(json).toContain('unknown column "address.city"');
 });
