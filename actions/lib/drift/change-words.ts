@@ -16,9 +16,12 @@ export function changeWords(subject: Subject, reference: ColumnProfile, current:
   const { cell } = lInfinity(subject.cells);
   const [p, q] = sharesIn(subject.cells, cell);
   const name = subject.cells.names[cell] ?? '';
-  const shown = name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH)}…` : name;
-  return `"${shown}" ${formatPercent(p)} → ${formatPercent(q)}`;
+  const shown = reference.numeric ? numberWords(current.type)(Number(name)) : `"${shorten(name)}"`;
+  return `${shown} ${formatPercent(p)} → ${formatPercent(q)}`;
 }
+
+const shorten = (name: string): string =>
+  name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH)}…` : name;
 
 const medianOf = ({ numeric }: ColumnProfile): number =>
   numeric?.quantiles.find(({ p }) => p === 0.5)?.value ?? Number.NaN;

@@ -1,5 +1,7 @@
 import type { ColumnProfile } from '../documents/profile.ts';
 import type { DriftResult } from '../documents/validation.ts';
+import { ActionError } from '../errors.ts';
+import { didYouMean } from '../nearest-name.ts';
 import { benjaminiHochberg } from '../stats/multiple-testing.ts';
 import { COMPLETENESS_THRESHOLD, completenessDrift } from './completeness-drift.ts';
 import { type Comparison, compareColumn, settle } from './measure-drift.ts';
@@ -26,7 +28,7 @@ interface Asked {
  * expected share of false alarms among the alarms; other tools' presets do without, as those tools do. Columns of
  * the reference that are gone are inconclusive; new ones are not tested.
  *
- * @throws ActionError invalid-input for a method that does not exist
+ * @throws ActionError invalid-input for a method or a column that does not exist
  */
 export function compareProfiles(
   reference: readonly ColumnProfile[],
@@ -35,6 +37,7 @@ export function compareProfiles(
 ): readonly DriftResult[] {
   const known = new Map(reference.map((column) => [column.name, column]));
   const names = new Set(current.map((column) => column.name));
+  refuseUnknown(plan, new Set([...known.keys(), ...names]));
   const asked = [
     ...current.flatMap((column) => {
       const before = known.get(column.name);
@@ -50,6 +53,15 @@ export function compareProfiles(
   return asked.map(({ comparison, request }, index) =>
     settle(comparison, request, tested[index] === undefined ? undefined : adjusted[next++]),
   );
+}
+
+function refuseUnknown({ columns }: DriftPlan, known: ReadonlySet<string>): void {
+  for (const name of columns?.keys() ?? [])
+    if (!known.has(name))
+      throw new ActionError(
+        'invalid-input',
+        `drift is to be measured of a column "${name}" that neither side has${didYouMean(name, known)}`,
+      );
 }
 
 function compareBoth(reference: ColumnProfile, current: ColumnProfile, plan: DriftPlan): readonly Asked[] {

@@ -74,8 +74,9 @@ export function subjectOf(
     const found = obstacle(reference, current);
     if (found) return found;
   }
-  if (Math.min(counted(reference), counted(current)) < minSample)
-    return inconclusive(`fewer than ${minSample} values on one side`);
+  const needed = Math.max(1, minSample);
+  if (Math.min(counted(reference), counted(current)) < needed)
+    return inconclusive(needed === 1 ? 'no values on one side' : `fewer than ${needed} values on one side`);
   const many = Math.max(reference.distinct.count, current.distinct.count) > FEW_VALUES;
   const pair = reference.numeric && many ? pairOfProfiles(reference, current) : undefined;
   if (pair) return { kind: 'numbers', pair };

@@ -41,10 +41,12 @@ function areaOfLine(from: number, to: number): number {
 
 /**
  * The distance in standard deviations of the reference (of the current data, where the reference does not vary): a
- * shift of the whole by half a deviation is 0.5. Infinite or NaN where neither varies.
+ * shift of the whole by half a deviation is 0.5. Not finite where neither varies, or numbers are too large for their
+ * deviation to be one.
  */
 export function normedWasserstein(pair: NumberPair): Distance {
   const { distance, error } = wasserstein(pair);
-  const spread = pair.spread[0] || pair.spread[1];
+  const deviation = pair.spread[0] || pair.spread[1];
+  const spread = Number.isFinite(deviation) ? deviation : Number.NaN;
   return { distance: distance / spread, error: error / spread };
 }

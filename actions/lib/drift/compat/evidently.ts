@@ -56,7 +56,8 @@ const METHODS: Readonly<Partial<Record<MeasureName, Method>>> = {
   wasserstein: onNumbers((pair, _, { request }) =>
     byEffect(
       'wasserstein',
-      wasserstein(pair).distance / Math.max(pair.spread[0], 0.001),
+      wasserstein(pair).distance /
+        (Number.isFinite(pair.spread[0]) ? Math.max(pair.spread[0], 0.001) : Number.NaN),
       request.threshold ?? 0.1,
     ),
   ),

@@ -20,12 +20,10 @@ export const byEffect = (
   effect: number,
   threshold: number,
   reaches: (effect: number, threshold: number) => boolean = (value, limit) => value >= limit,
-): Judgement => ({
-  status: reaches(effect, threshold) ? 'drifted' : 'stable',
-  measure,
-  effect,
-  threshold,
-});
+): Judgement =>
+  Number.isFinite(effect)
+    ? { status: reaches(effect, threshold) ? 'drifted' : 'stable', measure, effect, threshold }
+    : { status: 'inconclusive', reason: 'the numbers are too large to be compared' };
 
 /** A verdict by a p-value alone. */
 export const byP = (measure: string, p: number, drifted: boolean, alpha: number): Judgement => ({

@@ -196,6 +196,45 @@ test('a change the noise floor explains is inconclusive', () => {
   });
 });
 
+test('a request for a column that nobody has is refused with the nearest name', () => {
+  const columns = [profile([1, 2], 'income')];
+  expect(() => compareProfiles(columns, columns, { columns: new Map([['incom', {}]]) })).toThrow(
+    'a column "incom" that neither side has; did you mean "income"?',
+  );
+});
+
+test('numbers too large for a deviation, and constants, are not called stable', () => {
+  const huge = profile(
+    Array.from({ length: 50 }, (_, index) => (index % 2 === 0 ? 1 : -1) * (1.7e308 - index * 1e306)),
+  );
+  expect(measureDrift(huge, huge)).toMatchObject({ status: 'inconclusive' });
+  expect(measureDrift(huge, huge, { compat: 'evidently', method: 'wasserstein' })).toMatchObject({
+    status: 'inconclusive',
+  });
+  const constant = (value: number) => profile(repeat(value, 50));
+  expect(measureDrift(constant(1), constant(2), { method: 'wasserstein' })).toMatchObject({
+    status: 'inconclusive',
+  });
+  expect(measureDrift(constant(1), constant(2))).toMatchObject({
+    status: 'drifted',
+    effect: 1,
+    change: '1 100.0 % → 0.0 %',
+  });
+});
+
+test('one side without values is never stable, whatever sample is asked for', () => {
+  expect(measureDrift(profile([]), profile(normal(50)), { minSample: 0 })).toMatchObject({
+    status: 'inconclusive',
+    reason: 'no values on one side',
+  });
+});
+
+test('few dates are named as such', () => {
+  const days = (first: number, second: number) =>
+    profile([...repeat(0, first), ...repeat(86_400_000, second)], 'x', 'date');
+  expect(measureDrift(days(50, 50), days(95, 5)).change).toBe('1970-01-01 50.0 % → 95.0 %');
+});
+
 test('whether the data as a whole drifted', () => {
   const result = (status: 'drifted' | 'stable' | 'inconclusive' | 'not-tested') => ({
     field: 'x',
