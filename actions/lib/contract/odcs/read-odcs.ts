@@ -9,7 +9,7 @@ import type { Definitions, TableNames } from '../rule-context.ts';
 import { satisfiesSchema } from '../schema-walk.ts';
 import { type ObjectDraft, readObject } from './read-object.ts';
 import { readObjectRules } from './read-object-rules.ts';
-import { referenceIds } from './relationships.ts';
+import { type ReferenceNames, referenceIds } from './relationships.ts';
 import { readServer, serverFiles } from './servers.ts';
 import { readServiceLevel, serviceLevels } from './service-levels.ts';
 
@@ -45,7 +45,10 @@ export function readOdcs(document: ParsedText, definitions: Definitions): Contra
   const drafts = objects.map((path) => readObject(document, path, server, problems, unchecked));
   const names = drafts.map(({ names: own }) => own);
   problems.attempt(() => refuseTwins(document, names), undefined);
-  const tables = drafts.map((draft) => tableOf(document, draft, names, definitions, problems, unchecked));
+  const references: ReferenceNames = { tables: names, byId: referenceIds(document, names) };
+  const tables = drafts.map((draft) =>
+    tableOf(document, draft, references, definitions, problems, unchecked),
+  );
   problems.addSchema(document, validate);
   problems.throwIfAny();
   return {
@@ -61,13 +64,13 @@ export function readOdcs(document: ParsedText, definitions: Definitions): Contra
 function tableOf(
   document: ParsedText,
   draft: ObjectDraft,
-  tables: readonly TableNames[],
+  references: ReferenceNames,
   definitions: Definitions,
   problems: Problems,
   unchecked: string[],
 ): ContractTable {
-  const references = { tables, byId: referenceIds(document, tables) };
   const rules = readObjectRules(document, draft, { references, definitions }, problems, unchecked);
+  const { tables } = references;
   const first = tables[0] === draft.names;
   const levels = serviceLevels(document).flatMap((path) =>
     problems.attempt(() => readServiceLevel(document, path, tables, first ? unchecked : []), []),
