@@ -130,7 +130,7 @@ function numbersTable(column: ColumnProfile, reference: ColumnProfile | undefine
     };
   return html`<table>${
     sides.length > 1
-      ? html`<thead><tr><th></th><th class="number" scope="col">now</th><th class="number" scope="col">reference</th></tr></thead>`
+      ? html`<thead><tr><td></td><th class="number" scope="col">now</th><th class="number" scope="col">reference</th></tr></thead>`
       : undefined
   }<tbody>${[
     row(

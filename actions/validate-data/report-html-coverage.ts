@@ -2,7 +2,7 @@ import type { ColumnProfile } from '../lib/documents/profile.ts';
 import type { CheckResult, ValidationDocument } from '../lib/documents/validation.ts';
 import { formatCount, formatQuantity } from '../lib/report/format-number.ts';
 import { type Html, html } from '../lib/report/html.ts';
-import { checkTone, mark, type Tone } from './report-html-marks.ts';
+import { checkTone, columnId, mark, type Tone } from './report-html-marks.ts';
 
 const WORST: readonly Tone[] = ['bad', 'warn', 'none', 'good'];
 
@@ -42,9 +42,9 @@ const matrix = (
 ): Html =>
   html`<div class="card scroll" tabindex="0" role="region" aria-label="Checks by column"><table class="matrix"><thead><tr><th scope="col">Column</th>${kinds.map(
     (kind) => html`<th scope="col">${kind}</th>`,
-  )}</tr></thead><tbody>${names.map((name) => {
+  )}</tr></thead><tbody>${names.map((name, at) => {
     const own = about.get(name);
-    return html`<tr${own?.size ? undefined : html` class="bare"`}><th scope="row" class="mono" title="${name}">${name}</th>${kinds.map(
+    return html`<tr${own?.size ? undefined : html` class="bare"`}><th scope="row" class="mono" title="${name}"><a href="#${columnId(at)}">${name}</a></th>${kinds.map(
       (kind) => html`<td>${cell(own?.get(kind) ?? [])}</td>`,
     )}</tr>`;
   })}</tbody></table></div>`;
@@ -58,7 +58,7 @@ function cell(checks: readonly CheckResult[]): Html | undefined {
 const wholeTable = (checks: readonly CheckResult[]): Html | undefined =>
   checks.length === 0
     ? undefined
-    : html`<h3 class="quiet small">About the table</h3><ul class="plain">${checks.map(
+    : html`<div class="card below"><h3>About the table</h3><ul class="plain">${checks.map(
         (check) =>
           html`<li>${mark(checkTone(check), check.status)} ${check.title} <span class="quiet">${check.check}</span></li>`,
-      )}</ul>`;
+      )}</ul></div>`;

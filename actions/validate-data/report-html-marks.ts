@@ -62,6 +62,9 @@ const ICONS: Readonly<Record<Tone, Html>> = {
   none: html`<path d="M6 12h12"/>`,
 };
 
+/** Where the card of the n-th column is on the page. */
+export const columnId = (index: number): string => `column-${index + 1}`;
+
 /** The sign of the verdict. Words beside it say the same. */
 export const badge = (tone: Tone): Html =>
   html`<span class="badge ${tone}"><svg viewBox="0 0 24 24" aria-hidden="true">${ICONS[tone]}</svg></span>`;

@@ -69,7 +69,7 @@ function dimensions(checks: readonly CheckResult[]): Html | undefined {
   }
   if (byDimension.size === 0) return undefined;
   const rows = [...byDimension].sort(([a], [b]) => (a < b ? -1 : 1));
-  return html`<div class="card"><h3>Checks by dimension</h3><table class="bars"><tbody>${rows.map(
+  return html`<div class="card"><h2>Checks by dimension</h2><table class="bars"><tbody>${rows.map(
     ([dimension, own]) => {
       const passed = own.filter(({ status }) => status === 'pass').length;
       return html`<tr><th scope="row">${dimension}</th><td>${stacked(own)}</td><td class="number">${formatCount(passed)} / ${formatCount(own.length)}</td></tr>`;
@@ -97,7 +97,7 @@ const percent = (share: number): string => `${Math.round(share * 10_000) / 100}%
 function subjects({ subjects: all, dataset, created, source }: ValidationDocument): Html {
   const bytes = dataset.files.reduce((sum, file) => sum + file.bytes, 0);
   const entry = (name: string, value: Html | string): Html => html`<dt>${name}</dt><dd>${value}</dd>`;
-  return html`<div class="card"><h3>What was looked at</h3><dl>${[
+  return html`<div class="card"><h2>What was looked at</h2><dl>${[
     entry('files', `${formatQuantity(dataset.files.length, 'file')}, ${formatBytes(bytes)}`),
     ...all.map(({ role, name, digest }) =>
       entry(
@@ -122,7 +122,7 @@ export function comparisonSection({ comparison, onlyNew }: ReportExtras): Html |
 <p class="quiet">Compared with ${from}. ${onlyNew ? 'Only what is new decides the verdict.' : ''} ${comparisonLine(comparison)}.</p>${
     worse.length === 0
       ? undefined
-      : html`<div class="card scroll" tabindex="0" role="region" aria-label="What is new"><table class="news"><thead><tr><th scope="col">Check</th><th scope="col">Column</th><th scope="col" class="number">Before</th><th scope="col" class="number">Now</th><th scope="col" class="number">New</th><th scope="col">Why</th></tr></thead><tbody>${worse.map(
+      : html`<div class="card scroll" tabindex="0" role="region" aria-label="New findings by check"><table class="news"><thead><tr><th scope="col">Check</th><th scope="col">Column</th><th scope="col" class="number">Before</th><th scope="col" class="number">Now</th><th scope="col" class="number">New</th><th scope="col">Why</th></tr></thead><tbody>${worse.map(
           (group) =>
             html`<tr><td>${chip(SEVERITY_TONE[group.severity], group.severity)} ${group.check}</td><td class="mono">${group.field ?? ''}</td><td class="number">${formatCount(group.before)}</td><td class="number">${formatCount(group.now)}</td><td class="number">${
               group.atLeast < group.atMost ? '≥ ' : ''

@@ -11,7 +11,7 @@ body{margin:0;background:var(--ground);color:var(--text);font:15px/1.5 system-ui
 main{max-width:76rem;margin:0 auto;padding:1.25rem 1.25rem 4rem}
 h1,h2,h3{line-height:1.25;margin:0;text-wrap:balance}
 h2{font-size:1.2rem;margin:2.4rem 0 .3rem}
-h3{font-size:1rem}
+h3,.card>h2{font-size:1rem;margin:0}
 p{margin:.4rem 0}
 a{color:var(--accent)}
 code,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.87em;overflow-wrap:anywhere}
@@ -39,6 +39,7 @@ code,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans M
 .tile{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:.7rem .95rem}
 .tile b{display:block;font-size:1.45rem;font-weight:650;letter-spacing:-.01em;line-height:1.2}
 .tile span{color:var(--quiet);font-size:.85rem}
+.below{margin-top:.8rem}.below .plain{margin-top:.5rem}
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:.8rem;margin-top:.8rem}
 .scroll{overflow-x:auto;max-width:100%}
 table{border-collapse:collapse;width:100%}
@@ -49,7 +50,7 @@ th.number,td.number{text-align:right}
 .bars{margin-top:.4rem}.bars th{font-weight:400;white-space:nowrap}.bars th,.bars td{vertical-align:middle}.bars td:nth-child(2){width:60%}
 .more>summary{cursor:pointer;color:var(--accent);font-size:.9rem;padding:.35rem .7rem}.more .rows tr:first-child>*{border-top:1px solid var(--line)}
 .rows{table-layout:fixed;min-width:30rem}.rows .place{width:38%}.rows .value{width:20%}
-.tests td{vertical-align:middle}.tests td.mono{white-space:nowrap;max-width:18rem;overflow:hidden;text-overflow:ellipsis}.tests td:nth-child(5){min-width:7rem}.tests .wide,.news .wide{min-width:12rem}
+.tests{font-size:.93rem}.tests th,.tests td{padding:.35rem .5rem}.tests td{vertical-align:middle}.tests td.mono{white-space:nowrap;max-width:18rem;overflow:hidden;text-overflow:ellipsis}.tests td:nth-child(5){min-width:7rem}.tests .wide,.news .wide{min-width:12rem}
 .wide{min-width:16rem;overflow-wrap:anywhere}
 .tools{display:flex;flex-wrap:wrap;gap:.5rem .7rem;align-items:center;margin:.7rem 0}
 .tools[hidden]{display:none}
@@ -94,7 +95,7 @@ button:hover,.toggle:hover{border-color:var(--quiet)}
 .mark{flex:none;width:1.05em;text-align:center;font-weight:700}
 .matrix td,.matrix th{white-space:nowrap}.matrix td{text-align:center}.matrix tbody th{font-weight:400;max-width:16rem;overflow:hidden;text-overflow:ellipsis}
 .matrix thead th{text-align:center}.matrix thead th:first-child{text-align:left}
-.matrix tr.bare th{color:var(--warn)}
+.matrix th a{color:inherit;text-decoration:none}.matrix th a:hover{text-decoration:underline}.matrix tr.bare th{color:var(--warn)}
 .matrix tbody tr{content-visibility:auto}
 .plain{list-style:none;margin:0;display:grid;gap:.4rem}.plain:not(.card){padding:0}.plain li{overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:.4rem 0}dt{color:var(--quiet)}dd{margin:0;overflow-wrap:anywhere;min-width:0}

@@ -8,6 +8,7 @@ import { type ColumnStory, columnCard } from './report-html-column.ts';
 import { coverageSection } from './report-html-coverage.ts';
 import { driftSection } from './report-html-drift.ts';
 import { findingsSection } from './report-html-findings.ts';
+import { columnId } from './report-html-marks.ts';
 import { comparisonSection, contractSection, overviewSection } from './report-html-overview.ts';
 import { SCRIPT } from './report-html-script.ts';
 import { STYLE } from './report-html-style.ts';
@@ -89,7 +90,7 @@ function columnsSection(
 <select aria-label="Which columns"><option value="">all columns</option>${COLUMN_FILTERS.map(
     ([tag, words]) => html`<option value="${tag}">${words}</option>`,
   )}</select><output role="status"></output></div>
-<div class="grid">${stories.map((story, index) => columnCard(story, `column-${index + 1}`))}</div></section>`;
+<div class="grid">${stories.map((story, index) => columnCard(story, columnId(index)))}</div></section>`;
 }
 
 function storiesOf(
