@@ -9,6 +9,7 @@ import { cellsOf } from '../../../../actions/lib/drift/cells.ts';
 import { evaluate } from '../../../../actions/lib/drift/evaluate.ts';
 import { measureDrift } from '../../../../actions/lib/drift/measure-drift.ts';
 import { pairOfSorted } from '../../../../actions/lib/drift/number-pair.ts';
+import { driftReference } from '../../../../actions/lib/drift/reference.ts';
 import type { Subject } from '../../../../actions/lib/drift/subject.ts';
 import { summarizeColumn } from '../../../../actions/lib/profile/summarize.ts';
 import { seededRandom } from '../../../../actions/lib/stats/random.ts';
@@ -89,3 +90,9 @@ test.each(DRIFT_MEASURES.filter(({ cells }) => cells).map((measure) => [measure.
     expect(above).toBeLessThanOrEqual(4); // 0.4 expected
   },
 );
+
+test('the documentation has a row for every measure', () => {
+  const rows = driftReference().split('\n').slice(2);
+  expect(rows).toHaveLength(DRIFT_MEASURES.length);
+  for (const [index, { name }] of DRIFT_MEASURES.entries()) expect(rows[index]).toContain(`\`${name}\``);
+});
