@@ -102,6 +102,8 @@ function layoutOfBatch(
   };
   const rows = batch.integer(0, 64);
   const layouts = fields.map(take);
+  if (nodes.length > 0 || regions.length > 0)
+    throw damaged(source.name, 'a batch of more columns than its schema');
   for (const { field, length } of layouts)
     if (length !== rows)
       throw damaged(source.name, `column ${JSON.stringify(field.path)} has ${length} of ${rows} rows`);

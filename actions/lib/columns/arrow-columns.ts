@@ -20,7 +20,7 @@ import { CodedRows, MadeTexts, madeTexts, StoredTexts } from './arrow-texts.ts';
 import type { ColumnCursor, ColumnRows } from './parquet-batch.ts';
 import type { ColumnFile } from './parquet-columns.ts';
 import type { ParquetKernel } from './parquet-kernel.ts';
-import { type Codecs, type ColumnSource, damaged, placeOf } from './parquet-source.ts';
+import { type Codecs, type ColumnSource, damaged, placeOf, unsupported } from './parquet-source.ts';
 
 /** A column of the table: a field, and the numbers of the fields on the way to it. */
 interface ArrowColumn {
@@ -61,6 +61,7 @@ class ArrowColumns implements ColumnFile {
     this.container = readContainer(source);
     this.fields = arrowFields(source.name, this.container.schema);
     this.columns = this.fields.flatMap((field, index) => columnsOf(field, [index], false));
+    if (this.columns.length === 0) throw unsupported(source.name, 'it has no columns');
     checkColumnNames(
       source.name,
       this.columns.map(({ name }) => name),

@@ -70,6 +70,7 @@ class ParquetColumns implements ColumnFile {
     this.footer = footer;
     this.footerStart = footerStart;
     this.columns = columnsOf(source.name, footer);
+    if (this.columns.length === 0) throw unsupported(source.name, 'it has no columns');
     checkColumnNames(
       source.name,
       this.columns.map(({ name }) => name),
