@@ -3,6 +3,7 @@ import type { DriftResult } from '../documents/validation.ts';
 import { ActionError } from '../errors.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { benjaminiHochberg } from '../stats/multiple-testing.ts';
+import { driftMeasure } from './catalog.ts';
 import { COMPLETENESS_THRESHOLD, completenessDrift } from './completeness-drift.ts';
 import { type Comparison, compareColumn, settle } from './measure-drift.ts';
 import { DEFAULT_ALPHA, DEFAULT_MIN_SAMPLE, type DriftRequest } from './request.ts';
@@ -66,10 +67,26 @@ function refuseUnknown({ columns }: DriftPlan, known: ReadonlySet<string>): void
 
 function compareBoth(reference: ColumnProfile, current: ColumnProfile, plan: DriftPlan): readonly Asked[] {
   const { columns, completeness, ...shared } = plan;
-  const request = { ...shared, ...columns?.get(current.name) };
+  const request = requestFor(shared, columns?.get(current.name) ?? {});
   const values = { comparison: compareColumn(reference, current, request), request };
   const missing = compareCompleteness(reference, current, request, completeness);
   return missing ? [values, { comparison: missing, request }] : [values];
+}
+
+/** A column with a method of its own does not take over the limits of the others: they belong to another measure. */
+function requestFor({ threshold, warnAt, ...shared }: DriftRequest, own: DriftRequest): DriftRequest {
+  if (own.method === undefined)
+    return {
+      ...shared,
+      ...(threshold !== undefined && { threshold }),
+      ...(warnAt !== undefined && { warnAt }),
+      ...own,
+    };
+  const measure = driftMeasure(own.method);
+  if (measure === undefined || own.threshold !== undefined || own.alpha !== undefined)
+    return { ...shared, ...own };
+  const { threshold: usual, warnAt: early } = measure;
+  return { ...shared, threshold: usual, ...(early !== undefined && { warnAt: early }), ...own };
 }
 
 function compareCompleteness(

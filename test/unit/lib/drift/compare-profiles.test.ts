@@ -158,6 +158,10 @@ test('a column of its own: method, threshold, warning, severity', () => {
     severity: 'warning',
     warnAt: 0.05,
   });
+  // Limits of the table belong to its own measures, not to the one the column chose.
+  expect(plan({ method: 'psi' })).toMatchObject({ threshold: 0.2, warnAt: 0.1, alpha: 0.01 });
+  expect(plan({ method: 'ks' })).toMatchObject({ threshold: 0.1, alpha: 0.01 });
+  expect(plan({ method: 'ks', alpha: 0.05 })).toMatchObject({ threshold: 0, alpha: 0.05 });
   expect(plan({ threshold: 0.2, severity: 'info' })).toMatchObject({ status: 'drifted', severity: 'info' });
 });
 
