@@ -91,3 +91,28 @@ function characterSet(set: string): (character: string) => boolean {
       return character >= low && character <= high;
     });
 }
+
+/** Whether a path, with `/` between its names, matches a whole pattern. */
+export const matchesGlob = (pattern: string, path: string): boolean => {
+  const names = path.split('/').filter((name) => name !== '.' && name !== '');
+  return parseGlob(pattern).some((segments) => matchesFrom(segments, 0, names, 0));
+};
+
+function matchesFrom(
+  segments: readonly GlobSegment[],
+  at: number,
+  names: readonly string[],
+  from: number,
+): boolean {
+  const segment = segments[at];
+  if (segment === undefined) return from === names.length;
+  if (segment.kind === 'folders')
+    return (
+      matchesFrom(segments, at + 1, names, from) ||
+      (from < names.length && matchesFrom(segments, at, names, from + 1))
+    );
+  const name = names[from];
+  if (name === undefined) return false;
+  const fits = segment.kind === 'name' ? segment.name === name : matchesSegment(segment.pattern, name);
+  return fits && matchesFrom(segments, at + 1, names, from + 1);
+}

@@ -18,9 +18,9 @@ function verdictOfCheck({ status, severity }: CheckResult): Verdict {
   return status === 'fail' ? BROKEN[severity] : UNKNOWN[severity];
 }
 
-function verdictOfDrift({ status }: DriftResult, severity: Severity): Verdict {
-  if (status === 'drifted') return BROKEN[severity];
-  return status === 'inconclusive' ? UNKNOWN[severity] : 'pass';
+function verdictOfDrift(result: DriftResult, severity: Severity): Verdict {
+  if (result.status === 'drifted') return BROKEN[result.severity ?? severity];
+  return result.status === 'inconclusive' ? UNKNOWN[severity] : 'pass';
 }
 
 /** Findings counted, by severity, those that are not in the report included. */

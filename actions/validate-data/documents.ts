@@ -1,90 +1,110 @@
-import type { Subject } from '../lib/documents/envelope.ts';
+import { CHECKS } from '../lib/checks/catalog.ts';
+import type { TableEvidence } from '../lib/checks/check.ts';
 import type { ProfileDocument } from '../lib/documents/profile.ts';
 import type { ValidationDocument } from '../lib/documents/validation.ts';
+import { findingsLines } from '../lib/findings/findings-lines.ts';
+import { junitXml } from '../lib/findings/junit.ts';
+import { sarifLog } from '../lib/findings/sarif.ts';
 import { redactProfile } from '../lib/profile/redact-profile.ts';
 import { envelope, saveDocument } from '../runtime/documents.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { countFindings, decide } from './decide.ts';
-import type { Drift } from './drift.ts';
 import type { Inputs } from './inputs.ts';
-import type { Loaded } from './load.ts';
 import { renderReport } from './report.ts';
-import type { Scan } from './scan.ts';
+import type { ReportExtras } from './report-extras.ts';
+import { renderHtml } from './report-html.ts';
 
-const FILES = { report: 'report.md', profile: 'profile.json', document: 'report.json' } as const;
+const FILES = {
+  document: 'report.json',
+  profile: 'profile.json',
+  report: 'report.md',
+  html: 'report.html',
+  findings: 'findings.jsonl',
+  sarif: 'findings.sarif',
+  junit: 'junit.xml',
+} as const;
+
+/** Findings of each check in report.json; findings.jsonl has all that were kept. */
+const REPORTED = 100;
 
 /** What was written, and where. */
 export interface Written {
-  readonly document: ValidationDocument;
   readonly reportPath: string;
   readonly profilePath: string;
+  readonly sarifPath: string;
+  readonly htmlPath: string;
+  /** The report as Markdown. */
   readonly report: string;
   /** All files, relative to the workspace. */
   readonly files: readonly string[];
 }
 
-/** Writes the report, as a document and for people, and the profile into the output folder. */
+/** Where the other files are, relative to the document. */
+export const documentFiles: ValidationDocument['files'] = {
+  profile: FILES.profile,
+  report: FILES.report,
+  html: FILES.html,
+  findings: FILES.findings,
+  sarif: FILES.sarif,
+  junit: FILES.junit,
+};
+
+/**
+ * Writes the report, as documents for programs and for people, and the profile into the output folder.
+ *
+ * @param document - with all findings that were kept
+ * @param extras - what is new, of these findings
+ */
 export async function writeDocuments(
   runtime: Runtime,
-  inputs: Inputs,
-  loaded: Loaded,
-  scan: Scan,
-  drift: Drift | undefined,
+  inputs: Pick<Inputs, 'outputDir'>,
+  document: ValidationDocument,
+  profile: ProfileDocument,
+  extras: ReportExtras,
 ): Promise<Written> {
-  const at = (file: string): string => `${inputs.outputDir}/${file}`;
-  const document = validationDocument(runtime, inputs, loaded, scan, drift);
-  const report = renderReport(document);
-  await saveDocument(runtime, at(FILES.profile), profileDocument(runtime, document, loaded, scan));
-  await saveDocument(runtime, at(FILES.document), document);
-  await runtime.files.write(at(FILES.report), report);
-  return {
-    document,
-    report,
-    reportPath: at(FILES.document),
-    profilePath: at(FILES.profile),
-    files: [at(FILES.document), at(FILES.profile), at(FILES.report)],
-  };
-}
-
-function validationDocument(
-  runtime: Runtime,
-  inputs: Inputs,
-  loaded: Loaded,
-  scan: Scan,
-  drift: Drift | undefined,
-): ValidationDocument {
-  const verdict = decide(scan.checks, drift?.section);
-  const subjects: readonly Subject[] = [
-    { role: 'data', name: inputs.data, digest: scan.digest },
-    ...[loaded.contract, loaded.rowSchema]
-      .filter((judge) => judge !== undefined)
-      .map(({ name, digest }): Subject => ({ role: 'contract', name, digest })),
-    ...(drift ? [drift.subject] : []),
-  ];
-  return {
-    ...envelope(runtime, 'validation', subjects, verdict),
-    dataset: { files: scan.files, rows: scan.rows, columns: scan.columns },
-    counts: countFindings(scan.checks),
-    checks: scan.checks,
-    findings: scan.findings,
-    ...(drift && { drift: drift.section }),
-    notes: [...(loaded.contract?.unchecked ?? []).map((part) => `not checked: ${part}`), ...scan.notes],
-    files: { profile: FILES.profile, report: FILES.report },
-  };
-}
-
-function profileDocument(
-  runtime: Runtime,
-  { subjects, verdict }: ValidationDocument,
-  { contract }: Loaded,
-  scan: Scan,
-): ProfileDocument {
-  const classified = new Set(
-    contract?.object.columns.filter((column) => column.classified).map(({ name }) => name),
+  const at = (file: keyof typeof FILES): string => `${inputs.outputDir}/${FILES[file]}`;
+  const short = { ...document, findings: firstOfEach(document) };
+  const fresh = extras.comparison?.fresh;
+  const report = renderReport(short, extras);
+  await saveDocument(runtime, at('profile'), profile);
+  await saveDocument(runtime, at('document'), short);
+  await runtime.files.write(at('report'), report);
+  await runtime.files.write(at('html'), renderHtml(short, profile, extras));
+  await runtime.files.write(at('findings'), findingsLines(document.findings, fresh));
+  await runtime.files.write(
+    at('sarif'),
+    sarifLog(document, { checks: [...CHECKS.values()], ...(fresh && { fresh }) }),
   );
+  await runtime.files.write(at('junit'), junitXml(short));
+  return {
+    report,
+    reportPath: at('document'),
+    profilePath: at('profile'),
+    sarifPath: at('sarif'),
+    htmlPath: at('html'),
+    files: Object.keys(FILES).map((name) => `${inputs.outputDir}/${FILES[name as keyof typeof FILES]}`),
+  };
+}
+
+function firstOfEach({ findings }: ValidationDocument): ValidationDocument['findings'] {
+  const seen = new Map<string, number>();
+  return findings.filter(({ check, field, expected }) => {
+    const key = JSON.stringify([check, field, expected]);
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    return count <= REPORTED;
+  });
+}
+
+/** The profile of a table; of columns that must not be shown, counts alone. */
+export function profileDocument(
+  runtime: Runtime,
+  { subjects, verdict }: Pick<ValidationDocument, 'subjects' | 'verdict'>,
+  { rows, columns }: Pick<TableEvidence, 'rows' | 'columns'>,
+  redacted: ReadonlySet<string>,
+): ProfileDocument {
   return {
     ...envelope(runtime, 'profile', subjects, verdict),
-    rows: scan.rows,
-    columns: scan.profile.map((column) => (classified.has(column.name) ? redactProfile(column) : column)),
+    rows,
+    columns: columns.map((column) => (redacted.has(column.name) ? redactProfile(column) : column)),
   };
 }

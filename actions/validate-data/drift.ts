@@ -1,37 +1,91 @@
+import type { TableEvidence } from '../lib/checks/check.ts';
+import { canonicalJson, type Digest, sha256 } from '../lib/digest.ts';
 import type { Subject } from '../lib/documents/envelope.ts';
+import type { ColumnProfile } from '../lib/documents/profile.ts';
 import type { ValidationDocument } from '../lib/documents/validation.ts';
 import { compareProfiles } from '../lib/drift/compare-profiles.ts';
+import { datasetDrift } from '../lib/drift/dataset-drift.ts';
+import { DEFAULT_ALPHA, DEFAULT_MIN_SAMPLE } from '../lib/drift/request.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { evidenceOf, type ReadTable, readTable, type TableRequest } from '../runtime/scan/read-table.ts';
+import type { ThreadOptions } from '../runtime/scan/run-threads.ts';
 import type { Inputs } from './inputs.ts';
-import type { Loaded, LoadedReference } from './load.ts';
-import { type Scan, scan } from './scan.ts';
+import type { Loaded } from './load.ts';
 
-/** How the data compares to its reference, and what the reference was. */
+/** What the data is compared with, and what that was. */
+export interface Reference {
+  readonly name: string;
+  readonly digest: Digest;
+  readonly rows: number;
+  readonly columns: readonly ColumnProfile[];
+}
+
+/** How the data compares to its reference. */
 export interface Drift {
   readonly section: NonNullable<ValidationDocument['drift']>;
   readonly subject: Subject;
 }
 
-/** Compares the data with the reference; `undefined` without one. */
-export async function measureDrift(
+/** Effect from which on a column has drifted, where neither the input nor the measure says. */
+const THRESHOLD = 0.1;
+
+/** The reference: its profile, or its data profiled now the way the data is. */
+export async function readReference(
   runtime: Runtime,
-  inputs: Inputs,
-  loaded: Loaded,
-  current: Scan,
-): Promise<Drift | undefined> {
-  if (loaded.reference === undefined) return undefined;
-  const { name } = loaded.reference;
-  const { digest, columns } = await readReference(runtime, inputs, loaded, loaded.reference);
-  const results = compareProfiles(columns, current.profile, inputs.drift);
-  return {
-    section: { reference: name, severity: inputs.driftSeverity, ...inputs.drift, results },
-    subject: { role: 'reference', name, digest },
-  };
+  { reference }: Pick<Loaded, 'reference'>,
+  like: Pick<TableRequest, 'spec' | 'read'>,
+  threads: ThreadOptions,
+): Promise<Reference | undefined> {
+  if (reference === undefined) return undefined;
+  const { name } = reference;
+  if (reference.kind === 'profile') {
+    const { rows, columns } = reference.document;
+    return { name, digest: reference.digest, rows, columns };
+  }
+  const table = await readTable(
+    runtime,
+    {
+      ...like,
+      rules: [],
+      keys: [],
+      parts: [{ split: undefined, files: reference.files }],
+      maxFindings: 0,
+      profile: true,
+    },
+    threads,
+  );
+  const { rows, columns } = evidenceOf(table.parts);
+  return { name, digest: dataDigest(table), rows, columns };
 }
 
-/** The columns of the reference: from its profile, or profiled now the way the data is. */
-async function readReference(runtime: Runtime, inputs: Inputs, loaded: Loaded, reference: LoadedReference) {
-  if (reference.kind === 'profile') return { digest: reference.digest, columns: reference.document.columns };
-  const { digest, profile } = await scan(runtime, inputs, reference.files, loaded.contract?.object, []);
-  return { digest, columns: profile };
+/** The digest of a table: of the canonical list of the names and digests of its files. */
+export const dataDigest = ({ parts }: ReadTable): Digest =>
+  sha256(
+    canonicalJson(
+      parts.flatMap(({ files }) => files.map(({ plan, digest }) => ({ name: plan.name, digest }))),
+    ),
+  );
+
+/** Compares the data with the reference; `undefined` without one. */
+export function measureDrift(
+  inputs: Inputs,
+  reference: Reference | undefined,
+  current: TableEvidence,
+): Drift | undefined {
+  if (reference === undefined) return undefined;
+  const { name, digest } = reference;
+  const plan = { ...inputs.drift, severity: inputs.driftSeverity };
+  const results = compareProfiles(reference.columns, current.columns, plan);
+  return {
+    section: {
+      reference: name,
+      severity: inputs.driftSeverity,
+      alpha: inputs.drift.alpha ?? DEFAULT_ALPHA,
+      threshold: inputs.drift.threshold ?? THRESHOLD,
+      minSample: inputs.drift.minSample ?? DEFAULT_MIN_SAMPLE,
+      results,
+      dataset: datasetDrift(results),
+    },
+    subject: { role: 'reference', name, digest },
+  };
 }

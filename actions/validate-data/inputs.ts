@@ -1,4 +1,7 @@
 import type { Severity } from '../lib/documents/validation.ts';
+import type { CompatName } from '../lib/drift/compat/preset.ts';
+import type { MeasureName } from '../lib/drift/measure.ts';
+import type { Encoding } from '../lib/scan/file-plan.ts';
 import type { TableFormat } from '../lib/tabular/table.ts';
 import { FAIL_ON } from '../lib/verdict.ts';
 import { type InputReader, readAll } from '../runtime/inputs.ts';
@@ -6,27 +9,81 @@ import type { InputSource } from '../runtime/runtime.ts';
 
 export type Inputs = ReturnType<typeof readInputs>;
 
-const FORMATS: readonly (TableFormat | 'auto')[] = ['auto', 'csv', 'tsv', 'json', 'jsonl', 'parquet'];
+/** What the step does with the data. */
+export type Mode = 'validate' | 'profile' | 'merge' | 'suggest' | 'convert';
+
+const MODES: readonly Mode[] = ['validate', 'profile', 'merge', 'suggest', 'convert'];
+const FORMATS: readonly (TableFormat | 'auto')[] = [
+  'auto',
+  'csv',
+  'tsv',
+  'json',
+  'jsonl',
+  'parquet',
+  'arrow',
+];
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+const ENCODINGS: readonly (Encoding | 'auto')[] = [
+  'auto',
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'latin1',
+  'windows-1252',
+];
+
+/** The measures of the drift catalog, which is too large to be loaded for reading inputs; the compiler compares. */
+const METHODS: readonly MeasureName[] = [
+  'wasserstein',
+  'jensenShannon',
+  'psi',
+  'ks',
+  'andersonDarling',
+  'chiSquare',
+  'cramersV',
+  'hellinger',
+  'lInfinity',
+  'kullbackLeibler',
+  'twoProportions',
+];
+const COMPAT: readonly CompatName[] = ['evidently', 'tfdv', 'deepchecks', 'whylogs'];
+
+/** A part of a matrix of jobs: the i-th of n. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
 
 /** The inputs of a step. @throws ActionError invalid-input with every problem */
 export const readInputs = (source: InputSource) =>
   readAll(source, (read) => ({
-    data: read.required('data'),
+    mode: read.choice('mode', MODES, 'validate'),
+    data: read.optional('data'),
     contract: read.optional('contract'),
     rowSchema: read.optional('row-schema'),
     schemaObject: read.optional('schema-object'),
     format: read.choice('format', FORMATS, 'auto'),
-    delimiter: delimiter(read),
+    delimiter: character(read, 'delimiter'),
+    quote: character(read, 'quote'),
+    header: read.boolean('header', true),
+    encoding: read.choice('encoding', ENCODINGS, 'auto'),
     nullValues: read.list('null-values'),
     reference: read.optional('reference'),
     drift: {
-      threshold: read.number('drift-threshold', { fallback: 0.1, min: 0, max: 100 }),
-      alpha: read.number('drift-alpha', { fallback: 0.01, min: 0, max: 1 }),
-      minSample: read.integer('drift-min-sample', { fallback: 30, min: 2, max: 1e9 }),
+      ...optionalChoice(read, 'drift-method', METHODS, 'method'),
+      ...optionalChoice(read, 'drift-compat', COMPAT, 'compat'),
+      ...optionalNumber(read, 'drift-threshold', 'threshold'),
+      ...optionalNumber(read, 'drift-alpha', 'alpha'),
+      ...optionalNumber(read, 'drift-min-sample', 'minSample'),
     },
     driftSeverity: read.choice('drift-severity', SEVERITIES, 'warning'),
-    maxFindings: read.integer('max-findings', { fallback: 100, min: 1, max: 10_000 }),
+    baseline: read.optional('baseline'),
+    onlyNew: read.boolean('only-new', false),
+    shard: shard(read),
+    parts: read.optional('parts'),
+    cache: read.boolean('cache', false),
+    threads: read.integer('threads', { fallback: 0, min: 0, max: 64 }),
+    maxFindings: read.integer('max-findings', { fallback: 10_000, min: 1, max: 1_000_000 }),
     outputDir: read.text('output-dir', 'mlops/validate-data'),
     upload: read.boolean('upload', true),
     artifactName: read.text('artifact-name', 'validate-data'),
@@ -38,12 +95,52 @@ export const readInputs = (source: InputSource) =>
     failOn: read.choice('fail-on', FAIL_ON, 'fail'),
   }));
 
-/** Blank characters do not survive YAML and shells well, so the tab has names. */
-function delimiter(read: InputReader): string | undefined {
-  const given = read.optional('delimiter');
+/** Blank characters do not survive YAML and shells well, so the tab has names, and so has "none". */
+function character(read: InputReader, name: 'delimiter' | 'quote'): string | undefined {
+  const given = read.optional(name);
   if (given === undefined) return undefined;
+  if (name === 'quote' && given === 'none') return '';
   if (given === 'tab' || given === '\\t') return '\t';
-  if (given.length !== 1 || /["\r\n]/.test(given))
-    read.problem(`delimiter: expected one character or "tab", found ${JSON.stringify(given)}`);
+  const allowed = name === 'delimiter' ? /^[^"\r\n]$/ : /^[^\s\w]$/;
+  if (!allowed.test(given) || given.charCodeAt(0) > 126)
+    read.problem(
+      `${name}: expected one ASCII character${name === 'delimiter' ? ' or "tab"' : ' or "none"'}, found ${JSON.stringify(given)}`,
+    );
   return given;
+}
+
+function shard(read: InputReader): Shard | undefined {
+  const given = read.optional('shard');
+  if (given === undefined) return undefined;
+  const match = /^(\d{1,4})\/(\d{1,4})$/.exec(given);
+  const [index, of] = [Number(match?.[1]), Number(match?.[2])];
+  if (index >= 1 && index <= of) return { index, of };
+  read.problem(`shard: expected i/n with i from 1 to n, such as 2/4, found ${JSON.stringify(given)}`);
+  return undefined;
+}
+
+function optionalChoice<T extends string, K extends string>(
+  read: InputReader,
+  name: string,
+  choices: readonly T[],
+  key: K,
+): Partial<Record<K, T>> {
+  const [first] = choices;
+  if (read.optional(name) === undefined || first === undefined) return {};
+  const found: Partial<Record<K, T>> = {};
+  found[key] = read.choice(name, choices, first);
+  return found;
+}
+
+function optionalNumber<K extends 'threshold' | 'alpha' | 'minSample'>(
+  read: InputReader,
+  name: string,
+  key: K,
+): Partial<Record<K, number>> {
+  if (read.optional(name) === undefined) return {};
+  const limits = { threshold: [0, 1e6], alpha: [0, 1], minSample: [2, 1e9] } as const;
+  const [min, max] = limits[key];
+  const found: Partial<Record<K, number>> = {};
+  found[key] = read.number(name, { fallback: min, min, max });
+  return found;
 }

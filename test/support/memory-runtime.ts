@@ -24,6 +24,9 @@ import type {
 import type { Sinks } from '../../actions/runtime/sinks.ts';
 import { createWorkspace } from '../../actions/runtime/workspace.ts';
 
+/** Where an action finds the parts that lie beside its bundle when it runs from source. */
+const SOURCES = join(import.meta.dirname, '../../actions/validate-data');
+
 /** What a step under test is given. */
 export interface MemoryRuntimeOptions {
   /** Name of the action, for `source.action`; `test-action` if absent. */
@@ -118,7 +121,7 @@ export async function memoryRuntime(options: MemoryRuntimeOptions = {}): Promise
   const env = { PATH: process.env['PATH'] };
   const runtime = composeRuntime({
     context: {
-      ...readContext(options.action ?? 'test-action', {}, { cwd: workspace, actionPath: workspace }),
+      ...readContext(options.action ?? 'test-action', {}, { cwd: workspace, actionPath: SOURCES }),
       workspace,
       temp,
       ...options.context,

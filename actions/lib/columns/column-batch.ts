@@ -47,6 +47,8 @@ export interface ColumnBatch {
   column(name: string): ColumnView | undefined;
   /** Where a row begins, or its cell in a column. */
   place(row: number, column?: string): Place;
+  /** What finds a row again: its byte offset in text, its number from 0 in other formats. */
+  position(row: number): number;
 }
 
 /** One column of a batch. Rows count from 0 within the batch. */

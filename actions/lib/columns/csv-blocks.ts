@@ -55,7 +55,7 @@ export class CsvBlocks {
     scan: TableScan,
     consumer: BatchConsumer,
     file: FileView,
-    head: CsvHead,
+    head: Pick<CsvHead, 'delimiter' | 'dataStart'>,
     bytes: FileBytes,
     chain: BlockChain,
   ) {

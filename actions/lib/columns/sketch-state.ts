@@ -17,7 +17,7 @@ export function sketchState(kernel: Kernel, sketch: number): NumberState {
     (sketch >> 3) + 5,
   );
   const word = (index: number): number => kernel.words[(sketch >> 2) + index] ?? 0;
-  const bits = word(BITS);
+  const bits = word(BITS) | 0; // below zero where exponents are cut as well
   const size = word(SIZE);
   const values = new Float64Array(size);
   const counts = new Map<number, number>();

@@ -137,7 +137,15 @@ export class TableScan implements BatchSetup {
       this.#count(slot, typed.rows);
     }
     this.#collect(typed, 'layout' in batch ? batch.layout : undefined);
-    this.#deliver(file, typed, consumer);
+    this.#deliver(file, typed, 'layout' in batch ? batch.layout : undefined, consumer);
+  }
+
+  #position({ position, byAddress }: TypedBatch, layout: CellLayout | undefined, row: number): number {
+    const base = Number(BigInt.asUintN(48, position));
+    if (!byAddress || layout === undefined) return base + row;
+    return Number(
+      BigInt.asUintN(48, position + BigInt(this.#kernel.words[(layout.at + row * layout.stride) >> 2] ?? 0)),
+    );
   }
 
   #typed(batch: CellBatch): TypedBatch {
@@ -150,7 +158,7 @@ export class TableScan implements BatchSetup {
     };
   }
 
-  #deliver(file: FileView, batch: TypedBatch, consumer: BatchConsumer): void {
+  #deliver(file: FileView, batch: TypedBatch, layout: CellLayout | undefined, consumer: BatchConsumer): void {
     const { rows } = batch;
     this.#rows += rows;
     for (const slot of this.#absent) {
@@ -175,6 +183,7 @@ export class TableScan implements BatchSetup {
         views.set(name, view);
         return view;
       },
+      position: (row) => this.#position(batch, layout, row),
       place: (row, name) => batch.place(row, name === undefined ? undefined : indexOf.get(name)),
     });
   }

@@ -1,4 +1,5 @@
 import { parseExpression } from '../checks/expression/parse.ts';
+import type { Expression } from '../checks/expression/syntax.ts';
 import { errorMessage } from '../errors.ts';
 import type { RuleDraft } from './contract-draft.ts';
 import type { Scalar } from './source-fields.ts';
@@ -22,12 +23,31 @@ export const conditionRule = (
   dimension: 'consistency',
 });
 
-/** Why a condition written for a database is none here; `undefined` when it is one. */
-export function conditionProblem(expression: string): string | undefined {
+/** The columns of a condition that was written for a database, or why it is none here. */
+export function conditionColumns(expression: string): readonly string[] | { readonly problem: string } {
   try {
-    parseExpression(expression);
-    return undefined;
+    return namesIn(parseExpression(expression));
   } catch (error) {
-    return errorMessage(error);
+    return { problem: errorMessage(error) };
+  }
+}
+
+function namesIn(node: Expression): readonly string[] {
+  switch (node.kind) {
+    case 'column':
+      return [node.name];
+    case 'call':
+      return node.parts.flatMap(namesIn);
+    case 'compare':
+    case 'arithmetic':
+    case 'logic':
+      return [...namesIn(node.left), ...namesIn(node.right)];
+    case 'negate':
+    case 'not':
+    case 'is-null':
+    case 'in':
+      return namesIn(node.operand);
+    default:
+      return [];
   }
 }

@@ -50,43 +50,43 @@ const parseEither = (text: string, where: string): ParsedText =>
 
 const FORMATS: Readonly<Record<ConvertedFormat, Format>> = {
   'great-expectations': {
-    title: 'expectation suite of Great Expectations',
+    title: 'an expectation suite of Great Expectations',
     parse: parseEither,
     fits: (root) => Array.isArray(root['expectations']),
     convert: convertGreatExpectations,
   },
   datapackage: {
-    title: 'data package',
+    title: 'a data package',
     parse: parseEither,
     fits: (root) => Array.isArray(root['resources']),
     convert: convertDataPackage,
   },
   'table-schema': {
-    title: 'Table Schema',
+    title: 'a Table Schema',
     parse: parseEither,
     fits: (root) => Array.isArray(root['fields']),
     convert: convertTableSchema,
   },
   pandera: {
-    title: 'schema of Pandera',
+    title: 'a schema of Pandera',
     parse: parseEither,
     fits: (root) => 'schema_type' in root,
     convert: convertPandera,
   },
   dbt: {
-    title: 'schema.yml of dbt',
+    title: 'a schema.yml of dbt',
     parse: parseEither,
     fits: (root) => ['models', 'sources', 'seeds', 'snapshots'].some((key) => Array.isArray(root[key])),
     convert: convertDbt,
   },
   'json-schema': {
-    title: 'JSON Schema',
+    title: 'a JSON Schema',
     parse: parseEither,
     fits: (root) =>
       isFields(root['properties']) || isFields(root['items']) || '$schema' in root || '$ref' in root,
     convert: convertJsonSchema,
   },
-  tfdv: { title: 'schema of TensorFlow Data Validation', parse: parseTextProto, convert: convertTfdv },
+  tfdv: { title: 'a schema of TensorFlow Data Validation', parse: parseTextProto, convert: convertTfdv },
 };
 
 /** How a text proto of a schema begins: a field of its message. */
@@ -132,7 +132,7 @@ function recognise(text: string, where: string): ConvertedFormat {
 }
 
 function heading({ title }: Format, where: string, losses: readonly string[]): string {
-  const lines = [`Converted from ${where}, a ${title}.`];
+  const lines = [`Converted from ${where}, ${title}.`];
   if (losses.length > 0)
     lines.push(`Not carried over (${losses.length}):`, ...losses.map((line) => `- ${line}`));
   return lines.join('\n');

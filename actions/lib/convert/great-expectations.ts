@@ -44,6 +44,8 @@ export function convertGreatExpectations(document: ParsedText, losses: Losses): 
   noteUnknownKeys(suite, SUITE_KEYS, [], losses);
   const name = textOf(suite['name']) ?? textOf(suite['expectation_suite_name']) ?? 'suite';
   const table = new TableBuilder(name);
+  // Columns that no expectation names are nobody's concern there.
+  table.set({ fieldsMatch: 'subset' });
   for (const [index, item] of listAt(document, ['expectations'], suite['expectations']).entries())
     convertOne(document, ['expectations', index], item, table, losses);
   const notes = textsOf(suite['notes'] ?? fieldsOf(suite['meta'])['notes']).join('\n');
@@ -85,6 +87,7 @@ function notesOf(notes: unknown): string | undefined {
 
 /** Names of classes (`ExpectColumnValuesToBeUnique`) are those of expectations in other letters. */
 const snakeCase = (name: string): string =>
-  name.includes('_')
+  (name.includes('_')
     ? name
-    : name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '_').toLowerCase();
+    : name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '_')
+  ).toLowerCase();

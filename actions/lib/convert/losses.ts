@@ -7,14 +7,25 @@ export interface Losses {
   readonly lines: readonly string[];
 }
 
-/** Losses of a document, each with its file, line and column. */
+/** Losses of a document, each with its file, line and column, in their order. */
 export function lossesOf(document: ParsedText): Losses {
-  const lines: string[] = [];
+  const found = new Map<string, readonly number[]>();
   return {
-    lines,
+    get lines() {
+      return [...found].sort(([, a], [, b]) => inOrder(a, b)).map(([line]) => line);
+    },
     add: (path, message) => {
-      const line = `${document.at(path)}: ${path.length === 0 ? '' : `${pathText(path)}: `}${message}`;
-      if (!lines.includes(line)) lines.push(line);
+      const at = document.at(path);
+      const [line, column] = at.split(':').slice(-2).map(Number);
+      found.set(`${at}: ${path.length === 0 ? '' : `${pathText(path)}: `}${message}`, [
+        line ?? 0,
+        column ?? 0,
+      ]);
     },
   };
 }
+
+const inOrder = (
+  [line = 0, column = 0]: readonly number[],
+  [otherLine = 0, otherColumn = 0]: readonly number[],
+) => line - otherLine || column - otherColumn;

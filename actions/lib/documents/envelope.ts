@@ -2,7 +2,7 @@ import type { Digest } from '../digest.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** The documents the actions hand to each other. Each has `<kind>.ts` (type) and `<kind>.schema.json` beside this file. */
-export type DocumentKind = 'validation' | 'profile' | 'metrics' | 'gate' | 'promotion' | 'rollback';
+export type DocumentKind = 'validation' | 'profile' | 'part' | 'metrics' | 'gate' | 'promotion' | 'rollback';
 
 /** What a digest in `subjects` is the digest of. */
 export type SubjectRole =

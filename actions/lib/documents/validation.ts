@@ -27,6 +27,8 @@ export interface Finding {
 /** What one check measured. */
 export interface CheckResult {
   readonly check: string;
+  /** The table it is about, where several were read. */
+  readonly table?: string;
   /** What it is about, for a table: the rule's own name, else what it demands. */
   readonly title: string;
   readonly field?: string;
@@ -131,5 +133,12 @@ export interface ValidationDocument extends Envelope<'validation'> {
   /** What a reader should know besides: parts of the contract that are not checked, peculiarities of files. */
   readonly notes: readonly string[];
   /** Paths relative to the document. */
-  readonly files: { readonly profile: string; readonly report: string };
+  readonly files: {
+    readonly profile: string;
+    readonly report: string;
+    readonly html?: string;
+    readonly findings?: string;
+    readonly sarif?: string;
+    readonly junit?: string;
+  };
 }

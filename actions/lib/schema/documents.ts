@@ -2,6 +2,7 @@ import envelope from '../documents/envelope.schema.json' with { type: 'json' };
 import type { DocumentKind, Envelope } from '../documents/envelope.ts';
 import gate from '../documents/gate.schema.json' with { type: 'json' };
 import metrics from '../documents/metrics.schema.json' with { type: 'json' };
+import part from '../documents/part.schema.json' with { type: 'json' };
 import profile from '../documents/profile.schema.json' with { type: 'json' };
 import promotion from '../documents/promotion.schema.json' with { type: 'json' };
 import rollback from '../documents/rollback.schema.json' with { type: 'json' };
@@ -15,6 +16,7 @@ import { pathText } from './parsed-text.ts';
 const SCHEMAS: Readonly<Record<DocumentKind, object>> = {
   gate,
   metrics,
+  part,
   profile,
   promotion,
   rollback,
@@ -28,7 +30,7 @@ function validatorOf(kind: DocumentKind): Validate {
   const known = compiled.get(kind);
   if (known) return known;
   const validate = compileSchema(SCHEMAS[kind], `${kind}.schema.json`, {
-    references: [envelope],
+    references: kind === 'part' ? [envelope, profile] : [envelope],
     allProblems: true,
   });
   compiled.set(kind, validate);
@@ -79,7 +81,7 @@ const kindOf = (schema: string): DocumentKind | undefined => {
   return KINDS.find((kind) => kind === name);
 };
 
-const KINDS: readonly DocumentKind[] = ['gate', 'metrics', 'profile', 'promotion', 'rollback', 'validation'];
+const KINDS: readonly DocumentKind[] = ['gate', 'metrics', 'part', 'profile', 'promotion', 'rollback', 'validation'];
 
 /** Says what a document is when it is another one than asked for, rather than listing every key it lacks. */
 function refuseOtherKind(kind: DocumentKind, value: unknown, where: string): void {

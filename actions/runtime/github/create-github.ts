@@ -9,6 +9,7 @@ import { createGitData } from './git-data.ts';
 import type { GitHub } from './github.ts';
 import { createIdentity } from './identity.ts';
 import { createIssues } from './issues.ts';
+import { createPullFiles } from './pull-files.ts';
 import { createReleases } from './releases.ts';
 import { createRuns } from './runs.ts';
 import { createStickyComments } from './sticky-comment.ts';
@@ -66,6 +67,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     git: createGitData(api, clock, redact),
     runs: createRuns(api),
     dispatches: createDispatches(api),
+    pullFiles: createPullFiles(api),
   };
 }
 

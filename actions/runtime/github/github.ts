@@ -8,6 +8,7 @@ export interface GitHub {
   readonly git: import('./git-data.ts').GitData;
   readonly runs: import('./runs.ts').Runs;
   readonly dispatches: import('./dispatches.ts').Dispatches;
+  readonly pullFiles: import('./pull-files.ts').PullFiles;
 }
 
 /** A write that is sent once: done, refused by GitHub, or sent with the reply lost and no trace to be found. */

@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The parts of the engine that lie beside a bundle, or where the build puts them for sources. */
-const KERNELS = ['kernels.wasm'];
-const WORKERS = ['scan-worker/index.js', '../actions/runtime/scan/scan-worker.ts'];
+const KERNELS = ['kernels.wasm', '../../build/kernels.wasm', '../../dist/validate-data/kernels.wasm'];
+const WORKERS = ['scan-worker/index.js', '../runtime/scan/scan-worker.ts'];
 
 /**
  * The compiled kernels of the action at work.
  *
- * @param folder - the folder of the bundle; of sources, `build/`
+ * @param folder - the folder of the bundle, or of the action's sources
  */
 export function loadKernels(folder: string): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(find(folder, KERNELS)));

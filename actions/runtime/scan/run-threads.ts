@@ -18,7 +18,12 @@ const BREATH = 50;
 /** What all threads know together, or why the scan must begin anew. */
 export type ScanEnd =
   | { readonly kind: 'done'; readonly parts: readonly ScanPart[]; readonly progress: SharedProgress }
-  | { readonly kind: 'surprise'; readonly types: readonly { readonly column: string; readonly type: ColumnType }[] };
+  | {
+      readonly kind: 'surprise';
+      readonly types: readonly { readonly column: string; readonly type: ColumnType }[];
+      /** Columns that files have besides those that they seemed to have. */
+      readonly columns: readonly { readonly file: number; readonly column: string }[];
+    };
 
 /** How a scan is run. */
 export interface ThreadOptions {
@@ -39,11 +44,14 @@ export interface ThreadOptions {
  */
 export async function runThreads(job: ScanJob, options: ThreadOptions): Promise<ScanEnd> {
   const progress = new SharedProgress(job.files);
-  const workers = Array.from({ length: threadsFor(job, options.threads) - 1 }, () => startWorker(job, progress, options));
+  const workers = Array.from({ length: threadsFor(job, options.threads) - 1 }, () =>
+    startWorker(job, progress, options),
+  );
   try {
     const own = await runThread(options.kernels, job, progress, breathing(options));
     const ends = [own, ...(await Promise.all(workers.map(({ end }) => end)))];
-    if (options.signal.aborted) throw new ActionError('cancelled', 'the run was cancelled while reading the data');
+    if (options.signal.aborted)
+      throw new ActionError('cancelled', 'the run was cancelled while reading the data');
     return sumUp(ends, progress);
   } finally {
     await Promise.all(workers.map(({ worker }) => worker.terminate()));
@@ -53,7 +61,8 @@ export async function runThreads(job: ScanJob, options: ThreadOptions): Promise<
 function threadsFor(job: ScanJob, wanted: number | undefined): number {
   const tasks = job.files.reduce((sum, file) => sum + file.tasks, 0);
   const bytes = job.files.reduce((sum, file) => sum + file.size, 0);
-  const paying = wanted ?? Math.min(availableParallelism(), MOST_THREADS, 1 + Math.floor(bytes / BYTES_FOR_A_THREAD));
+  const paying =
+    wanted ?? Math.min(availableParallelism(), MOST_THREADS, 1 + Math.floor(bytes / BYTES_FOR_A_THREAD));
   return Math.max(1, Math.min(paying, tasks));
 }
 
@@ -91,7 +100,11 @@ function sumUp(ends: readonly ThreadEnd[], progress: SharedProgress): ScanEnd {
   const errors = failures.filter((failure) => failure.kind === 'placed' || failure.kind === 'error');
   const [first] = errors.sort((a, b) => a.file - b.file || partOf(a) - partOf(b) || lineOf(a) - lineOf(b));
   if (first) throw errorOf(first, progress);
-  return { kind: 'surprise', types: failures.filter((failure) => failure.kind === 'surprise') };
+  return {
+    kind: 'surprise',
+    types: failures.filter((failure) => failure.kind === 'surprise'),
+    columns: failures.filter((failure) => failure.kind === 'column'),
+  };
 }
 
 type Fault = Extract<ScanFailure, { kind: 'placed' | 'error' }>;
@@ -109,4 +122,3 @@ function errorOf(fault: Fault, progress: SharedProgress): Error {
   if (fault.stack !== undefined) error.stack = fault.stack;
   return error;
 }
-

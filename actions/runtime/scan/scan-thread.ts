@@ -1,20 +1,23 @@
-import { BatchRun } from '../../lib/scan/batch-run.ts';
-import { CsvBlocks } from '../../lib/columns/csv-blocks.ts';
+import type { ColumnBatch, FileView } from '../../lib/columns/column-batch.ts';
+import { CsvBlocks, type LineEnds } from '../../lib/columns/csv-blocks.ts';
 import { CsvStream } from '../../lib/columns/csv-stream.ts';
 import { TypeSurprise } from '../../lib/columns/infer-type.ts';
+import { JsonBlocks } from '../../lib/columns/json-blocks.ts';
+import { JsonFault } from '../../lib/columns/json-fault.ts';
+import { ColumnSurprise } from '../../lib/columns/json-keys.ts';
+import { JsonStream } from '../../lib/columns/json-stream.ts';
 import { Kernel } from '../../lib/columns/kernel.ts';
 import type { KeyRun } from '../../lib/columns/key-collector.ts';
 import { PlacedError } from '../../lib/columns/placed-error.ts';
-import { TableScan } from '../../lib/columns/table-scan.ts';
+import { type BatchConsumer, TableScan } from '../../lib/columns/table-scan.ts';
+import { TypedLoader } from '../../lib/columns/typed-rows.ts';
 import { ActionError, errorMessage } from '../../lib/errors.ts';
+import { BatchRun } from '../../lib/scan/batch-run.ts';
 import { type SharedProgress, Stopped } from '../../lib/scan/chain.ts';
 import type { FilePlan } from '../../lib/scan/file-plan.ts';
 import type { ScanFailure, ScanPart } from '../../lib/scan/part.ts';
 import type { ScanJob } from '../../lib/scan/scan-job.ts';
 import { type DiskFile, openDisk } from './disk-file.ts';
-import { JsonBlocks } from '../../lib/columns/json-blocks.ts';
-import { JsonStream } from '../../lib/columns/json-stream.ts';
-import { TypedLoader } from '../../lib/columns/typed-rows.ts';
 import { textChunks } from './text-stream.ts';
 import { readGroup, type TypedReader } from './typed-rows-reader.ts';
 
@@ -28,7 +31,7 @@ export type Breathe = () => Promise<boolean> | boolean;
 interface PartReader {
   take(part: number): Promise<void> | void;
   close(): void;
-  readonly lineEnds?: { readonly lineFeeds: number; readonly pairs: number; readonly bareReturns: number };
+  readonly lineEnds?: LineEnds;
   readonly notes?: readonly string[];
 }
 
@@ -39,13 +42,14 @@ export async function runThread(
   progress: SharedProgress,
   breathe: Breathe,
 ): Promise<ThreadEnd> {
-  const thread = new ScanThread(module, job, progress);
+  const thread = new ScanThread(module, job, progress, (scan) => new BatchRun(job, scan));
   try {
     for (let task = progress.claim(); task !== undefined; task = progress.claim()) {
       await thread.take(task.file, task.part);
       if (!(await breathe())) progress.stop();
     }
-    return { part: thread.finish() };
+    const part = thread.finish();
+    return { part: { ...part, checks: thread.consumer.state(), files: thread.consumer.tallies() } };
   } catch (error) {
     progress.stop();
     return { failure: failureOf(error, thread.at) };
@@ -54,34 +58,69 @@ export async function runThread(
   }
 }
 
-class ScanThread {
+/** Reads some parts of one file again and looks at their batches. The blocks before them must have been read once. */
+export async function captureParts(
+  module: WebAssembly.Module,
+  job: ScanJob,
+  progress: SharedProgress,
+  file: FilePlan,
+  parts: readonly number[],
+  capture: (batch: ColumnBatch) => void,
+): Promise<void> {
+  const bare: ScanJob = { ...job, keys: [], rules: [], profileCapacity: 0 };
+  const thread = new ScanThread(module, bare, progress, () => ({
+    openFile() {},
+    batch: capture,
+    closeFile() {},
+  }));
+  try {
+    for (const part of parts) await thread.take(file.index, part);
+  } finally {
+    thread.close();
+  }
+}
+
+/** What is told of every batch and of the end of each file. */
+interface ThreadConsumer extends BatchConsumer {
+  closeFile(file: FileView, lineEnds?: LineEnds, notes?: readonly string[]): void;
+}
+
+class ScanThread<Consumer extends ThreadConsumer> {
   readonly #kernel: Kernel;
   readonly #job: ScanJob;
   readonly #progress: SharedProgress;
   readonly #scan: TableScan;
-  readonly #run: BatchRun;
+  readonly consumer: Consumer;
   readonly #runs: KeyRun[][];
-  readonly #readers = new Map<number, PartReader>();
+  /** Columns that must not be lost when they come late. */
+  readonly #wanted: ReadonlySet<string>;
+  readonly #readers = new Map<number, { readonly view: FileView; readonly reader: PartReader }>();
   at = { file: 0, part: 0 };
 
-  constructor(module: WebAssembly.Module, job: ScanJob, progress: SharedProgress) {
+  constructor(
+    module: WebAssembly.Module,
+    job: ScanJob,
+    progress: SharedProgress,
+    consumer: (scan: TableScan) => Consumer,
+  ) {
     this.#kernel = new Kernel(module);
     this.#job = job;
     this.#progress = progress;
     this.#runs = job.keys.map(() => []);
+    this.#wanted = new Set(job.spec.columns.map(({ name }) => name));
     this.#scan = new TableScan(this.#kernel, job, (key, run) => this.#runs[key]?.push(run));
-    this.#run = new BatchRun(job, this.#scan);
+    this.consumer = consumer(this.#scan);
   }
 
   async take(file: number, part: number): Promise<void> {
     this.at = { file, part };
     const plan = this.#job.files[file];
     if (plan === undefined) throw new RangeError(`no file ${file}`);
-    const reader = this.#readers.get(file) ?? (await this.#open(plan));
+    const reader = this.#readers.get(file)?.reader ?? (await this.#open(plan));
     await reader.take(part);
   }
 
-  finish(): ScanPart {
+  finish(): Omit<ScanPart, 'checks' | 'files'> {
     this.#closeReaders();
     this.#scan.finish();
     const { keys } = this.#scan;
@@ -89,13 +128,11 @@ class ScanThread {
       rows: this.#scan.rows,
       columns: this.#scan.states(),
       keys: keys.map(({ bijective }, key) => ({ bijective, runs: this.#runs[key] ?? [] })),
-      checks: this.#run.state(),
-      files: this.#run.tallies(),
     };
   }
 
   close(): void {
-    for (const reader of this.#readers.values()) reader.close();
+    for (const { reader } of this.#readers.values()) reader.close();
     this.#readers.clear();
   }
 
@@ -105,32 +142,32 @@ class ScanThread {
     const view = { index: plan.index, name: plan.name, format: plan.format, columns: plan.columns };
     this.#kernel.quote = plan.csv?.quote ?? '"';
     this.#scan.openFile(view);
-    this.#run.openFile(view);
-    const reader = await this.#reader(plan);
-    this.#readers.set(plan.index, reader);
+    this.consumer.openFile(view);
+    const reader = await this.#reader(plan, view);
+    this.#readers.set(plan.index, { view, reader });
     return reader;
   }
 
   #closeReaders(): void {
-    for (const [file, reader] of this.#readers) {
-      this.#run.closeFile(file, reader.lineEnds, reader.notes);
+    for (const { view, reader } of this.#readers.values()) {
+      this.consumer.closeFile(view, reader.lineEnds, reader.notes);
       reader.close();
     }
     this.#readers.clear();
   }
 
-  async #reader(plan: FilePlan): Promise<PartReader> {
+  async #reader(plan: FilePlan, view: FileView): Promise<PartReader> {
     if (plan.groups !== undefined) return this.#typed(plan);
-    if (!plan.blocks) return this.#stream(plan);
+    if (!plan.blocks) return this.#stream(plan, view);
     const disk = openDisk(plan.path, plan.name);
-    const blocks = this.#blocks(plan, disk);
+    const blocks = this.#blocks(plan, view, disk);
     return {
       take: (part) => blocks.take(part),
       get lineEnds() {
         return blocks.lineEnds;
       },
       get notes() {
-        return blocks.notes;
+        return 'notes' in blocks ? blocks.notes : [];
       },
       close() {
         blocks.close();
@@ -139,21 +176,19 @@ class ScanThread {
     };
   }
 
-  #blocks(plan: FilePlan, disk: DiskFile) {
-    const view = { index: plan.index, name: plan.name, format: plan.format, columns: plan.columns };
+  #blocks(plan: FilePlan, view: FileView, disk: DiskFile) {
     const chain = this.#progress.chain(plan.index);
     const { csv } = plan;
     return csv
-      ? new CsvBlocks(this.#kernel, this.#scan, this.#run, view, csv, disk, chain)
-      : new JsonBlocks(this.#kernel, this.#scan, this.#run, view, disk, chain, plan.mark);
+      ? new CsvBlocks(this.#kernel, this.#scan, this.consumer, view, csv, disk, chain)
+      : new JsonBlocks(this.#kernel, this.#scan, this.consumer, view, disk, chain, plan.mark, this.#wanted);
   }
 
-  #stream(plan: FilePlan): PartReader {
-    const view = { index: plan.index, name: plan.name, format: plan.format, columns: plan.columns };
+  #stream(plan: FilePlan, view: FileView): PartReader {
     const { csv } = plan;
     const stream = csv
-      ? new CsvStream(this.#kernel, this.#scan, this.#run, view, csv)
-      : new JsonStream(this.#kernel, this.#scan, this.#run, view);
+      ? new CsvStream(this.#kernel, this.#scan, this.consumer, view, csv)
+      : new JsonStream(this.#kernel, this.#scan, this.consumer, view, this.#wanted);
     return {
       async take() {
         for await (const chunk of textChunks(plan)) stream.push(chunk);
@@ -163,7 +198,7 @@ class ScanThread {
         return stream.lineEnds;
       },
       get notes() {
-        return stream.notes;
+        return 'notes' in stream ? stream.notes : [];
       },
       close: () => stream.close(),
     };
@@ -173,15 +208,34 @@ class ScanThread {
     const { openTyped } = await import('./typed-file.ts');
     const opened = await openTyped(plan, this.#kernel);
     const loader = new TypedLoader(this.#kernel);
-    const reader: TypedReader = { plan, columns: opened.columns, loader, kernel: this.#kernel, scan: this.#scan, run: this.#run, job: this.#job };
+    const reader: TypedReader = {
+      plan,
+      columns: opened.columns,
+      loader,
+      kernel: this.#kernel,
+      scan: this.#scan,
+      run: this.consumer,
+      job: this.#job,
+    };
     return { take: (part) => readGroup(reader, part), close: () => opened.close() };
   }
 }
 
-function failureOf(error: unknown, { file, part }: { readonly file: number; readonly part: number }): ScanFailure {
+function failureOf(
+  error: unknown,
+  { file, part }: { readonly file: number; readonly part: number },
+): ScanFailure {
   if (error instanceof TypeSurprise) return { kind: 'surprise', column: error.column, type: error.type };
+  if (error instanceof ColumnSurprise) return { kind: 'column', file, column: error.column };
   if (error instanceof PlacedError)
-    return { kind: 'placed', file, block: error.block, line: error.line, code: 'invalid-file', message: error.words };
+    return {
+      kind: 'placed',
+      file,
+      block: error.block,
+      line: error.line,
+      code: error instanceof JsonFault ? error.code : 'invalid-file',
+      message: error.words,
+    };
   if (error instanceof Stopped) return { kind: 'stopped' };
   return {
     kind: 'error',

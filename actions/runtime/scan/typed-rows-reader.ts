@@ -1,9 +1,8 @@
 import type { Kernel } from '../../lib/columns/kernel.ts';
-import type { ColumnFile } from '../../lib/columns/parquet-columns.ts';
 import type { ColumnRows } from '../../lib/columns/parquet-batch.ts';
-import type { TableScan, TypedBatch } from '../../lib/columns/table-scan.ts';
-import { TypedLoader } from '../../lib/columns/typed-rows.ts';
-import type { BatchRun } from '../../lib/scan/batch-run.ts';
+import type { ColumnFile } from '../../lib/columns/parquet-columns.ts';
+import type { BatchConsumer, TableScan, TypedBatch } from '../../lib/columns/table-scan.ts';
+import type { TypedLoader } from '../../lib/columns/typed-rows.ts';
 import type { FilePlan } from '../../lib/scan/file-plan.ts';
 import type { ScanJob } from '../../lib/scan/scan-job.ts';
 
@@ -14,7 +13,7 @@ export interface TypedReader {
   readonly kernel: Kernel;
   readonly loader: TypedLoader;
   readonly scan: TableScan;
-  readonly run: BatchRun;
+  readonly run: BatchConsumer;
   readonly job: ScanJob;
 }
 
@@ -28,7 +27,9 @@ export function readGroup(reader: TypedReader, group: number): void {
   const before = (plan.groups ?? []).slice(0, group).reduce((sum, count) => sum + count, 0);
   const declared = new Set(job.columns.filter((column) => column.declared).map(({ name }) => name));
   const wanted = new Set(job.columns.map(({ name }) => name));
-  const cursors = plan.columns.map((name, cell) => (wanted.has(name) ? columns.open(group, cell) : undefined));
+  const cursors = plan.columns.map((name, cell) =>
+    wanted.has(name) ? columns.open(group, cell) : undefined,
+  );
   for (let done = 0; done < rows; ) {
     const count = Math.min(scan.maxRows, rows - done);
     const found: (ColumnRows | undefined)[] = [];
@@ -47,11 +48,19 @@ export function readGroup(reader: TypedReader, group: number): void {
         found[cell] = values;
         if (values === undefined) return;
         const type = columns.columns[cell]?.type ?? 'string';
-        reader.loader.load(column, values, type, declared.has(name), `${plan.name}: column ${JSON.stringify(name)}`);
+        reader.loader.load(
+          column,
+          values,
+          type,
+          declared.has(name),
+          `${plan.name}: column ${JSON.stringify(name)}`,
+        );
       },
       text(cell, row) {
         const values = found[cell];
-        return values === undefined ? null : reader.loader.text(values, columns.columns[cell]?.type ?? 'string', row);
+        return values === undefined
+          ? null
+          : reader.loader.text(values, columns.columns[cell]?.type ?? 'string', row);
       },
     };
     scan.take(batch, run);

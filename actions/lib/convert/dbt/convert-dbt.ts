@@ -79,8 +79,9 @@ function convertModel(document: ParsedText, path: ValuePath, value: unknown, los
   convertTests(owner, path, model, undefined);
   for (const [index, constraint] of items(document, [...path, 'constraints'], model['constraints']))
     modelConstraint(owner, [...path, 'constraints', index], fieldsOf(constraint));
-  if (fieldsOf(fieldsOf(model['config'])['contract'])['enforced'] === true)
-    table.set({ fieldsMatch: 'equal' });
+  // Without an enforced contract a model may have columns that are not listed.
+  const enforced = fieldsOf(fieldsOf(model['config'])['contract'])['enforced'] === true;
+  table.set({ fieldsMatch: enforced ? 'equal' : 'subset' });
   return table.build();
 }
 

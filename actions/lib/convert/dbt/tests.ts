@@ -1,5 +1,5 @@
 import { didYouMean } from '../../nearest-name.ts';
-import { columnTerm, conditionProblem, conditionRule } from '../conditions.ts';
+import { columnTerm, conditionColumns, conditionRule } from '../conditions.ts';
 import { carryExpectation } from '../expectations/catalog.ts';
 import { percentBeyond, valuesOf } from '../expectations/expectation.ts';
 import { numberOf, type Scalar, textOf, textsOf } from '../source-fields.ts';
@@ -153,8 +153,10 @@ function notNullShare(test: DbtTest): string | undefined {
 function expression(test: DbtTest): string | undefined {
   const given = (textOf(test.given['expression']) ?? '').replaceAll(/\s+/g, ' ').trim();
   const condition = test.column === undefined ? given : `${columnTerm(test.column)} ${given}`;
-  const problem = given === '' ? 'it has no expression' : conditionProblem(condition);
-  if (problem !== undefined) return `${problem}; write it as a rowCondition`;
+  if (given === '') return 'it has no expression';
+  const columns = conditionColumns(condition);
+  if ('problem' in columns) return `${columns.problem}; write it as a rowCondition`;
+  for (const name of columns) test.table.column(name);
   return addRules({ ...test, column: undefined }, conditionRule(condition));
 }
 

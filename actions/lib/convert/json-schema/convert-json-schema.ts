@@ -84,7 +84,8 @@ function columnsOf(
   const closed = schema['additionalProperties'] === false;
   if (closed && optional.length === 0) table.set({ fieldsMatch: 'equal' });
   else if (closed) table.set({ fieldsMatch: 'superset' });
-  else if (isFields(schema['additionalProperties']))
+  else table.set({ fieldsMatch: 'subset' });
+  if (isFields(schema['additionalProperties']))
     losses.add([...path, 'additionalProperties'], 'columns that are not named cannot be held to a schema');
   if (closed && optional.length > 0 && required.length > 0)
     losses.add(

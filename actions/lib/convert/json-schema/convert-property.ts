@@ -68,7 +68,10 @@ export function convertProperty(
   if (title !== undefined) column.title = title;
   if (description !== undefined) column.description = description;
   const options: Record<string, number | string> = {};
-  for (const key of Object.keys(schema)) convertKeyword(key, { schema, path, column, options, losses });
+  for (const key of Object.keys(schema)) {
+    const own = Object.hasOwn(placed.schema, key) ? placed.path : path;
+    convertKeyword(key, { schema, path: own, column, options, losses });
+  }
   if (Object.keys(options).length > 0) column.options = options;
 }
 

@@ -84,7 +84,7 @@ function convertColumn(
   const fields = fieldsAt(document, path, value);
   noteUnknownKeys(fields, COLUMN_KEYS, path, losses);
   if (fields['regex'] === true) {
-    losses.add(path, `${name}: columns by pattern of their names are not known; name each of them`);
+    losses.add(path, `columns by pattern of their names are not known; name each of them`);
     return;
   }
   const column = table.column(name);
@@ -92,12 +92,12 @@ function convertColumn(
   if (fields['required'] === false)
     losses.add(
       [...path, 'required'],
-      `${name}: a column that may be absent is expected here; use fieldsMatch superset where columns are optional`,
+      `a column that may be absent is expected here; use fieldsMatch superset where columns are optional`,
     );
   if (fields['default'] !== undefined && fields['default'] !== null)
-    losses.add([...path, 'default'], `${name}: values that are missing are not filled in`);
+    losses.add([...path, 'default'], `values that are missing are not filled in`);
   if (fields['drop_invalid_rows'] === true)
-    losses.add([...path, 'drop_invalid_rows'], `${name}: rows are reported, never dropped`);
+    losses.add([...path, 'drop_invalid_rows'], `rows are reported, never dropped`);
 }
 
 /** What columns and levels of an index have in common. */
@@ -128,7 +128,7 @@ function convertIndex(fields: Fields, path: ValuePath, table: TableBuilder, loss
     return;
   }
   convertValues(fields, path, table.column(name), losses);
-  losses.add(path, `${name}: the index became a column; write it into the file as one`);
+  losses.add(path, `the index became a column; write it into the file as one`);
 }
 
 function tableOptions(schema: Fields, table: TableBuilder, losses: Losses): void {

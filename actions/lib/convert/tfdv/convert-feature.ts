@@ -157,16 +157,17 @@ function presence({ message, column, losses, path }: Feature): string | undefine
     });
   const count = numberOf(given, 'min_count');
   if (count === undefined || count === 0 || fraction === 1) return undefined;
-  column.rules.push({
-    metric: 'nullValues',
-    limit: { mustBeLessThan: 100 },
-    unit: 'percent',
-    dimension: 'completeness',
-  });
+  if (!fraction)
+    column.rules.push({
+      metric: 'nullValues',
+      limit: { mustBeLessThan: 100 },
+      unit: 'percent',
+      dimension: 'completeness',
+    });
   if (count > 1)
     losses.add(
       [...path, 'presence', 0],
-      `min_count ${count} became "at least one value": numbers of present values are not limited`,
+      `${column.name}: min_count ${count}: only the share of present values is limited, not their number`,
     );
   return undefined;
 }

@@ -4,7 +4,8 @@ import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
 import type { ContractDraft, LimitDraft } from '../contract-draft.ts';
 import type { Losses } from '../losses.ts';
 import { TableBuilder } from '../table-builder.ts';
-import { convertFeature, type SharedDomains } from './convert-feature.ts';
+import { convertFeature } from './convert-feature.ts';
+import type { SharedDomains } from './feature-domains.ts';
 import { allOf, isMessage, messageOf, numberOf, textOf } from './proto-fields.ts';
 import type { ProtoMessage } from './text-proto.ts';
 

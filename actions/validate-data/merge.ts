@@ -1,0 +1,166 @@
+import type { PartDocument, PartOfTable } from '../lib/documents/part.ts';
+import { ActionError } from '../lib/errors.ts';
+import { stateOf } from '../lib/profile/state-of.ts';
+import { formatQuantity } from '../lib/report/format-number.ts';
+import { loadDocument } from '../runtime/documents.ts';
+import { type LocatedFile, locate } from '../runtime/locations.ts';
+import type { Outcome, Runtime } from '../runtime/runtime.ts';
+import { keysFor } from '../runtime/scan/key-source.ts';
+import { type ReadPart, type ReadTable, threadOptions } from '../runtime/scan/read-table.ts';
+import type { Inputs } from './inputs.ts';
+import { load } from './load.ts';
+import { tableRequest } from './read.ts';
+import { PART_FILE, planDigest } from './shard.ts';
+import { describedTables, type TableToRead } from './tables.ts';
+import { report } from './validate.ts';
+
+/** A part document with the bytes of its keys. */
+interface Shard {
+  readonly name: string;
+  readonly document: PartDocument;
+  readonly keys: Uint8Array;
+}
+
+/** Most bytes of keys of one shard. */
+const MOST_KEYS = 1024 * 1024 * 1024;
+
+/** Joins what the shards of a matrix know, and decides as one job that reads all of the data. */
+export async function mergeShards(runtime: Runtime, inputs: Inputs): Promise<Outcome> {
+  if (inputs.parts === undefined)
+    throw new ActionError(
+      'invalid-input',
+      `parts: mode merge needs the artifacts or files of all shards (${PART_FILE} and what lies beside it)`,
+    );
+  const shards = await readShards(runtime, inputs.parts);
+  const loaded = await load(runtime, inputs);
+  const tables = describedTables(inputs, loaded);
+  refuseStrangers(shards, planDigest(inputs, tables));
+  const read = tables.map((table) => joinTable(inputs, table, tables, shards));
+  const [main, ...others] = read;
+  if (main === undefined) throw new Error('there is no table to merge');
+  runtime.log.info(
+    `Merged ${formatQuantity(shards.length, 'shard')}; rows are compared by 64-bit hashes of their values, since the data is not here.`,
+  );
+  const threads = threadOptions(runtime, inputs.threads, () => {});
+  return report(runtime, inputs, { loaded, tables, read: { tables: [main, ...others], threads } });
+}
+
+async function readShards(runtime: Runtime, location: string): Promise<readonly Shard[]> {
+  const files = await locate(runtime, location);
+  const documents = files.filter(({ name }) => name === PART_FILE || name.endsWith(`/${PART_FILE}`));
+  if (documents.length === 0)
+    throw new ActionError(
+      'not-found',
+      `parts: no ${PART_FILE} in ${location}; a shard saves one with the input shard`,
+    );
+  const shards: Shard[] = [];
+  for (const file of documents) shards.push(await readShard(runtime, file, files));
+  return shards.sort((a, b) => a.document.shard.index - b.document.shard.index);
+}
+
+async function readShard(runtime: Runtime, file: LocatedFile, files: readonly LocatedFile[]): Promise<Shard> {
+  const { document } = await loadDocument<PartDocument>(runtime, 'part', file);
+  const wanted = file.path.replace(/[^/\\]*$/, document.keys);
+  const keys = files.find(({ path }) => path === wanted);
+  if (keys === undefined)
+    throw new ActionError(
+      'not-found',
+      `${file.name}: ${document.keys} is not beside it; upload the whole folder of the shard`,
+    );
+  return { name: file.name, document, keys: await runtime.files.read(keys.path, MOST_KEYS) };
+}
+
+/** All shards of one matrix, each once, asked the same as this job. */
+function refuseStrangers(shards: readonly Shard[], plan: string): void {
+  const problems: string[] = [];
+  const of = shards[0]?.document.shard.of ?? 0;
+  for (const { name, document } of shards) {
+    if (document.shard.of !== of)
+      problems.push(`${name}: shard of ${document.shard.of}, others are of ${of}`);
+    if (document.plan !== plan)
+      problems.push(
+        `${name}: was read for other rules than this job has; give contract, row-schema and the inputs for reading alike to all jobs`,
+      );
+  }
+  for (let index = 1; index <= of; index += 1) {
+    const found = shards.filter(({ document }) => document.shard.index === index).length;
+    if (found !== 1) problems.push(`shard ${index} of ${of} was found ${found} times, expected once`);
+  }
+  if (problems.length > 0) throw new ActionError('invalid-input', problems.join('\n'));
+}
+
+function joinTable(
+  inputs: Inputs,
+  table: TableToRead,
+  tables: readonly TableToRead[],
+  shards: readonly Shard[],
+): ReadTable {
+  const request = tableRequest(inputs, table, tables);
+  let files = 0;
+  const parts: ReadPart[] = [];
+  for (const shard of shards)
+    for (const part of shard.document.parts) {
+      if (part.table !== table.spec.name) continue;
+      parts.push(readPart(shard, part, files));
+      files += part.files.length;
+    }
+  return { spec: request.spec, rules: request.rules, keys: keysFor(request.keys), parts };
+}
+
+/** @param before - files of the table in shards before this one: numbers of files go on from there */
+function readPart({ name, keys }: Shard, part: PartOfTable, before: number): ReadPart {
+  const numbers = new Map(part.files.map(({ plan }, at) => [plan.index, before + at]));
+  const numberOf = (file: number): number => numbers.get(file) ?? file;
+  const files = part.files.map(({ plan, digest, tally }) => ({
+    plan: { ...plan, index: numberOf(plan.index), path: '' },
+    digest,
+    tally: { ...tally, file: numberOf(tally.file) },
+  }));
+  return {
+    split: part.split ?? undefined,
+    rows: part.rows,
+    columns: part.columns.map((column) => {
+      const state = stateOf(column);
+      if (state !== undefined) return state;
+      throw new ActionError(
+        'invalid-document',
+        `${name}: column ${JSON.stringify(column.name)} does not say enough to be merged`,
+      );
+    }),
+    files,
+    checks: part.checks.map((check) =>
+      check.kind === 'rows'
+        ? { ...check, kept: check.kept.map((kept) => ({ ...kept, file: numberOf(kept.file) })) }
+        : check,
+    ),
+    elsewhere: part.keys.map(({ bijective, runs }) => ({
+      bijective,
+      runs: runs.map(({ offset, entries }) => ({
+        entries,
+        bytes: renumbered(cut(keys, offset, entries, name), numberOf),
+      })),
+    })),
+  };
+}
+
+const ENTRY_BYTES = 16;
+
+function cut(keys: Uint8Array, offset: number, entries: number, name: string): Uint8Array {
+  const end = offset + entries * ENTRY_BYTES;
+  if (end > keys.length)
+    throw new ActionError(
+      'invalid-document',
+      `${name}: its keys are cut off: ${keys.length} bytes, expected at least ${end}`,
+    );
+  return keys.slice(offset, end);
+}
+
+/** Positions hold the number of a file in their upper 16 bits. */
+function renumbered(bytes: Uint8Array, numberOf: (file: number) => number): ArrayBuffer {
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  for (let at = 3; at < words.length; at += 4) {
+    const high = words[at] ?? 0;
+    words[at] = ((numberOf(high >>> 16) << 16) | (high & 0xffff)) >>> 0;
+  }
+  return words.slice().buffer;
+}
