@@ -42,6 +42,14 @@ export interface ContractTable {
   readonly dialect: Dialect;
 }
 
+/** What a contract does not say itself. */
+export interface ReadOptions {
+  /** Texts of the files it refers to, by the paths it names. */
+  readonly references?: ReadonlyMap<string, string>;
+  /** Which of its servers has the files, where there are several. */
+  readonly server?: string;
+}
+
 /** A data contract, as far as it can be checked on files. */
 export interface Contract {
   readonly format: ContractFormat;

@@ -1,14 +1,14 @@
 import type { ParsedText } from '../schema/parsed-text.ts';
-import type { Contract, ContractFormat } from './contract.ts';
+import type { Contract, ContractFormat, ReadOptions } from './contract.ts';
 import { parseContractText } from './contract-document.ts';
 import { contractFormat } from './contract-format.ts';
 import { readCroissant } from './croissant/read-croissant.ts';
-import { type References, readDataPackage, readLoneTableSchema } from './data-package/read-data-package.ts';
+import { readDataPackage, readLoneTableSchema } from './data-package/read-data-package.ts';
 import { items, text } from './fields.ts';
 import { readOdcs } from './odcs/read-odcs.ts';
 import type { Definitions } from './rule-context.ts';
 
-type Reader = (document: ParsedText, definitions: Definitions, references: References) => Contract;
+type Reader = (document: ParsedText, definitions: Definitions, options: ReadOptions) => Contract;
 
 const READERS: Readonly<Record<ContractFormat, Reader>> = {
   odcs: readOdcs,
@@ -23,7 +23,7 @@ const READERS: Readonly<Record<ContractFormat, Reader>> = {
  *
  * @param where - its name for messages
  * @param definitions - the checks that its rules may use
- * @param references - texts of the files it refers to, by the paths it names: see `contractReferences`
+ * @param options - `references` are the texts of the files that `contractReferences` names
  * @throws ActionError invalid-file with file, line and column of every problem; a contract that asks for nothing is
  *   one, since any data would pass it
  */
@@ -31,10 +31,10 @@ export function readContract(
   contract: string,
   where: string,
   definitions: Definitions,
-  references: References = new Map(),
+  options: ReadOptions = {},
 ): Contract {
   const document = parseContractText(contract, where);
-  return READERS[contractFormat(document)](document, definitions, references);
+  return READERS[contractFormat(document)](document, definitions, options);
 }
 
 /**

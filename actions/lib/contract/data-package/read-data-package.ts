@@ -1,7 +1,7 @@
 import type { Rule } from '../../checks/check.ts';
 import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
 import { NONE } from '../../stats/threshold.ts';
-import type { Contract, ContractTable } from '../contract.ts';
+import type { Contract, ContractTable, ReadOptions } from '../contract.ts';
 import { parseContractText } from '../contract-document.ts';
 import { declaredRules, tableSpec } from '../declared-table.ts';
 import { items, number, refusal, shown, text, textList, uncheckedNote, valueAt } from '../fields.ts';
@@ -10,9 +10,6 @@ import { Problems } from '../problems.ts';
 import type { Definitions } from '../rule-context.ts';
 import { type ReadDialect, readDialect } from './dialect.ts';
 import { foreignKeyRules, readTableSchema, type SchemaDraft, uniqueKeyRules } from './read-table-schema.ts';
-
-/** Texts of files that a contract refers to, by the path it names. */
-export type References = ReadonlyMap<string, string>;
 
 /** A resource of a package that has a schema. */
 interface Resource extends ReadDialect {
@@ -29,7 +26,7 @@ interface Resource extends ReadDialect {
 export function readDataPackage(
   document: ParsedText,
   definitions: Definitions,
-  references: References,
+  { references = new Map() }: ReadOptions,
 ): Contract {
   const problems = new Problems();
   const unchecked: string[] = [];
@@ -103,7 +100,7 @@ const tableOf = ({ declared, nullTexts }: SchemaDraft, rules: readonly Rule[]): 
 function readResource(
   document: ParsedText,
   path: ValuePath,
-  references: References,
+  references: ReadonlyMap<string, string>,
   problems: Problems,
   unchecked: string[],
 ): readonly Resource[] {
@@ -121,7 +118,12 @@ function readResource(
   return [{ path, files, schema, ...readDialect(document, path, unchecked) }];
 }
 
-function referenced(document: ParsedText, path: ValuePath, name: string, references: References): ParsedText {
+function referenced(
+  document: ParsedText,
+  path: ValuePath,
+  name: string,
+  references: ReadonlyMap<string, string>,
+): ParsedText {
   const found = references.get(name);
   if (found !== undefined) return parseContractText(found, name);
   throw refusal(

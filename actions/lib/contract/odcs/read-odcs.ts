@@ -1,6 +1,6 @@
 import { compileSchema, type Validate } from '../../schema/compile-schema.ts';
 import { type ParsedText, pathText, type ValuePath } from '../../schema/parsed-text.ts';
-import type { Contract, ContractTable } from '../contract.ts';
+import type { Contract, ContractTable, ReadOptions } from '../contract.ts';
 import { items, refusal, text } from '../fields.ts';
 import odcs from '../odcs-v3.1.0.schema.json' with { type: 'json' };
 import { refuseUnplannable } from '../plan-rules.ts';
@@ -10,7 +10,7 @@ import { satisfiesSchema } from '../schema-walk.ts';
 import { type ObjectDraft, readObject } from './read-object.ts';
 import { readObjectRules } from './read-object-rules.ts';
 import { type ReferenceNames, referenceIds } from './relationships.ts';
-import { readServer, serverFiles } from './servers.ts';
+import { readServer } from './servers.ts';
 import { readServiceLevel, serviceLevels } from './service-levels.ts';
 
 let compiled: Validate | undefined;
@@ -34,14 +34,14 @@ const validate: Validate = (value) => {
  *
  * @throws ActionError invalid-file with a line for every problem
  */
-export function readOdcs(document: ParsedText, definitions: Definitions): Contract {
+export function readOdcs(document: ParsedText, definitions: Definitions, options: ReadOptions): Contract {
   const problems = new Problems();
   const unchecked: string[] = [];
   problems.attempt(() => refuseOldVersion(document), undefined);
   problems.throwIfAny();
   problems.attempt(() => refuseNoObjects(document), undefined);
   const objects = items(document, ['schema']);
-  const server = serverFiles(readServer(document, unchecked), objects.length === 1);
+  const server = readServer(document, options.server, objects.length === 1, unchecked);
   const drafts = objects.map((path) => readObject(document, path, server, problems, unchecked));
   const names = drafts.map(({ names: own }) => own);
   problems.attempt(() => refuseTwins(document, names), undefined);

@@ -1,15 +1,11 @@
 import { CHECKS } from '../../../../actions/lib/checks/catalog.ts';
 import type { ColumnSpec, Rule } from '../../../../actions/lib/checks/check.ts';
-import type { Contract, ContractTable } from '../../../../actions/lib/contract/contract.ts';
+import type { Contract, ContractTable, ReadOptions } from '../../../../actions/lib/contract/contract.ts';
 import { readContract } from '../../../../actions/lib/contract/read-contract.ts';
 
 /** Reads a contract of any format with the whole catalog. */
-export const read = (
-  text: string | object,
-  where = 'c.yaml',
-  references?: ReadonlyMap<string, string>,
-): Contract =>
-  readContract(typeof text === 'string' ? text : JSON.stringify(text, null, 2), where, CHECKS, references);
+export const read = (text: string | object, where = 'c.yaml', options: ReadOptions = {}): Contract =>
+  readContract(typeof text === 'string' ? text : JSON.stringify(text, null, 2), where, CHECKS, options);
 
 const HEAD = `apiVersion: v3.1.0
 kind: DataContract
@@ -20,7 +16,8 @@ status: active
 `;
 
 /** An ODCS contract with the objects given in YAML, each beginning with two blanks and a dash. */
-export const odcs = (objects: string, more = ''): Contract => read(`${HEAD}${more}schema:\n${objects}`);
+export const odcs = (objects: string, more = '', options: ReadOptions = {}): Contract =>
+  read(`${HEAD}${more}schema:\n${objects}`, 'c.yaml', options);
 
 /** The first table of a contract. */
 export function tableOf(contract: Contract, name?: string): ContractTable {

@@ -68,6 +68,7 @@ const CROISSANT = {
   ],
 };
 
+const WITH_SCHEMA = { references: new Map([['s.json', JSON.stringify(TABLE_SCHEMA)]]) };
 const CHURN: object = parse(readFileSync('test/fixtures/contract/churn.odcs.yaml', 'utf8'));
 
 const CONTRACTS: readonly (readonly [string, unknown])[] = [
@@ -154,13 +155,13 @@ test.each(CONTRACTS)(
   '%s with one part replaced is read or refused in words, and never falls over',
   (_what, whole) => {
     const where = paths(whole);
-    const original = read(whole as object, 'c.json', new Map([['s.json', JSON.stringify(TABLE_SCHEMA)]]));
+    const original = read(whole as object, 'c.json', WITH_SCHEMA);
     const seen = { read: 0, refused: 0 };
     fc.assert(
       fc.property(fc.constantFrom(...where), OTHERS, (path, other) => {
         const damaged = JSON.stringify(replaced(whole, path, other), null, 1) ?? '';
         try {
-          const contract = read(damaged, 'c.json', new Map([['s.json', JSON.stringify(TABLE_SCHEMA)]]));
+          const contract = read(damaged, 'c.json', WITH_SCHEMA);
           seen.read++;
           expect(contract.tables.length).toBeGreaterThan(0);
           expect(contract.tables.some(({ rules }) => rules.length > 0)).toBe(true);

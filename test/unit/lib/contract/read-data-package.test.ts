@@ -234,7 +234,7 @@ test('the dialect, the digest and the size of a resource are known', () => {
 test('a schema in another file is read from what is given', () => {
   const document = { resources: [{ name: 'r', path: 'r.csv', schema: 'r.schema.json' }] };
   const references = new Map([['r.schema.json', '{"fields":[{"name":"x","type":"integer"}]}']]);
-  const table = tableOf(read(document, 'datapackage.json', references));
+  const table = tableOf(read(document, 'datapackage.json', { references }));
   expect(columnOf(table, 'x')?.type).toBe('integer');
   expect(table.rules[0]?.at).toBe('r.schema.json:1:1');
   expect(messageOf(() => read(document, 'datapackage.json'))).toContain(

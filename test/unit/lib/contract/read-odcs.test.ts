@@ -309,6 +309,48 @@ ${SPLITS}    properties: [{ name: x }]
   expect(contract.tables[2]?.spec.splits).toEqual(['train', 'test']);
 });
 
+test('one of several servers is named; a path for all objects says of which none its files are', () => {
+  const servers = `servers:
+  - { server: prod, type: s3, location: "s3://b/x.csv" }
+  - { server: dev, type: local, path: dev/data.csv, format: csv }
+  - { server: ci, type: custom, path: "ci/{model}.delta", format: delta }
+`;
+  const one = '  - name: a\n    properties: [{ name: x }]\n';
+  const two = `${one}  - name: b\n    properties: [{ name: x }]\n`;
+  const files = (objects: string, server?: string) => {
+    const contract = odcs(objects, servers, server === undefined ? {} : { server });
+    return [contract.tables.map((table) => table.files), contract.unchecked.map((line) => line.slice(7))];
+  };
+  expect(files(one)).toEqual([
+    [[]],
+    [
+      '8:5: servers[0]: data is not read from a server of type "s3"; give the files to the step, or add a server of type local',
+      '10:5: servers[2]: more than one server has files; name the one that is meant, or give the files to the step',
+    ],
+  ]);
+  expect(files(one, 'dev')).toEqual([[['dev/data.csv']], []]);
+  expect(files(two, 'dev')).toEqual([
+    [[], []],
+    ['9:5: servers[1]: the path has no {model}, so that it is not said which object its files are'],
+  ]);
+  expect(files(two, 'ci')).toEqual([
+    [['ci/a.delta'], ['ci/b.delta']],
+    ['10:67: servers[2].format: files of format "delta" are not read as such; each goes by its name'],
+  ]);
+  expect(messageOf(() => files(one, 'def'))).toBe(
+    'server: the contract has no server "def"; did you mean "dev"?',
+  );
+});
+
+test('arguments name columns as the contract does', () => {
+  expect(
+    rulesOf(
+      tableRule(custom('check: groupLeakage, between: [train, test], column: y'), SPLITS),
+      'groupLeakage',
+    ),
+  ).toMatchObject([{ arguments: { column: 'Y' } }]);
+});
+
 test('what is not checked is said, with its place', () => {
   const { unchecked } = odcs(
     `  - name: t
