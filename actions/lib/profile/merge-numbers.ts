@@ -10,10 +10,12 @@ export function mergeNumbers(a: NumberState, b: NumberState): NumberState {
   const added = addBins(cutBins(a, a.bits, start), cutBins(b, b.bits, start));
   const bits = bitsThatFit(added.bins, start, capacity);
   const counted = cutBins(added, start, bits);
+  const filled = [a, b].filter(({ count }) => count > 0);
+  const seen = filled.length > 0 ? filled : [a]; // without any number there are no extremes to compare
   return {
     ...mergeMoments(a, b),
-    min: Math.min(a.min, b.min),
-    max: Math.max(a.max, b.max),
+    min: Math.min(...seen.map(({ min }) => min)),
+    max: Math.max(...seen.map(({ max }) => max)),
     bits,
     capacity,
     bins: counted.bins,

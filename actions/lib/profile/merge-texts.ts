@@ -9,11 +9,13 @@ type Texts = NonNullable<TextState['values']>;
 /** The state of both parts together; equal to the state of all texts read at once. */
 export function mergeTexts(a: TextState, b: TextState): TextState {
   const capacity = Math.min(a.capacity, b.capacity);
+  const filled = [a, b].filter(({ count }) => count > 0);
+  const seen = filled.length > 0 ? filled : [a]; // without any text there are no lengths to compare
   const values = a.values && b.values && withinLimits(joinTexts(a.values, b.values), capacity);
   return {
     count: a.count + b.count,
-    minLength: Math.min(a.minLength, b.minLength),
-    maxLength: Math.max(a.maxLength, b.maxLength),
+    minLength: Math.min(...seen.map(({ minLength }) => minLength)),
+    maxLength: Math.max(...seen.map(({ maxLength }) => maxLength)),
     totalLength: a.totalLength + b.totalLength,
     capacity,
     ...(values ? { values } : { registers: joinRegisters(registersOf(a), registersOf(b)) }),

@@ -93,6 +93,26 @@ test('texts are kept up to 256 KiB of them, together', () => {
   );
 });
 
+test('a part without values has no lengths and extremes of its own', () => {
+  const texts = { count: 0, minLength: 0, maxLength: 0, totalLength: 0, capacity: 4096 };
+  const empty: ColumnState = {
+    ...columnState('x', 'string', [null]),
+    texts: { ...texts, values: { texts: [], counts: [] } },
+  };
+  const full = columnState('x', 'string', ['abc', 'de']);
+  const whole = columnState('x', 'string', [null, 'abc', 'de']);
+  expect(mergeColumnStates(empty, full)).toEqual(whole);
+  expect(mergeColumnStates(full, empty)).toEqual(whole);
+  const none = { count: 0, min: 0, max: 0, mean: 0, squares: 0, bits: 52, capacity: 4096 };
+  const nothing: ColumnState = {
+    ...columnState('x', 'number', [null]),
+    numbers: { ...none, bins: new Float64Array(), counts: new Float64Array() },
+  };
+  const numbers = columnState('x', 'number', [5, 7]);
+  expect(mergeColumnStates(nothing, numbers)).toEqual(columnState('x', 'number', [null, 5, 7]));
+  expect(mergeColumnStates(numbers, nothing)).toEqual(columnState('x', 'number', [null, 5, 7]));
+});
+
 test('booleans add up', () => {
   const cells = [true, false, null, true, true];
   expect(mergeParts('boolean', cells, 8, [1, 2, 3, 0, 1])).toEqual(columnState('x', 'boolean', cells));
