@@ -2,11 +2,34 @@ import { didYouMean } from '../../nearest-name.ts';
 import { columnTerm, conditionColumns, conditionRule } from '../conditions.ts';
 import { carryExpectation } from '../expectations/catalog.ts';
 import { percentBeyond, valuesOf } from '../expectations/expectation.ts';
+import { watched } from '../read-keys.ts';
 import { numberOf, type Scalar, textOf, textsOf } from '../source-fields.ts';
 import { addRules, type DbtTest } from './test.ts';
 
 /** Carries a test over, or says why it cannot be. */
 type Carry = (test: DbtTest) => string | undefined;
+
+/** Keys that say how a test runs and decides; they are read with the test itself. */
+const CONFIGURATION: readonly string[] = [
+  'arguments',
+  'column_name',
+  'config',
+  'description',
+  'enabled',
+  'error_if',
+  'fail_calc',
+  'limit',
+  'meta',
+  'model',
+  'name',
+  'severity',
+  'store_failures',
+  'store_failures_as',
+  'tags',
+  'test_name',
+  'warn_if',
+  'where',
+];
 
 const NO_LIST = 'its list is empty or holds values that are no texts, numbers or booleans';
 
@@ -59,8 +82,13 @@ export function carryTest(test: DbtTest): void {
   const carry = Object.hasOwn(TESTS, bare) ? TESTS[bare] : undefined;
   const unknown = `not known to the conversion${didYouMean(bare, Object.keys(TESTS))}; it is SQL of your project: write the condition as a rule`;
   if (expectation !== undefined) carryAsExpectation(test, expectation);
-  const lost = expectation === undefined ? (carry ? carry(test) : unknown) : undefined;
+  const { fields, unread } = watched(test.given);
+  const lost = expectation === undefined ? (carry ? carry({ ...test, given: fields }) : unknown) : undefined;
   if (lost !== undefined) losses.add(path, `${name}: ${lost}`);
+  else if (expectation === undefined)
+    for (const key of unread())
+      if (!CONFIGURATION.includes(key))
+        losses.add(path, `${name}: its argument ${key} has no counterpart and was left out`);
 }
 
 /** dbt-expectations has the names of Great Expectations, with `strictly` for both ends. */
@@ -74,9 +102,8 @@ function carryAsExpectation(test: DbtTest, name: string): void {
       name,
       given: {
         column,
-        ...given,
+        ...Object.fromEntries(Object.entries(given).filter(([key]) => !CONFIGURATION.includes(key))),
         ...(strict && { strict_min: true, strict_max: true }),
-        ...(name === 'expect_table_columns_to_match_ordered_list' && { column_list: given['column_list'] }),
       },
       table,
       losses,

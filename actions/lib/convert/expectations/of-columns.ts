@@ -93,7 +93,10 @@ function quantiles(expectation: Expectation): Lost | undefined {
   for (const { p, range } of pairs) {
     if (p === undefined) continue;
     const lost = measured(
-      { ...expectation, given: { ...expectation.given, min_value: range[0], max_value: range[1] } },
+      {
+        ...expectation,
+        given: { column: expectation.given['column'], min_value: range[0], max_value: range[1] },
+      },
       'statistic',
       { statistic: 'quantile', p },
     );
@@ -126,5 +129,8 @@ function nonNull(expectation: Expectation): Lost | undefined {
 function allowed(expectation: Expectation): Lost | undefined {
   const values = valuesOf(expectation.given['value_set']);
   if (values === undefined) return NO_VALUES;
-  return demandValid({ ...expectation, given: { ...expectation.given, mostly: 1 } }, { validValues: values });
+  return demandValid(
+    { ...expectation, given: { column: expectation.given['column'] } },
+    { validValues: values },
+  );
 }

@@ -66,7 +66,9 @@ export const VALUE_EXPECTATIONS: Readonly<Record<string, Carry>> = {
     patternList({
       ...expectation,
       given: {
-        ...expectation.given,
+        column: expectation.given['column'],
+        mostly: expectation.given['mostly'],
+        match_on: expectation.given['match_on'],
         regex_list: textsOf(expectation.given['like_pattern_list']).map(likePattern),
       },
     }),
