@@ -88,6 +88,10 @@ export interface PlainColumn {
   readonly values: readonly (Value | Misfit | null)[];
 }
 
+/** Columns may be called `toString`. */
+const own = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+
 /** Reads a column; its type is the narrowest that holds all its values unless it is given. */
 export function readColumn(file: PlainFile, name: string, reading: PlainReading = {}): PlainColumn {
   const textual = (file.format ?? 'csv') === 'csv' || file.format === 'tsv';
@@ -97,13 +101,13 @@ export function readColumn(file: PlainFile, name: string, reading: PlainReading 
     return cell;
   });
   const type =
-    reading.types?.[name] ??
+    own(reading.types, name) ??
     cells
       .filter((cell) => cell !== null)
       .map((cell) => (textual ? typeOfText(String(cell)) : typeOfJson(cell)))
       .reduce<ColumnType | undefined>(joinTypes, undefined) ??
     'string';
-  const format = reading.formats?.[name];
+  const format = own(reading.formats, name);
   const parse = format === undefined ? undefined : compileDateFormat(format);
   const convert = conversion(type, textual, typeof parse === 'function' ? parse : undefined);
   return { type, cells, values: cells.map(convert) };

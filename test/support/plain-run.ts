@@ -79,7 +79,7 @@ function readingOf(table: PlainTable): PlainReading {
     format ? [[name, format] as const] : [],
   );
   const nullTexts = table.nullTexts ?? [];
-  const types: Record<string, ColumnType> = Object.fromEntries(declared);
+  const types: Record<string, ColumnType> = Object.assign(Object.create(null), Object.fromEntries(declared));
   for (const name of columnNames(table)) {
     if (types[name] !== undefined) continue;
     const cells = filesOf(table).flatMap(({ file }) => file.columns[name] ?? []);
@@ -97,7 +97,7 @@ const columnNames = (table: PlainTable): readonly string[] => [
 
 function profileOf(table: PlainTable, files: readonly NumberedFile[], name: string): ColumnProfile {
   const reading = readingOf(table);
-  const type = reading.types?.[name] ?? 'string';
+  const type = reading.types?.[name] ?? 'string'; // has no prototype
   const values = files.flatMap(({ file }): readonly (Value | Misfit | null)[] =>
     file.columns[name] === undefined
       ? new Array<null>(rowsOf(file)).fill(null)

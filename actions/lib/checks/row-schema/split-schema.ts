@@ -95,11 +95,13 @@ function restOf(
   columns: ReadonlyMap<string, SchemaObject>,
   closed: boolean,
 ): SchemaObject | undefined {
+  // `additionalProperties` counts as having looked at them, even when it allows all.
+  const asksWhatWasEvaluated = schema['unevaluatedProperties'] !== undefined;
   const left = Object.entries(schema).filter(
     ([keyword, value]) =>
       !OF_ROWS.has(keyword) &&
       !(keyword === 'type' && value === 'object') &&
-      !(keyword === 'additionalProperties' && (closed || value === true)),
+      !(keyword === 'additionalProperties' && (closed || value === true) && !asksWhatWasEvaluated),
   );
   const whole = Object.keys(properties).some((name) => !columns.has(name) && properties[name] !== true);
   if (left.length === 0 && !whole) return undefined;
