@@ -67,6 +67,12 @@ const SCENARIOS: readonly Scenario[] = [
     current: normal(0.5),
   },
   {
+    title: 'Found, numbers: a shift by 0.2, twice the threshold',
+    kind: 'numbers',
+    reference: normal(0),
+    current: normal(0.2),
+  },
+  {
     title: 'False alarms, five categories: no drift',
     kind: 'categories',
     reference: categories(SHARES),
