@@ -9,6 +9,7 @@ const ring = (name: string, testTimeout: number) => ({
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/build-kernels.ts'],
     projects: [
       ring('unit', 20_000),
       ring('contract', 60_000),

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { transformSync } from 'esbuild';
+import { buildKernels } from './kernels.ts';
 import { root } from './repository.ts';
 
 /** Most bytes of JavaScript in one bundle: what a runner downloads and a reviewer is asked to trust. */
@@ -10,6 +11,12 @@ const BUDGET_BYTES = 6_000_000;
 /** WebAssembly that a bundle ships beside its code; ncc's own copies of it are left out. */
 const WEBASSEMBLY: Readonly<Record<string, string>> = {
   'evaluate-model': 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm',
+  'validate-data': 'build/kernels.wasm',
+};
+
+/** Programs of threads that a bundle starts, as bundles of their own in a folder of their name. */
+const THREADS: Readonly<Record<string, readonly string[]>> = {
+  'validate-data': ['runtime/scan/scan-worker'],
 };
 
 /** The size of one bundle. */
@@ -38,34 +45,32 @@ export function runTool(script: string, args: readonly string[]): Promise<void> 
 export async function compile(): Promise<void> {
   rmSync(join(root, 'build'), { recursive: true, force: true });
   await runTool('typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
+  await buildKernels(true);
 }
 
 /**
- * Bundles one compiled action into a folder: ESM chunks, `package.json`, `licenses.txt`, WebAssembly.
+ * Bundles one compiled action into a folder: ESM chunks, `package.json`, `licenses.txt`, WebAssembly, threads.
  * White space is stripped, names are kept: a bundle stays readable to a debugger and fits its budget.
  */
 export async function bundle(name: string, target: string): Promise<BundleSize> {
   rmSync(target, { recursive: true, force: true });
+  await bundleEntry(join('build', 'actions', name, 'index.js'), target);
+  for (const thread of THREADS[name] ?? [])
+    await bundleEntry(join('build', 'actions', `${thread}.js`), join(target, basename(thread)));
+  const webassembly = WEBASSEMBLY[name];
+  if (webassembly) copyFileSync(join(root, webassembly), join(target, basename(webassembly)));
+  return measure(name, target);
+}
+
+async function bundleEntry(entry: string, target: string): Promise<void> {
   mkdirSync(target, { recursive: true });
-  const entry = join('build', 'actions', name, 'index.js');
-  await runTool('@vercel/ncc/dist/ncc/cli.js', [
-    'build',
-    entry,
-    '-o',
-    target,
-    '--license',
-    'licenses.txt',
-    '--no-cache',
-    '--quiet',
-  ]);
+  const options = ['--license', 'licenses.txt', '--no-cache', '--quiet'];
+  await runTool('@vercel/ncc/dist/ncc/cli.js', ['build', entry, '-o', target, ...options]);
   for (const file of readdirSync(target, { recursive: true, encoding: 'utf8' })) {
     const path = join(target, file);
     if (file.endsWith('.wasm')) rmSync(path);
     if (/\.m?js$/.test(file)) writeFileSync(path, stripWhitespace(readFileSync(path, 'utf8')));
   }
-  const webassembly = WEBASSEMBLY[name];
-  if (webassembly) copyFileSync(join(root, webassembly), join(target, 'ort-wasm-simd-threaded.wasm'));
-  return measure(name, target);
 }
 
 const stripWhitespace = (code: string): string =>

@@ -88,7 +88,7 @@ export async function parseContract(
   const { CHECKS } = await import('../lib/checks/catalog.ts');
   const references = new Map<string, string>();
   for (const path of contractReferences(text, name)) references.set(path, await read(path));
-  return readContract(text, name, CHECKS, references);
+  return readContract(text, name, CHECKS, { references });
 }
 
 /** A path written relative to the folder of another file. */

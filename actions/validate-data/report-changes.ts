@@ -1,5 +1,6 @@
 import type { ContractChange } from '../lib/contract/diff/change.ts';
 import { changeText, comparisonLine, unknownText, worseGroups } from '../lib/findings/judge-new.ts';
+import { subjectText } from '../lib/findings/place-text.ts';
 import { formatCount, formatQuantity } from '../lib/report/format-number.ts';
 import { bulletList, code, details, markdownText, sections, table } from '../lib/report/markdown.ts';
 import type { ReportExtras } from './report-extras.ts';
@@ -18,7 +19,7 @@ export function comparisonPart({ comparison, onlyNew }: ReportExtras): string | 
     .map((group) => [
       group.severity,
       code(group.check),
-      group.field === undefined ? '' : code(group.field),
+      subjectText(group) === '' ? '' : code(subjectText(group)),
       formatCount(group.before),
       formatCount(group.now),
       `${group.atLeast < group.atMost ? '≥ ' : ''}${formatCount(group.atLeast)}`,

@@ -1,6 +1,6 @@
 import type { CheckResult, Finding, ValidationDocument } from '../lib/documents/validation.ts';
-import { bySeverity, type FindingGroup, groupFindings } from '../lib/findings/finding-group.ts';
-import { placeText } from '../lib/findings/place-text.ts';
+import { bySeverity, type FindingGroup, groupFindings, groupKey } from '../lib/findings/finding-group.ts';
+import { placeText, subjectText } from '../lib/findings/place-text.ts';
 import { formatCount, formatQuantity } from '../lib/report/format-number.ts';
 import { code, details, markdownText, sections, table } from '../lib/report/markdown.ts';
 import type { ReportExtras } from './report-extras.ts';
@@ -17,14 +17,14 @@ const SEVERITY = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const;
 
 /** Checks that failed or were not decided, the worst first, each with its first place. */
 export function failedPart(document: ValidationDocument): string | undefined {
-  const first = new Map(groupFindings(document).map((group) => [keyOf(group), group.findings[0]]));
+  const first = new Map(groupFindings(document).map((group) => [groupKey(group), group.findings[0]]));
   const failed = document.checks.filter(({ status }) => status !== 'pass').sort(bySeverity);
   if (failed.length === 0) return undefined;
   const rows = failed.slice(0, MAX_FAILED).map((check) => {
-    const found = first.get(keyOf(check));
+    const found = first.get(groupKey(check));
     return [
       check.status === 'fail' ? `${SEVERITY[check.severity]} ${check.severity}` : UNKNOWN,
-      check.field === undefined ? '' : code(check.field),
+      subjectText(check) === '' ? '' : code(subjectText(check)),
       markdownText(check.title),
       check.status === 'fail' ? foundText(check, document.dataset.rows) : markdownText(openText(check)),
       limitText(check) === check.title ? '' : markdownText(limitText(check)),
@@ -45,9 +45,6 @@ export function failedPart(document: ValidationDocument): string | undefined {
     more > 0 ? `… and ${formatQuantity(more, 'more check')} in report.json.` : undefined,
   );
 }
-
-const keyOf = ({ check, field }: { readonly check: string; readonly field?: string }): string =>
-  JSON.stringify([check, field]);
 
 /** `37 of 5,000 rows`, `4.8 %` with the count of findings. */
 function foundText(check: CheckResult, rows: number): string {
@@ -116,7 +113,7 @@ export function freshnessPart({ checks }: ValidationDocument): string | undefine
       ['', 'Column', 'Demand', 'Days'],
       own.map((check) => [
         STATUS[check.status] ?? UNKNOWN,
-        check.field === undefined ? '' : code(check.field),
+        subjectText(check) === '' ? '' : code(subjectText(check)),
         markdownText(check.title),
         check.measured === null ? 'not measured' : measuredText(check),
       ]),
@@ -132,7 +129,7 @@ export const checksTable = (checks: readonly CheckResult[]): string =>
     checks.map((check) => [
       STATUS[check.status] ?? UNKNOWN,
       code(check.check),
-      check.field === undefined ? '' : code(check.field),
+      subjectText(check) === '' ? '' : code(subjectText(check)),
       markdownText(check.title),
       measuredText(check),
       markdownText(limitText(check)),

@@ -13,7 +13,7 @@ export function coverageSection(
 ): Html | undefined {
   const names = columns.map(({ name }) => name);
   const about = new Map<string, Map<string, CheckResult[]>>(names.map((name) => [name, new Map()]));
-  for (const check of document.checks)
+  for (const check of ofMainTable(document.checks))
     for (const name of fieldsOf(check, about)) {
       const own = about.get(name);
       own?.set(check.check, [...(own.get(check.check) ?? []), check]);
@@ -21,13 +21,17 @@ export function coverageSection(
   const kinds = [...new Set([...about.values()].flatMap((own) => [...own.keys()]))].sort();
   if (names.length === 0) return undefined;
   const covered = names.filter((name) => (about.get(name)?.size ?? 0) > 0).length;
-  const whole = document.checks.filter((check) => fieldsOf(check, about).length === 0);
+  const whole = ofMainTable(document.checks).filter((check) => fieldsOf(check, about).length === 0);
   return html`<section id="coverage" aria-labelledby="coverage-title"><h2 id="coverage-title">Coverage</h2>
 <p class="quiet">${formatCount(covered)} of ${formatQuantity(names.length, 'column')} ${covered === 1 ? 'has' : 'have'} checks of their own${
     covered < names.length ? '; a column without any may hold anything' : ''
   }. ${formatQuantity(whole.length, 'check')} ${whole.length === 1 ? 'is' : 'are'} about the table as a whole.</p>
 ${kinds.length === 0 ? undefined : matrix(names, kinds, about)}${wholeTable(whole)}</section>`;
 }
+
+/** The columns of the page are those of the first table; the checks of others are about other columns. */
+export const ofMainTable = (checks: readonly CheckResult[]): readonly CheckResult[] =>
+  checks.filter(({ table }) => table === checks[0]?.table);
 
 /** The columns a check is about: one, or several with commas between. */
 function fieldsOf({ field }: CheckResult, known: ReadonlyMap<string, unknown>): readonly string[] {

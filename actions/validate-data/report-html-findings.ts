@@ -1,7 +1,7 @@
 import type { Finding, ValidationDocument } from '../lib/documents/validation.ts';
-import { errorType } from '../lib/findings/error-type.ts';
+import { type ErrorType, errorTypes } from '../lib/findings/error-type.ts';
 import { bySeverity, type FindingGroup, groupFindings } from '../lib/findings/finding-group.ts';
-import { placeText } from '../lib/findings/place-text.ts';
+import { placeText, subjectText } from '../lib/findings/place-text.ts';
 import { formatCount, formatQuantity } from '../lib/report/format-number.ts';
 import { type Html, html } from '../lib/report/html.ts';
 import type { ReportExtras } from './report-extras.ts';
@@ -24,6 +24,7 @@ export function findingsSection(document: ValidationDocument, extras: ReportExtr
   if (groups.length === 0) return undefined;
   const shown = Math.min(MAX_OF_GROUP, Math.max(MIN_OF_GROUP, Math.floor(MAX_ROWS / groups.length)));
   const fresh = extras.comparison?.fresh;
+  const typeOf = errorTypes(document.checks);
   const severities = ['error', 'warning', 'info'] as const;
   const present = severities.filter((severity) => groups.some((group) => group.severity === severity));
   return html`<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>
@@ -32,17 +33,19 @@ export function findingsSection(document: ValidationDocument, extras: ReportExtr
 ${present.map((severity) => html`<label class="toggle"><input type="checkbox" name="level" value="${severity}" checked>${severity}</label>`)}
 ${fresh ? html`<label class="toggle"><input type="checkbox" name="new" value="1">only new</label>` : undefined}
 <button type="button" id="open-all">Open all</button><output role="status"></output></div>
-${groups.map((group, index) => groupCard(group, { shown, open: index < OPEN, fresh }))}</section>`;
+${groups.map((group, index) => groupCard(group, { shown, open: index < OPEN, fresh, typeOf }))}</section>`;
 }
 
 interface GroupView {
   readonly shown: number;
   readonly open: boolean;
   readonly fresh: ReadonlySet<Finding> | undefined;
+  readonly typeOf: ErrorType;
 }
 
-function groupCard(group: FindingGroup, { shown, open, fresh }: GroupView): Html {
-  const { check, field, severity, rules, findings, total } = group;
+function groupCard(group: FindingGroup, { shown, open, fresh, typeOf }: GroupView): Html {
+  const { check, severity, rules, findings, total } = group;
+  const subject = subjectText(group);
   const failed = rules.filter(({ status }) => status === 'fail');
   const rows = newFirst(findings, fresh).slice(0, shown);
   const news = fresh ? findings.filter((finding) => fresh.has(finding)).length : 0;
@@ -55,10 +58,10 @@ function groupCard(group: FindingGroup, { shown, open, fresh }: GroupView): Html
     ...rows.map(({ value, file }) => `${value ?? ''} ${file ?? ''}`),
   ];
   return html`<details class="group ${SEVERITY_TONE[severity]}" data-level="${severity}" data-new="${news > 0 ? '1' : '0'}" data-text="${[...new Set(searched)].join(' ')}"${open ? html` open` : undefined}>
-<summary>${chip(SEVERITY_TONE[severity], severity)}<span class="what">${field === undefined ? undefined : html`<code>${field}</code> `}${titles}</span>${
+<summary>${chip(SEVERITY_TONE[severity], severity)}<span class="what">${subject === '' ? undefined : html`<code>${subject}</code> `}${titles}</span>${
     news > 0 ? chip('bad', `${formatCount(news)} new`) : undefined
   }<span class="count">${formatQuantity(total, 'finding')}</span></summary>
-<div class="body"><p class="quiet small">${check}${first ? ` · ${errorType(first)}` : ''}${failed.map(
+<div class="body"><p class="quiet small">${check}${first ? ` · ${typeOf(first)}` : ''}${failed.map(
     (rule) => html` · found ${measuredText(rule)}, limit ${limitText(rule)}`,
   )}</p>${rowsOf(rows, fresh)}${moreText(total, rows.length)}</div></details>`;
 }

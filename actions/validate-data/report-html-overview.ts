@@ -1,5 +1,6 @@
 import type { CheckResult, ValidationDocument } from '../lib/documents/validation.ts';
 import { changeText, comparisonLine, countNew, unknownText, worseGroups } from '../lib/findings/judge-new.ts';
+import { subjectText } from '../lib/findings/place-text.ts';
 import { formatBytes, formatCount, formatNumber, formatQuantity } from '../lib/report/format-number.ts';
 import { type Html, html } from '../lib/report/html.ts';
 import type { ReportExtras } from './report-extras.ts';
@@ -124,7 +125,7 @@ export function comparisonSection({ comparison, onlyNew }: ReportExtras): Html |
       ? undefined
       : html`<div class="card scroll" tabindex="0" role="region" aria-label="New findings by check"><table class="news"><thead><tr><th scope="col">Check</th><th scope="col">Column</th><th scope="col" class="number">Before</th><th scope="col" class="number">Now</th><th scope="col" class="number">New</th><th scope="col">Why</th></tr></thead><tbody>${worse.map(
           (group) =>
-            html`<tr><td>${chip(SEVERITY_TONE[group.severity], group.severity)} ${group.check}</td><td class="mono">${group.field ?? ''}</td><td class="number">${formatCount(group.before)}</td><td class="number">${formatCount(group.now)}</td><td class="number">${
+            html`<tr><td>${chip(SEVERITY_TONE[group.severity], group.severity)} ${group.check}</td><td class="mono">${subjectText(group)}</td><td class="number">${formatCount(group.before)}</td><td class="number">${formatCount(group.now)}</td><td class="number">${
               group.atLeast < group.atMost ? '≥ ' : ''
             }${formatNumber(group.atLeast)}</td><td class="wide">${changeText(group)}</td></tr>`,
         )}</tbody></table></div>`

@@ -5,7 +5,7 @@ import { formatCount } from '../lib/report/format-number.ts';
 import { Html, html } from '../lib/report/html.ts';
 import type { ReportExtras } from './report-extras.ts';
 import { type ColumnStory, columnCard } from './report-html-column.ts';
-import { coverageSection } from './report-html-coverage.ts';
+import { coverageSection, ofMainTable } from './report-html-coverage.ts';
 import { driftSection } from './report-html-drift.ts';
 import { findingsSection } from './report-html-findings.ts';
 import { columnId } from './report-html-marks.ts';
@@ -100,7 +100,7 @@ function storiesOf(
 ): readonly ColumnStory[] {
   const byField = <T extends { readonly field?: string }>(items: readonly T[]) =>
     Map.groupBy(items, ({ field }) => field);
-  const [checksOf, driftOf] = [byField(checks), byField(drift?.results ?? [])];
+  const [checksOf, driftOf] = [byField(ofMainTable(checks)), byField(drift?.results ?? [])];
   const before = new Map((extras.reference ?? []).map((column) => [column.name, column]));
   return columns.map((column) => {
     const own = checksOf.get(column.name) ?? [];

@@ -72,8 +72,9 @@ export function openText({ status, note }: CheckResult): string {
 }
 
 /** What a check measured: `37 rows`, `1.9 %`, `not measured`. */
-export function measuredText({ measured, unit }: CheckResult): string {
-  if (measured === null) return 'not measured';
+export function measuredText({ measured, unit, status }: CheckResult): string {
+  // The number of a classified column may tell a value of it.
+  if (measured === null) return status === 'undefined' ? 'not measured' : 'not shown';
   if (unit === 'percent') return `${formatNumber(measured, 3)} %`;
   // Values have no unit; the word for one row is not "rows".
   return unit === 'rows' || unit === 'columns' || unit === 'files'
