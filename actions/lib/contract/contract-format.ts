@@ -13,7 +13,10 @@ const startsWith = (value: unknown, pattern: RegExp): boolean =>
 
 /** How each format is known. */
 const FORMATS: readonly (readonly [format: ContractFormat, is: (document: Document) => boolean])[] = [
-  ['odcs', (document) => document['kind'] === 'DataContract' || has(document, 'apiVersion')],
+  [
+    'odcs',
+    (document) => document['kind'] === 'DataContract' || startsWith(document['apiVersion'], /^v?\d+\.\d+/),
+  ],
   [
     'croissant',
     (document) =>

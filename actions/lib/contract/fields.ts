@@ -47,6 +47,10 @@ export function textList(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
 }
 
+/** Whether a path is absolute or climbs out of the folder it is relative to. */
+export const leavesFolder = (path: string): boolean =>
+  /^([/\\]|[a-z]:[/\\])|(^|[/\\])\.\.([/\\]|$)/i.test(path);
+
 /** A value in a message: short and on one line. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';

@@ -4,7 +4,7 @@ import { parseContractText } from './contract-document.ts';
 import { contractFormat } from './contract-format.ts';
 import { readCroissant } from './croissant/read-croissant.ts';
 import { readDataPackage, readLoneTableSchema } from './data-package/read-data-package.ts';
-import { items, text } from './fields.ts';
+import { items, leavesFolder, refusal, shown, text } from './fields.ts';
 import { readOdcs } from './odcs/read-odcs.ts';
 import type { Definitions } from './rule-context.ts';
 
@@ -37,16 +37,26 @@ export function readContract(
   return READERS[contractFormat(document)](document, definitions, options);
 }
 
+const ODCS = /^["' {]*kind["']?\s*:\s*["']?DataContract\b/m;
+
 /**
- * The paths of other files that a contract needs read with it, relative to its own folder: schemas of data packages.
+ * The paths of other files that a contract needs read with it, relative to its own folder and inside of it: schemas of
+ * data packages.
  *
- * @throws ActionError invalid-file for a text that is no contract
+ * @throws ActionError invalid-file for a text that is no contract, and for a path that leaves the folder
  */
 export function contractReferences(contract: string, where: string): readonly string[] {
+  if (ODCS.test(contract)) return []; // the common case, spared a second reading
   const document = parseContractText(contract, where);
   if (contractFormat(document) !== 'data-package') return [];
   return [[], ...items(document, ['resources'])].flatMap((path) => {
     const schema = text(document, [...path, 'schema']);
-    return schema === undefined || /^[a-z][a-z0-9+.-]+:\/\//i.test(schema) ? [] : [schema];
+    if (schema === undefined || /^[a-z][a-z0-9+.-]+:\/\//i.test(schema)) return [];
+    if (!leavesFolder(schema)) return [schema];
+    throw refusal(
+      document,
+      [...path, 'schema'],
+      `the path ${shown(schema)} leaves the folder of the package`,
+    );
   });
 }

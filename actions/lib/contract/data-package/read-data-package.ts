@@ -4,7 +4,17 @@ import { NONE } from '../../stats/threshold.ts';
 import type { Contract, ContractTable, ReadOptions } from '../contract.ts';
 import { parseContractText } from '../contract-document.ts';
 import { declaredRules, tableSpec } from '../declared-table.ts';
-import { items, number, refusal, shown, text, textList, uncheckedNote, valueAt } from '../fields.ts';
+import {
+  items,
+  leavesFolder,
+  number,
+  refusal,
+  shown,
+  text,
+  textList,
+  uncheckedNote,
+  valueAt,
+} from '../fields.ts';
 import { refuseUnplannable } from '../plan-rules.ts';
 import { Problems } from '../problems.ts';
 import type { Definitions } from '../rule-context.ts';
@@ -144,7 +154,7 @@ function readFiles(document: ParsedText, path: ValuePath, unchecked: string[]): 
   const paths = textList(value);
   if (paths === undefined || paths.length === 0)
     throw refusal(document, at, `expected a path or a list of paths, found ${shown(value)}`);
-  const outside = paths.find((one) => /^([/\\]|[a-z]:[/\\])|(^|[/\\])\.\.([/\\]|$)/i.test(one));
+  const outside = paths.find(leavesFolder);
   if (outside !== undefined)
     throw refusal(document, at, `the path ${shown(outside)} leaves the folder of the package`);
   const remote = paths.filter((one) => /^[a-z][a-z0-9+.-]+:\/\//i.test(one));

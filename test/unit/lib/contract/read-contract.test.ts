@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { chooseTable } from '../../../../actions/lib/contract/choose-table.ts';
 import { contractReferences } from '../../../../actions/lib/contract/read-contract.ts';
+import { isPathOfSplit } from '../../../../actions/lib/contract/split-of-path.ts';
 import { messageOf, odcs, read } from './contracts.ts';
 
 const TABLE_SCHEMA = { fields: [{ name: 'a', type: 'integer' }] };
@@ -201,4 +202,28 @@ test('the files that a data package needs read with it are named', () => {
   });
   expect(contractReferences(document, 'datapackage.json')).toEqual(['schemas/a.json']);
   expect(contractReferences('fields: [{ name: a }]', 'schema.yaml')).toEqual([]);
+  expect(contractReferences('kind: DataContract\n\tbroken', 'c.yaml')).toEqual([]);
+  for (const schema of ['../secret.json', '/etc/passwd', 'a/../../b.json', 'C:\\x.json'])
+    expect(
+      messageOf(() => contractReferences(JSON.stringify({ resources: [{ schema }] }), 'c.json')),
+    ).toContain('leaves the folder of the package');
+});
+
+test('a path is of the split that the first group of its pattern names', () => {
+  const split = { name: 'test', files: ['**'], pathPattern: '(?:^|/)mnist/(train|test)-.+parquet$' };
+  expect(isPathOfSplit(split, 'data/mnist/test-0001.parquet')).toBe(true);
+  expect(isPathOfSplit(split, 'data/mnist/train-0001.parquet')).toBe(false);
+  expect(isPathOfSplit(split, 'data/other/test-0001.parquet')).toBe(false);
+  expect(isPathOfSplit({ name: 'test', files: [] }, 'anything')).toBe(true);
+  expect(isPathOfSplit({ name: 'test', files: [], pathPattern: 'test' }, 'test')).toBe(false);
+  // A pattern that takes a backtracking engine longer than the age of the universe.
+  expect(isPathOfSplit({ name: 'a', files: [], pathPattern: '^((a+)+)+$' }, `${'a'.repeat(5000)}!`)).toBe(
+    false,
+  );
+});
+
+test('another kind of file with an apiVersion is no contract', () => {
+  expect(messageOf(() => read('apiVersion: v1\nkind: Deployment\n'))).toContain(
+    'not a contract that is known',
+  );
 });
