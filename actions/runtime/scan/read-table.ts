@@ -155,7 +155,8 @@ async function readPart(
   };
 }
 
-function mergeChecks(
+/** What the checks know of all threads' parts, with lines counted from the beginning of the file. */
+export function mergeChecks(
   { parts, progress }: Scanned,
   { spec, rules, maxFindings }: Pick<TableRequest, 'spec' | 'rules' | 'maxFindings'>,
 ): RunState {

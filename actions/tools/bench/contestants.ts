@@ -18,11 +18,13 @@ const node = (script: string, ...args: readonly string[]): readonly string[] => 
   ...args,
 ];
 
-/** Our engine in a process of its own, as the action runs it. */
-const ours = (name: string, file: string, threads: number, ...flags: readonly string[]): Contestant => ({
-  name,
-  command: [process.execPath, here('engine.ts'), file, '--threads', String(threads), ...flags],
-});
+/** Our engine in a process of its own, bundled as the action is. */
+const engineOf =
+  (engine: string) =>
+  (name: string, file: string, threads: number, ...flags: readonly string[]): Contestant => ({
+    name,
+    command: [process.execPath, engine, file, '--threads', String(threads), ...flags],
+  });
 
 const limit = (name: string, script: string, file: string): Contestant => ({
   name,
@@ -43,7 +45,8 @@ const pandera = (peers: Peers, name: string, library: string, file: string): rea
     : [{ name, command: [peers.python, here('peers', 'validate.py'), library, file] }];
 
 /** Every comparison of the benchmark; the names are those that `targets.ts` and the printed table use. */
-export function heats(data: BenchData, peers: Peers): readonly Heat[] {
+export function heats(data: BenchData, peers: Peers, engine: string): readonly Heat[] {
+  const ours = engineOf(engine);
   const { parquet, huge } = data;
   return [
     {

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_FOLDER, prepareData } from './bench-data.ts';
+import { buildEngine } from './build-engine.ts';
 import { measureDrift } from './compare-drift.ts';
 import { heats } from './contestants.ts';
 import { measureProcesses, median, type Sample } from './measure-processes.ts';
@@ -26,8 +28,9 @@ export async function benchValidate(flags: readonly string[]): Promise<void> {
   const wanted = values.only?.split(',');
   const peers = findPeers(values.data);
   const data = await prepareData(values.data, peers.python, values.large);
+  const engine = await buildEngine(join(values.data, 'engine'));
   const measured = new Map<string, readonly Sample[]>();
-  for (const heat of heats(data, peers)) {
+  for (const heat of heats(data, peers, engine)) {
     if (wanted && !wanted.includes(heat.name)) continue;
     const { without } = values;
     const contestants = heat.contestants.filter(
