@@ -51,12 +51,7 @@ function groupCard(group: FindingGroup, { shown, open, fresh, typeOf }: GroupVie
   const news = fresh ? findings.filter((finding) => fresh.has(finding)).length : 0;
   const [first] = findings;
   const titles = [...new Set(failed.map(({ title }) => title))].join('; ');
-  const searched = [
-    check,
-    field ?? '',
-    titles,
-    ...rows.map(({ value, file }) => `${value ?? ''} ${file ?? ''}`),
-  ];
+  const searched = [check, subject, titles, ...rows.map(({ value, file }) => `${value ?? ''} ${file ?? ''}`)];
   return html`<details class="group ${SEVERITY_TONE[severity]}" data-level="${severity}" data-new="${news > 0 ? '1' : '0'}" data-text="${[...new Set(searched)].join(' ')}"${open ? html` open` : undefined}>
 <summary>${chip(SEVERITY_TONE[severity], severity)}<span class="what">${subject === '' ? undefined : html`<code>${subject}</code> `}${titles}</span>${
     news > 0 ? chip('bad', `${formatCount(news)} new`) : undefined

@@ -11,6 +11,7 @@ import { countedBefore, freshOf } from './fresh-findings.ts';
 /** What is new in one check and column. */
 export interface NewFindings {
   readonly check: string;
+  readonly table?: string;
   readonly field?: string;
   readonly severity: Severity;
   /** Findings before and now, those that are not listed included. */
@@ -78,7 +79,11 @@ function compareGroup(
   rowsBefore: number,
   renamed: ReadonlyMap<string, string>,
 ): { readonly summary: NewFindings | undefined; readonly findings: readonly Finding[] } {
-  const head = { check: now.check, ...(now.field !== undefined && { field: now.field }) };
+  const head = {
+    check: now.check,
+    ...(now.table !== undefined && { table: now.table }),
+    ...(now.field !== undefined && { field: now.field }),
+  };
   const failed = now.rules.some(({ status }) => status === 'fail');
   if (!failed) {
     const lost = lostMeasurement(before, now);

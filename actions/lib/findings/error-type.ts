@@ -1,4 +1,4 @@
-import type { Finding } from '../documents/validation.ts';
+import type { CheckResult, Finding } from '../documents/validation.ts';
 
 /**
  * Frictionless's name of what each check finds, where it has one (frictionless-py 5, `frictionless/errors`), so that
@@ -38,7 +38,26 @@ const BY_DEMAND: readonly Aspect[] = [
   { check: 'schemaMatch', demand: /^a column /, type: 'missing-label' },
 ];
 
-/** The type of a finding: a name of Frictionless's, else the check's own in kebab case. */
+/** Tells the type of a finding: a name of Frictionless's, else the check's own in kebab case. */
+export type ErrorType = (finding: Finding) => string;
+
+/**
+ * The types of findings of these checks. That columns are a primary key is known from the title of their rule, where
+ * it is the only one of its kind that failed.
+ */
+export function errorTypes(checks: readonly CheckResult[]): ErrorType {
+  const failed = Map.groupBy(
+    checks.filter(({ status }) => status === 'fail'),
+    ({ check, field }) => JSON.stringify([check, field ?? '']),
+  );
+  const isKey = ({ check, field }: Finding): boolean => {
+    const rules = failed.get(JSON.stringify([check, field ?? ''])) ?? failed.get(JSON.stringify([check, '']));
+    return check === 'duplicateValues' && rules?.length === 1 && rules[0]?.title === 'primary key';
+  };
+  return (finding) => (isKey(finding) ? 'primary-key' : errorType(finding));
+}
+
+/** The type of a finding by what its check is and demands. */
 export function errorType(finding: Pick<Finding, 'check' | 'expected'>): string {
   const { check, expected } = finding;
   const aspect = BY_DEMAND.find((one) => one.check === check && one.demand.test(expected));

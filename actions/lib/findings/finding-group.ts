@@ -3,6 +3,8 @@ import type { CheckResult, Finding, Severity, ValidationDocument } from '../docu
 /** The findings of one check in one column: what a person mends in one go. */
 export interface FindingGroup {
   readonly check: string;
+  /** The table, where several were read. */
+  readonly table?: string;
   readonly field?: string;
   /** The worst of its rules that failed. */
   readonly severity: Severity;
@@ -26,9 +28,16 @@ export const worstSeverity = (severities: Iterable<Severity>): Severity => {
 export const bySeverity = (a: { readonly severity: Severity }, b: { readonly severity: Severity }): number =>
   ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity);
 
-/** Names a check in a column. */
-export const groupKey = ({ check, field }: { readonly check: string; readonly field?: string }): string =>
-  JSON.stringify([check, field ?? '']);
+/** What a check or a finding is about. */
+export interface GroupName {
+  readonly check: string;
+  readonly table?: string;
+  readonly field?: string;
+}
+
+/** Names a check in a column of a table. */
+export const groupKey = ({ check, table, field }: GroupName): string =>
+  JSON.stringify([check, table ?? '', field ?? '']);
 
 /**
  * Findings by check and column, in the order of the checks. A finding of a check on the whole table may name a column
@@ -38,29 +47,17 @@ export function groupFindings({
   checks,
   findings,
 }: Pick<ValidationDocument, 'checks' | 'findings'>): readonly FindingGroup[] {
-  const groups = new Map<string, { rules: CheckResult[]; findings: Finding[] }>();
-  const anyOf = new Map<string, string>();
-  for (const rule of checks) {
-    const key = groupKey(rule);
-    const group = groups.get(key) ?? { rules: [], findings: [] };
-    group.rules.push(rule);
-    groups.set(key, group);
-    if (!anyOf.has(rule.check)) anyOf.set(rule.check, key);
-  }
-  for (const finding of findings) {
-    const { check } = finding;
-    const key = [groupKey(finding), groupKey({ check }), anyOf.get(check) ?? ''].find((one) =>
-      groups.has(one),
-    );
-    if (key !== undefined) groups.get(key)?.findings.push(finding);
-  }
-  return [...groups.values()].flatMap(({ rules, findings: own }) => {
+  const groups = new Groups();
+  for (const rule of checks) groups.add(rule);
+  for (const finding of findings) groups.of(finding)?.findings.push(finding);
+  return groups.all().flatMap(({ rules, findings: own }) => {
     const [first] = rules;
     if (first === undefined) return [];
     const failed = rules.filter(({ status }) => status === 'fail');
     return [
       {
         check: first.check,
+        ...(first.table !== undefined && { table: first.table }),
         ...(first.field !== undefined && { field: first.field }),
         severity: worstSeverity((failed.length > 0 ? failed : rules).map(({ severity }) => severity)),
         rules,
@@ -72,4 +69,39 @@ export function groupFindings({
       },
     ];
   });
+}
+
+interface Group {
+  readonly rules: CheckResult[];
+  readonly findings: Finding[];
+}
+
+/** Groups under all the names by which a finding may ask for them; the first of a name has it. */
+class Groups {
+  readonly #groups = new Map<string, Group>();
+  readonly #names = new Map<string, Group>();
+
+  add(rule: CheckResult): void {
+    const key = groupKey(rule);
+    const group = this.#groups.get(key) ?? { rules: [], findings: [] };
+    group.rules.push(rule);
+    this.#groups.set(key, group);
+    const { check, field } = rule;
+    for (const name of [JSON.stringify([check, field ?? '']), check])
+      if (!this.#names.has(name)) this.#names.set(name, group);
+  }
+
+  of(finding: GroupName): Group | undefined {
+    const { check, table, field } = finding;
+    return (
+      this.#groups.get(groupKey(finding)) ??
+      this.#groups.get(groupKey({ check, ...(table !== undefined && { table }) })) ??
+      this.#names.get(JSON.stringify([check, field ?? ''])) ??
+      this.#names.get(check)
+    );
+  }
+
+  all(): readonly Group[] {
+    return [...this.#groups.values()];
+  }
 }

@@ -1,9 +1,9 @@
 import type { CheckResult, DriftResult, Finding, ValidationDocument } from '../documents/validation.ts';
 import { formatNumber, formatQuantity } from '../report/format-number.ts';
 import { xmlElement, xmlText } from '../report/xml.ts';
-import { errorType } from './error-type.ts';
-import { groupKey } from './finding-group.ts';
-import { placeText } from './place-text.ts';
+import { type ErrorType, errorTypes } from './error-type.ts';
+import { groupFindings, groupKey } from './finding-group.ts';
+import { placeText, subjectText } from './place-text.ts';
 
 /** Findings in the text of a failure; readers show them in a narrow box. */
 const MAX_LISTED = 20;
@@ -28,7 +28,7 @@ interface TestCase {
  */
 export function junitXml(document: ValidationDocument): string {
   const suites = [
-    ['checks', document.checks.map((check) => caseOfCheck(check, document))],
+    ['checks', checkCases(document)],
     ['drift', (document.drift?.results ?? []).map((result) => caseOfDrift(result, document))],
   ] as const;
   const written = suites.filter(([, cases]) => cases.length > 0);
@@ -50,11 +50,18 @@ function counts(cases: readonly TestCase[]): Readonly<Record<string, number>> {
   return { tests: cases.length, failures: of('failed'), errors: of('error'), skipped: of('skipped') };
 }
 
+function checkCases(document: ValidationDocument): readonly TestCase[] {
+  const listed = new Map(groupFindings(document).map((group) => [groupKey(group), group.findings]));
+  const typeOf = errorTypes(document.checks);
+  return document.checks.map((check) => caseOfCheck(check, listed.get(groupKey(check)) ?? [], typeOf));
+}
+
 const OPEN = { undefined: 'could not be measured', inconclusive: 'could not be decided' } as const;
 
-function caseOfCheck(check: CheckResult, document: ValidationDocument): TestCase {
+function caseOfCheck(check: CheckResult, findings: readonly Finding[], typeOf: ErrorType): TestCase {
   const suite = `checks.${check.check}`;
-  const name = check.field === undefined ? check.title : `${check.field}: ${check.title}`;
+  const subject = subjectText(check);
+  const name = subject === '' ? check.title : `${subject}: ${check.title}`;
   if (check.status === 'pass') return { suite, name, outcome: 'passed' };
   if (check.status !== 'fail')
     return {
@@ -64,7 +71,6 @@ function caseOfCheck(check: CheckResult, document: ValidationDocument): TestCase
       type: check.status === 'undefined' ? 'not-measured' : check.status,
       message: `${OPEN[check.status]}: ${check.note ?? 'there were no rows, or no such column'}`,
     };
-  const findings = document.findings.filter((finding) => groupKey(finding) === groupKey(check));
   const [first] = findings;
   const measured = check.measured === null ? '' : ` of ${formatNumber(check.measured)} ${check.unit}`;
   const message = `${formatQuantity(check.findings, 'finding')}${measured}, expected ${check.expected}`;
@@ -72,7 +78,7 @@ function caseOfCheck(check: CheckResult, document: ValidationDocument): TestCase
     suite,
     name,
     outcome: check.severity === 'error' ? 'failed' : 'skipped',
-    type: first ? errorType(first) : check.check,
+    type: first ? typeOf(first) : check.check,
     message: check.severity === 'error' ? message : `${check.severity}: ${message}`,
     text: listing(findings, check.findings),
     ...(first?.file !== undefined && { file: first.file }),

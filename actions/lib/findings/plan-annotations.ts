@@ -2,7 +2,7 @@ import type { Finding, Severity, ValidationDocument } from '../documents/validat
 import { formatCount, formatQuantity } from '../report/format-number.ts';
 import { type ChangedLines, type Nearness, nearness } from './changed-lines.ts';
 import { bySeverity, type FindingGroup, groupFindings } from './finding-group.ts';
-import { placeText } from './place-text.ts';
+import { placeText, subjectText } from './place-text.ts';
 
 /** A message on a line of a file, as the runtime takes it. */
 export interface PlannedAnnotation {
@@ -149,7 +149,7 @@ function restOf(groups: readonly RankedGroup[], severity: Severity): PlannedAnno
   const total = groups.reduce((sum, group) => sum + group.total, 0);
   const names = groups.map(
     (group) =>
-      `${group.field === undefined ? group.check : `${group.check} of ${group.field}`} (${formatCount(group.total)})`,
+      `${subjectText(group) === '' ? group.check : `${group.check} of ${subjectText(group)}`} (${formatCount(group.total)})`,
   );
   return {
     level: LEVELS[severity],

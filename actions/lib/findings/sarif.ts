@@ -2,7 +2,7 @@ import type { Finding, ValidationDocument } from '../documents/validation.ts';
 import { formatCount, formatQuantity } from '../report/format-number.ts';
 import { visibleText } from '../report/visible-text.ts';
 import type { CheckWords } from './check-words.ts';
-import { errorType } from './error-type.ts';
+import { type ErrorType, errorTypes } from './error-type.ts';
 import { bySeverity } from './finding-group.ts';
 import { fingerprints } from './fingerprints.ts';
 import { placeText } from './place-text.ts';
@@ -28,11 +28,12 @@ export function sarifLog(document: ValidationDocument, options: SarifOptions): s
   const { maxResults = MAX_RESULTS } = options;
   const { index, rules } = sarifRules(document, options.checks);
   const prints = fingerprints(document.findings);
+  const view = { document, index, fresh: options.fresh, typeOf: errorTypes(document.checks) };
   const results = document.findings
     .map((finding, place) => ({ finding, print: prints[place] ?? '' }))
     .sort((a, b) => bySeverity(a.finding, b.finding))
     .slice(0, maxResults)
-    .map(({ finding, print }) => resultOf(document, finding, print, index, options.fresh));
+    .map(({ finding, print }) => resultOf(finding, print, view));
   const [name = '', version = ''] = document.source.action.split('@');
   const run = {
     tool: {
@@ -72,13 +73,14 @@ export function sarifLog(document: ValidationDocument, options: SarifOptions): s
 const subjectName = ({ subjects }: ValidationDocument): string =>
   subjects.find(({ role }) => role === 'data')?.name ?? 'data';
 
-function resultOf(
-  document: ValidationDocument,
-  finding: Finding,
-  print: string,
-  index: ReadonlyMap<string, number>,
-  fresh: ReadonlySet<Finding> | undefined,
-): unknown {
+interface ResultView {
+  readonly document: ValidationDocument;
+  readonly index: ReadonlyMap<string, number>;
+  readonly fresh: ReadonlySet<Finding> | undefined;
+  readonly typeOf: ErrorType;
+}
+
+function resultOf(finding: Finding, print: string, { document, index, fresh, typeOf }: ResultView): unknown {
   const { check, severity, message, row, field, value, expected } = finding;
   return {
     ruleId: check,
@@ -90,7 +92,7 @@ function resultOf(
     partialFingerprints: { primaryLocationLineHash: print, 'mlopsFinding/v1': print },
     ...(fresh && { baselineState: fresh.has(finding) ? 'new' : 'unchanged' }),
     properties: {
-      type: errorType(finding),
+      type: typeOf(finding),
       expected: visibleText(expected),
       ...(field !== undefined && { field }),
       ...(value !== undefined && { value }),

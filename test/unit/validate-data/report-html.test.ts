@@ -148,6 +148,17 @@ test('coverage shows which column has which check, and which has none', () => {
   expect(page.querySelector('#coverage')?.textContent).toContain('2 of 3 columns have checks of their own');
 });
 
+test('checks of other tables are not those of a column of the same name', () => {
+  const page = pageOf(
+    report({
+      checks: [failed({ table: 'people', status: 'pass' }), failed({ table: 'plans', check: 'dataType' })],
+    }),
+    { columns: [AGE] },
+  );
+  expect(page.querySelectorAll('article .checks li')).toHaveLength(1);
+  expect(page.querySelectorAll('.matrix thead th')).toHaveLength(2);
+});
+
 describe('safety', () => {
   test('nothing is loaded, and only the scripts and styles of the page itself may run', () => {
     const html = renderHtml(report({ drift: DRIFT }), { columns: [AGE, PLAN] });

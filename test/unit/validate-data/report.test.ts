@@ -172,6 +172,20 @@ test('what changed most, why, and the data as a whole are told of drift', () => 
   expect(text).toContain('| median 41 → 47; by the rule of evidently |');
 });
 
+test('of several tables, each check names its own', () => {
+  const { field: _, ...count } = failed({ check: 'rowCount', title: 'at least 5', table: 'plans' });
+  const text = renderReport(report({ checks: [failed({ table: 'people' }), count] }));
+  expect(text).toContain('| ❌ error | `people.age` |');
+  expect(text).toContain('| ❌ error | `plans` | at least 5 |');
+});
+
+test('a number that would tell a value is not shown', () => {
+  const text = renderReport(
+    report({ checks: [failed({ unit: 'value', measured: null, expected: '1 to 5' })] }),
+  );
+  expect(text).toContain('| `age` | at least 18 | not shown | 1 to 5 |');
+});
+
 test('names and values of the data are texts and nothing else', () => {
   const hostile = '<img src=x>|[x](http://evil.example)`@octocat #1\n## x\u202e';
   const text = renderReport(

@@ -174,6 +174,15 @@ test('a finding counts with its check, whether or not it names the column the ch
   ]);
 });
 
+test('columns of the same name in different tables are different columns', () => {
+  const checks = ['people', 'plans'].map((table) => failed({ table, findings: 1 }));
+  const groups = groupFindings({ checks, findings: [finding()] });
+  expect(groups.map(({ table, findings }) => [table, findings.length])).toEqual([
+    ['people', 1],
+    ['plans', 0],
+  ]);
+});
+
 describe('laws', () => {
   const value = fc.constantFrom('a', 'b', 'c', 'd');
   const values = fc.array(value, { maxLength: 30 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { errorType } from '../../../../actions/lib/findings/error-type.ts';
+import { errorType, errorTypes } from '../../../../actions/lib/findings/error-type.ts';
 import { findingsLines } from '../../../../actions/lib/findings/findings-lines.ts';
-import { finding } from './sample-report.ts';
+import { failed, finding } from './sample-report.ts';
 
 // Names of frictionless-py 5.19: https://framework.frictionlessdata.io/docs/errors/overview.html
 test.each([
@@ -29,6 +29,15 @@ test.each([
   ['piiValues', '0', 'pii-values'],
 ])('%s, "%s" is %s', (check, expected, type) => {
   expect(errorType({ check, expected })).toBe(type);
+});
+
+test('a primary key is known by the title of its rule, unless another rule of the kind failed too', () => {
+  const duplicate = finding({ check: 'duplicateValues', field: 'id', expected: 'unique id' });
+  const key = failed({ check: 'duplicateValues', field: 'id', title: 'primary key' });
+  expect(errorTypes([key])(duplicate)).toBe('primary-key');
+  expect(errorTypes([key, { ...key, title: 'unique' }])(duplicate)).toBe('unique-error');
+  expect(errorTypes([{ ...key, status: 'pass' }])(duplicate)).toBe('unique-error');
+  expect(findingsLines([duplicate], undefined, [key])).toContain('"type":"primary-key"');
 });
 
 test('one finding a line, with type, fingerprint and, against a base report, whether it is new', () => {
