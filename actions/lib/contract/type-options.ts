@@ -1,9 +1,10 @@
+import { instant } from '../checks/constraints.ts';
 import { errorMessage } from '../errors.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { ParsedText, ValuePath } from '../schema/parsed-text.ts';
 import { linearPattern } from '../schema/regular-expressions.ts';
-import { type ColumnType, conversion } from '../tabular/column-type.ts';
-import { compileDateFormat, type DateParser } from '../tabular/date-format.ts';
+import type { ColumnType } from '../tabular/column-type.ts';
+import { compileDateFormat } from '../tabular/date-format.ts';
 import { keys, refusal, shown, valueAt } from './fields.ts';
 import { FORMATS, isFormat } from './schema-walk.ts';
 
@@ -142,12 +143,8 @@ function boundValue(
     if (!isTemporal(type)) return bound;
     throw refusal(document, path, `expected a ${type} in quotes, found ${bound}`);
   }
-  const custom = isTemporal(type) && format !== undefined ? compileDateFormat(format) : undefined;
-  const read = (parse: DateParser | undefined): unknown => conversion(type ?? 'number', true, parse)(bound);
-  const value = [read(typeof custom === 'function' ? custom : undefined), read(undefined)].find(
-    (candidate) => typeof candidate === 'number' || typeof candidate === 'bigint',
-  );
-  if (value !== undefined) return Number(value);
+  const value = instant(bound, { ...(type && { type }), ...(format !== undefined && { format }) });
+  if (value !== undefined) return value;
   throw refusal(
     document,
     path,

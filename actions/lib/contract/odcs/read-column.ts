@@ -34,7 +34,7 @@ const PHYSICAL_TYPES: readonly (readonly [pattern: RegExp, type: ColumnType])[] 
   [/^(double|float\d*|real|decimal|numeric|number|money)$/, 'number'],
   [/^bool(ean)?$|^bit$/, 'boolean'],
   [/^date\d*$/, 'date'],
-  [/^(timestamp|timestamptz|datetime)\d*$/, 'timestamp'],
+  [/^(timestamp(_?n?tz|_?ltz)?|datetime)\d*$/, 'timestamp'],
   [/^time\d*$/, 'time'],
   [/^(n?var)?char\d*$|^(string|text|utf8|uuid|enum|n?varchar2?|clob)$/, 'string'],
   [/^(array|list)$/, 'array'],
@@ -126,17 +126,21 @@ function readOptions(
   return { format: undefined, options };
 }
 
+const hasFormat = (document: ParsedText, path: ValuePath): boolean =>
+  text(document, [...path, 'logicalTypeOptions', 'format']) !== undefined;
+
 function columnType(
   document: ParsedText,
   path: ValuePath,
   note: (at: ValuePath, words: string) => void,
 ): ColumnType | undefined {
   const logical = choice(document, [...path, 'logicalType'], TYPES, undefined);
-  if (logical !== undefined) return logical;
   const physical = text(document, [...path, 'physicalType']);
-  if (physical === undefined) return undefined;
-  const word = /^[a-z0-9_]+/.exec(physical.trim().toLowerCase())?.[0] ?? '';
+  const word = /^[a-z0-9_]+/.exec(physical?.trim().toLowerCase() ?? '')?.[0] ?? '';
   const known = PHYSICAL_TYPES.find(([pattern]) => pattern.test(word))?.[1];
+  // Until v3.1 the standard had no logical type for timestamps: they were dates.
+  if (logical === 'date' && known === 'timestamp' && !hasFormat(document, path)) return known;
+  if (logical !== undefined || physical === undefined) return logical;
   if (known === undefined)
     note(
       [...path, 'physicalType'],

@@ -1,7 +1,7 @@
 import { compileSchema, type Validate } from '../../schema/compile-schema.ts';
 import { type ParsedText, pathText, type ValuePath } from '../../schema/parsed-text.ts';
 import type { Contract, ContractTable, ReadOptions } from '../contract.ts';
-import { items, refusal, text } from '../fields.ts';
+import { isRecord, items, refusal, text, uncheckedNote } from '../fields.ts';
 import odcs from '../odcs-v3.1.0.schema.json' with { type: 'json' };
 import { refuseUnplannable } from '../plan-rules.ts';
 import { Problems } from '../problems.ts';
@@ -19,7 +19,8 @@ let compiled: Validate | undefined;
  * Holds a document to the standard's own JSON Schema. It is written for draft 2019-09; of what that draft has and
  * 2020-12 has not, it uses nothing. Compiling it takes long, so that it is done only to say what is wrong.
  */
-const validate: Validate = (value) => {
+const validate: Validate = (document) => {
+  const value = isNewer(document) ? { ...document, apiVersion: 'v3.1.0' } : document;
   if (satisfiesSchema(odcs, value)) return [];
   compiled ??= compileSchema(
     { ...odcs, $schema: 'https://json-schema.org/draft/2020-12/schema' },
@@ -28,6 +29,10 @@ const validate: Validate = (value) => {
   );
   return compiled(value);
 };
+
+/** Later minor versions of the standard add keys; what v3.1 has they have too. */
+const isNewer = (document: unknown): document is Readonly<Record<string, unknown>> =>
+  isRecord(document) && /^v3\.([2-9]|\d{2,})\.\d+$/.test(String(document['apiVersion']));
 
 /**
  * Reads a contract in the Open Data Contract Standard v3.
@@ -40,6 +45,14 @@ export function readOdcs(document: ParsedText, definitions: Definitions, options
   problems.attempt(() => refuseOldVersion(document), undefined);
   problems.throwIfAny();
   problems.attempt(() => refuseNoObjects(document), undefined);
+  if (isNewer(document.value))
+    unchecked.push(
+      uncheckedNote(
+        document,
+        ['apiVersion'],
+        `${text(document, ['apiVersion'])} is newer than v3.1.0, as which the contract is read`,
+      ),
+    );
   const objects = items(document, ['schema']);
   const server = readServer(document, options.server, objects.length === 1, unchecked);
   const drafts = objects.map((path) => readObject(document, path, server, problems, unchecked));

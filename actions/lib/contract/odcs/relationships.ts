@@ -1,5 +1,5 @@
 import type { Rule } from '../../checks/check.ts';
-import { didYouMean } from '../../nearest-name.ts';
+import { didYouMean, nearestName } from '../../nearest-name.ts';
 import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
 import { NONE } from '../../stats/threshold.ts';
 import { items, refusal, shown, text, textList, uncheckedNote, valueAt } from '../fields.ts';
@@ -52,13 +52,13 @@ export function readRelationship(
   names: ReferenceNames,
   unchecked: string[],
 ): readonly Rule[] {
-  const external = [...references(document, [...path, 'to'])].find(([name]) => name.includes('#'));
-  if (external) {
+  const elsewhere = references(document, [...path, 'to']).find(([name]) => isElsewhere(name, names));
+  if (elsewhere) {
     unchecked.push(
       uncheckedNote(
         document,
         path,
-        `the relationship to ${shown(external[0])} is in another contract, which is not read`,
+        `the relationship to ${shown(elsewhere[0])} is not checked, as this contract does not describe that table`,
       ),
     );
     return [];
@@ -96,6 +96,15 @@ export function readRelationship(
       at: document.at(path),
     },
   ];
+}
+
+/** Whether a reference is to a table of another contract. One that nearly has the name of a table here is a mistake. */
+function isElsewhere(name: string, { tables }: ReferenceNames): boolean {
+  if (name.includes('#')) return true;
+  if (name.includes('/')) return false;
+  const table = name.split('.')[0] ?? '';
+  const known = tables.map((candidate) => candidate.name);
+  return !known.includes(table) && nearestName(table, known) === undefined;
 }
 
 /** The names at a place with their paths: one text, or a list of them. */

@@ -56,21 +56,25 @@ export function readServiceLevel(
       `the service level ${shown(property)} names no element; with "element: <object>.<property>" it would be checked`,
     );
   const maxAge = readAge(document, path);
-  return element.split(',').map((name) => {
-    const { table, column } = elementColumn(document, [...path, 'element'], name.trim(), tables);
+  return element.split(',').flatMap((name) => {
+    const found = elementColumn(document, [...path, 'element'], name.trim(), tables);
+    if (found === undefined) return note(`${shown(name.trim())} is no property of this contract`);
+    const { table, column } = found;
     const title = text(document, [...path, 'description']);
-    return {
-      table,
-      rule: {
-        check,
-        severity: 'error',
-        ...(title !== undefined && { title }),
-        dimension: 'timeliness',
-        column,
-        arguments: { maxAge },
-        at: document.at(path),
-      },
-    };
+    return [
+      {
+        table,
+        rule: {
+          check,
+          severity: 'error',
+          ...(title !== undefined && { title }),
+          dimension: 'timeliness',
+          column,
+          arguments: { maxAge },
+          at: document.at(path),
+        },
+      } satisfies TableRule,
+    ];
   });
 }
 
@@ -104,7 +108,7 @@ function elementColumn(
   path: ValuePath,
   name: string,
   tables: readonly TableNames[],
-): { readonly table: string; readonly column: string } {
+): { readonly table: string; readonly column: string } | undefined {
   const [tableName = '', columnName = ''] = name.split('.');
   const table = tables.find((candidate) => candidate.name === tableName);
   const column = table?.columns.get(columnName);
@@ -112,10 +116,12 @@ function elementColumn(
   const known = tables.flatMap((candidate) =>
     [...candidate.columns.keys()].map((key) => `${candidate.name}.${key}`),
   );
+  const hint = didYouMean(name, known);
+  if (table === undefined && hint === '') return undefined;
   throw refusal(
     document,
     path,
-    `the contract has no ${shown(name)}${didYouMean(name, known)}; an element is written <object>.<property>`,
+    `the contract has no ${shown(name)}${hint}; an element is written <object>.<property>`,
   );
 }
 

@@ -374,7 +374,7 @@ test('what is not checked is said, with its place', () => {
     'c.yaml:11:24: schema[0]: the custom property "fieldMatch" means nothing here; did you mean "fieldsMatch"?',
     'c.yaml:18:13: schema[0].properties[2].quality[0]: a rule for people: "looks fine"',
     'c.yaml:19:13: schema[0].properties[2].quality[1]: a rule for the engine "soda", which only that tool can run; engine validateData is the one of this action',
-    'c.yaml:12:21: schema[0].relationships[0]: the relationship to "other.yaml#/schema/o/properties/p" is in another contract, which is not read',
+    'c.yaml:12:21: schema[0].relationships[0]: the relationship to "other.yaml#/schema/o/properties/p" is not checked, as this contract does not describe that table',
     'c.yaml:8:17: slaProperties[0]: the service level "availability" says nothing that files could show',
     'c.yaml:8:56: slaProperties[1]: the service level "latency" names no element; with "element: <object>.<property>" it would be checked',
   ]);
@@ -495,4 +495,39 @@ test('structs of Parquet files are laid flat, and their parts are columns', () =
   ]);
   const json = messageOf(() => odcs(NESTED('data/*.json')));
   expect(json).toContain('unknown column "address.city"');
+});
+
+test('a later minor version is read as v3.1, and that is said', () => {
+  const text =
+    'apiVersion: v3.2.0\nkind: DataContract\nid: i\nversion: "1"\nstatus: active\nschema: [{ name: t, properties: [{ name: x }] }]\n';
+  expect(read(text).unchecked).toEqual([
+    'c.yaml:1:13: apiVersion: v3.2.0 is newer than v3.1.0, as which the contract is read',
+  ]);
+  expect(messageOf(() => read(text.replace('v3.2.0', 'v4.0.0')))).toContain('apiVersion: expected one of');
+});
+
+test.each([
+  ['logicalType: date, physicalType: timestamp', { type: 'timestamp' }],
+  ['logicalType: date, physicalType: timestamp_tz', { type: 'timestamp' }],
+  ['logicalType: date, physicalType: date', { type: 'date' }],
+  [
+    'logicalType: date, physicalType: timestamp, logicalTypeOptions: { format: "yyyy-MM-dd HH:mm:ss" }',
+    { type: 'date', format: 'yyyy-MM-dd HH:mm:ss' },
+  ],
+  ['logicalType: timestamp, logicalTypeOptions: { minimum: "2024-01-01" }', { type: 'timestamp' }],
+])('the property of %s is %j', (text, expected) => {
+  const table = tableOf(odcs(`  - name: t\n    properties: [{ name: x, ${text} }]\n`));
+  expect(table.spec.columns).toEqual([{ name: 'x', classified: false, ...expected }]);
+});
+
+test('a relationship and a service level of a table that is not described are said, and not checked', () => {
+  const contract = odcs(
+    '  - name: tbl\n    properties: [{ name: x, relationships: [{ to: receiver_types.code }] }]\n',
+    'slaProperties: [{ property: latency, value: 4, unit: d, element: facts.day }]\n',
+  );
+  expect(tableOf(contract).rules.map(({ check }) => check)).toEqual(['schemaMatch', 'schemaMatch']);
+  expect(contract.unchecked.map((line) => line.replace(/^c\.yaml:\d+:\d+: /, ''))).toEqual([
+    'schema[0].properties[0].relationships[0]: the relationship to "receiver_types.code" is not checked, as this contract does not describe that table',
+    'slaProperties[0]: "facts.day" is no property of this contract',
+  ]);
 });
