@@ -1,22 +1,14 @@
 import { ActionError, errorMessage } from '../errors.ts';
 import { checkColumnNames } from '../tabular/column-names.ts';
 import type { ReaderNote } from '../tabular/table.ts';
-import {
-  ArrayLoader,
-  type ArrowArray,
-  type BatchLayout,
-  dictionaryLayout,
-  type Layout,
-  layoutOf,
-} from './arrow-arrays.ts';
+import { ArrayLoader } from './arrow-arrays.ts';
 import { FlatBufferError } from './arrow-flatbuffer.ts';
-import { JoinedRows } from './arrow-joined.ts';
+import { type BatchLayout, type Layout, layoutOf } from './arrow-layout.ts';
 import { Lz4Frames } from './arrow-lz4.ts';
 import { type ArrowContainer, readContainer } from './arrow-messages.ts';
-import { NumberArray } from './arrow-numbers.ts';
 import type { Rendered } from './arrow-rendered.ts';
+import { ArrayRenderer, presence } from './arrow-renderer.ts';
 import { type ArrowField, arrowFields } from './arrow-schema.ts';
-import { CodedRows, MadeTexts, madeTexts, StoredTexts } from './arrow-texts.ts';
 import type { ColumnCursor, ColumnRows } from './parquet-batch.ts';
 import type { ColumnFile } from './parquet-columns.ts';
 import type { ParquetKernel } from './parquet-kernel.ts';
@@ -46,18 +38,16 @@ class ArrowColumns implements ColumnFile {
   readonly rowGroups: readonly { readonly rows: number }[];
   readonly notes: readonly ReaderNote[];
   private readonly source: ColumnSource;
-  private readonly kernel: ParquetKernel;
   private readonly container: ArrowContainer;
   private readonly fields: readonly ArrowField[];
   private readonly frames: Lz4Frames;
   private readonly loader: ArrayLoader;
   private readonly opened = new Map<number, Rendered>();
-  private readonly dictionaryFields = new Map<number, ArrowField>();
+  private readonly renderer: ArrayRenderer;
   private layout: { readonly group: number; readonly batch: BatchLayout } | undefined;
 
   constructor(source: ColumnSource, kernel: ParquetKernel, codecs: Codecs) {
     this.source = source;
-    this.kernel = kernel;
     this.container = readContainer(source);
     this.fields = arrowFields(source.name, this.container.schema);
     this.columns = this.fields.flatMap((field, index) => columnsOf(field, [index], false));
@@ -66,11 +56,11 @@ class ArrowColumns implements ColumnFile {
       source.name,
       this.columns.map(({ name }) => name),
     );
-    for (const field of this.fields) this.learnDictionaries(field);
     this.rowGroups = this.container.batches.map(({ rows }) => ({ rows }));
     this.notes = notesOf(this.columns, this.container.openEnd);
     this.frames = new Lz4Frames(kernel);
     this.loader = new ArrayLoader(source, codecs, this.frames);
+    this.renderer = new ArrayRenderer(source, kernel, this.container, this.loader, this.fields);
   }
 
   open(group: number, column: number): ColumnCursor {
@@ -95,11 +85,6 @@ class ArrowColumns implements ColumnFile {
     for (const rendered of this.opened.values()) rendered.release();
     this.opened.clear();
     this.frames.release();
-  }
-
-  private learnDictionaries(field: ArrowField): void {
-    if (field.dictionary) this.dictionaryFields.set(field.dictionary.id, field);
-    for (const child of field.children) this.learnDictionaries(child);
   }
 
   private batch(group: number): BatchLayout {
@@ -128,63 +113,7 @@ class ArrowColumns implements ColumnFile {
     if (layout === undefined) throw damaged(where, 'a batch without the column');
     const array = this.loader.load(batch, layout, where);
     if (array.validity !== undefined) masks.push(array.validity);
-    return this.renderArray(array, presence(masks, batch.rows), group, where);
-  }
-
-  private renderArray(
-    array: ArrowArray,
-    present: Uint8Array | undefined,
-    group: number,
-    where: string,
-  ): Rendered {
-    const { field } = array;
-    const { as } = field;
-    if (field.dictionary) {
-      const parts = this.dictionary(field.dictionary.id, group, where);
-      const size = parts.reduce((sum, { length }) => sum + length, 0);
-      const rendered = parts.map((part) => ({
-        length: part.length,
-        rendered: this.renderArray(
-          part,
-          presence(part.validity ? [part.validity] : [], part.length),
-          group,
-          where,
-        ),
-      }));
-      const joined = new JoinedRows(this.kernel, rendered, where);
-      return new CodedRows(this.kernel, array, field.dictionary.index.bits, joined, size, present, where);
-    }
-    switch (as.kind) {
-      case 'bool':
-      case 'int':
-      case 'float':
-      case 'decimal':
-      case 'time':
-        return new NumberArray(this.kernel, array, as, present, where);
-      case 'bytes':
-      case 'view':
-      case 'fixed':
-        return new StoredTexts(this.kernel, array, as.form, present, where);
-      default: {
-        const made = madeTexts(array, present, (id) => this.dictionary(id, group, where), where);
-        return new MadeTexts(this.kernel, made, where);
-      }
-    }
-  }
-
-  /** The parts of a dictionary as a batch sees it: the last one before it, and what was added since. */
-  private dictionary(id: number, group: number, where: string): readonly ArrowArray[] {
-    const known = this.container.dictionaries.slice(0, this.container.batches[group]?.dictionaries ?? 0);
-    const own = known.filter((message) => message.id === id);
-    const field = this.dictionaryFields.get(id);
-    const start = own.findLastIndex(({ delta }) => !delta);
-    if (field === undefined || start < 0) throw damaged(where, `its dictionary (${id}) is missing`);
-    return own.slice(start).map((message) => {
-      const batch = dictionaryLayout(this.source, message, field);
-      const [layout] = batch.fields;
-      if (layout === undefined) throw damaged(where, 'a dictionary without values');
-      return this.loader.load(batch, layout, where);
-    });
+    return this.renderer.render(array, presence(masks, batch.rows), group, where);
   }
 }
 
@@ -227,16 +156,6 @@ function columnsOf(field: ArrowField, way: readonly number[], optional: boolean)
   if (field.as.kind === 'struct' && !field.dictionary && field.children.length > 0)
     return field.children.flatMap((child, index) => columnsOf(child, [...way, index], nullable));
   return [{ name: field.path, type: field.type, optional: nullable, field, way }];
-}
-
-/** 1 for each row that all of the bit masks say is there; `undefined` without masks. */
-function presence(masks: readonly Uint8Array[], rows: number): Uint8Array | undefined {
-  if (masks.length === 0) return undefined;
-  const present = new Uint8Array(rows).fill(1);
-  for (const mask of masks)
-    for (let row = 0; row < rows; row += 1)
-      present[row] = (present[row] ?? 0) & ((mask[row >> 3] ?? 0) >> (row & 7));
-  return present;
 }
 
 /** Gives what a damaged file makes the reading stumble over a name. */

@@ -2,7 +2,7 @@ import { dateText, timestampText, timeText } from '../tabular/calendar.ts';
 import { type ArrowArray, isThere, offsetsOf } from './arrow-arrays.ts';
 import { unscaledOf } from './arrow-decimal.ts';
 import { intervalText } from './arrow-interval.ts';
-import { decimalText } from './parquet-numbers.ts';
+import { decimalText } from './parquet-decimals.ts';
 import { damaged } from './parquet-source.ts';
 
 /** The arrays of a dictionary, one after the other. */

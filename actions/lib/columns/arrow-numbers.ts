@@ -3,8 +3,8 @@ import { unscaledOf } from './arrow-decimal.ts';
 import type { Rendered } from './arrow-rendered.ts';
 import type { ArrowKind } from './arrow-schema.ts';
 import type { NumberRows } from './parquet-batch.ts';
+import { decimalText } from './parquet-decimals.ts';
 import { bytesOf, doublesAt, integersAt, type ParquetKernel, Room } from './parquet-kernel.ts';
-import { decimalText } from './parquet-numbers.ts';
 
 /** Kinds of fields whose values are doubles. */
 export type NumberKind = Extract<ArrowKind, { kind: 'bool' | 'int' | 'float' | 'decimal' | 'time' }>;

@@ -1,3 +1,4 @@
+import { addWide, decimalText } from './parquet-decimals.ts';
 import { bytesOf, doublesAt, type ParquetKernel, Room } from './parquet-kernel.ts';
 import type { Leaf, NumberForm } from './parquet-leaf.ts';
 import { damaged } from './parquet-source.ts';
@@ -226,18 +227,4 @@ export class NumberPages {
   release(): void {
     for (const room of [this.plain, this.values, this.integers]) room.release();
   }
-}
-
-/** `-0.05` for -5 with two digits after the point. */
-export function decimalText(value: bigint, scale: number): string {
-  if (scale === 0) return String(value);
-  const digits = String(value < 0n ? -value : value).padStart(scale + 1, '0');
-  return `${value < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-}
-
-function addWide(wide: Map<number, bigint>, index: number, bytes: Uint8Array): void {
-  let value = 0n;
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
-  if ((bytes[0] ?? 0) > 127) value -= 1n << BigInt(bytes.length * 8);
-  if (BigInt.asIntN(64, value) !== value) wide.set(index, value);
 }

@@ -1,6 +1,6 @@
 import { dateText, timestampText, timeText } from '../tabular/calendar.ts';
+import { decimalText } from './parquet-decimals.ts';
 import { bytesOf, type ParquetKernel } from './parquet-kernel.ts';
-import { decimalText } from './parquet-numbers.ts';
 import { type ColumnPages, type DecodedPage, PageSlot, type Values } from './parquet-pages.ts';
 import { damaged } from './parquet-source.ts';
 
