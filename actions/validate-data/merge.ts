@@ -1,5 +1,7 @@
 import type { PartDocument, PartOfTable } from '../lib/documents/part.ts';
+import type { ColumnProfile } from '../lib/documents/profile.ts';
 import { ActionError } from '../lib/errors.ts';
+import type { ColumnState } from '../lib/profile/column-state.ts';
 import { stateOf } from '../lib/profile/state-of.ts';
 import { formatQuantity } from '../lib/report/format-number.ts';
 import { loadDocument } from '../runtime/documents.ts';
@@ -119,14 +121,7 @@ function readPart({ name, keys }: Shard, part: PartOfTable, before: number): Rea
   return {
     split: part.split ?? undefined,
     rows: part.rows,
-    columns: part.columns.map((column) => {
-      const state = stateOf(column);
-      if (state !== undefined) return state;
-      throw new ActionError(
-        'invalid-document',
-        `${name}: column ${JSON.stringify(column.name)} does not say enough to be merged`,
-      );
-    }),
+    columns: part.columns.map((column) => stateOf(column) ?? countsOf(column)),
     files,
     checks: part.checks.map((check) =>
       check.kind === 'rows'
@@ -142,6 +137,16 @@ function readPart({ name, keys }: Shard, part: PartOfTable, before: number): Rea
     })),
   };
 }
+
+/** Of a classified column only counts leave a shard: what needs its values cannot be measured after merging. */
+const countsOf = ({ name, type, declared, rows, missing, invalid }: ColumnProfile): ColumnState => ({
+  name,
+  type,
+  declared: declared ?? false,
+  rows,
+  missing,
+  invalid,
+});
 
 const ENTRY_BYTES = 16;
 

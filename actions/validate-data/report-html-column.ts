@@ -56,6 +56,8 @@ function facts({ rows, missing, invalid, distinct, length, redacted }: ColumnPro
 
 function chart(column: ColumnProfile, reference: ColumnProfile | undefined): Html | undefined {
   if (column.redacted) return html`<p class="quiet small">Its values are classified and not shown.</p>`;
+  if (isMostlyUnique(column))
+    return html`<p class="quiet small">Identifiers or free text: most values occur once.</p>`;
   const drawn = histogram(column, reference) ?? valuesTable(column, reference);
   if (drawn === undefined) {
     const why = column.type === 'empty' ? 'No values.' : 'Too many different values to count each.';
@@ -65,6 +67,13 @@ function chart(column: ColumnProfile, reference: ColumnProfile | undefined): Htm
     ? drawn
     : html`${drawn}<div class="legend"><span><i></i>now</span><span><i class="ref"></i>reference</span></div>`;
 }
+
+/** Bars of values that occur once or twice tell nothing. */
+const isMostlyUnique = ({ numeric, distinct, rows, missing, invalid, top }: ColumnProfile): boolean =>
+  numeric === undefined &&
+  top.length > 0 &&
+  distinct.count > 20 &&
+  distinct.count > (rows - missing - invalid) / 2;
 
 function valuesTable(column: ColumnProfile, reference: ColumnProfile | undefined): Html | undefined {
   const values = column.rows - column.missing - column.invalid;

@@ -50,7 +50,7 @@ th.number,td.number{text-align:right}
 .bars{margin-top:.4rem}.bars th{font-weight:400;white-space:nowrap}.bars th,.bars td{vertical-align:middle}.bars td:nth-child(2){width:60%}
 .more>summary{cursor:pointer;color:var(--accent);font-size:.9rem;padding:.35rem .7rem}.more .rows tr:first-child>*{border-top:1px solid var(--line)}
 .rows{table-layout:fixed;min-width:30rem}.rows .place{width:38%}.rows .value{width:20%}
-.tests{font-size:.93rem}.tests th,.tests td{padding:.35rem .5rem}.tests td{vertical-align:middle}.tests td.mono{white-space:nowrap;max-width:18rem;overflow:hidden;text-overflow:ellipsis}.tests td:nth-child(5){min-width:7rem}.tests .wide,.news .wide{min-width:12rem}
+.tests{font-size:.93rem}.tests th,.tests td{padding:.35rem .5rem}.tests td{vertical-align:middle}.tests td:nth-child(3){white-space:nowrap}.tests td.mono{white-space:nowrap;max-width:18rem;overflow:hidden;text-overflow:ellipsis}.tests td:nth-child(5){min-width:7rem}.tests .wide,.news .wide{min-width:12rem}
 .wide{min-width:16rem;overflow-wrap:anywhere}
 .tools{display:flex;flex-wrap:wrap;gap:.5rem .7rem;align-items:center;margin:.7rem 0}
 .tools[hidden]{display:none}

@@ -1,3 +1,4 @@
+import type { CheckState } from '../lib/checks/run-checks.ts';
 import { canonicalJson, type Digest, sha256 } from '../lib/digest.ts';
 import type { PartDocument, PartOfTable } from '../lib/documents/part.ts';
 import { summarizeColumn } from '../lib/profile/summarize.ts';
@@ -64,15 +65,27 @@ export function planDigest(inputs: Inputs, tables: readonly TableToRead[]): Dige
   return sha256(canonicalJson(asked));
 }
 
+/** Findings wait for the merge with their values; those of classified columns must not. */
+function redacted(check: CheckState, classified: ReadonlySet<string>): CheckState {
+  if (check.kind !== 'rows') return check;
+  const kept = check.kept.map(({ file, discovery }) => {
+    const { field, columns = field === undefined ? [] : [field], value, ...rest } = discovery;
+    const shown = value !== undefined && columns.some((name) => classified.has(name)) ? '[redacted]' : value;
+    return { file, discovery: { ...discovery, ...rest, ...(shown !== undefined && { value: shown }) } };
+  });
+  return { ...check, kept };
+}
+
 function partOf({ spec, keys: specs }: ReadTable, part: ReadPart, bytes: Uint8Array[]): PartOfTable {
+  const classified = new Set(spec.columns.filter((column) => column.classified).map(({ name }) => name));
   let offset = bytes.reduce((sum, { length }) => sum + length, 0);
   return {
     table: spec.name,
     split: part.split ?? null,
     rows: part.rows,
-    columns: part.columns.map((state) => summarizeColumn(state)),
+    columns: part.columns.map((state) => summarizeColumn(state, classified.has(state.name))),
     files: part.files.map(({ plan: { path: _, ...plan }, digest, tally }) => ({ plan, digest, tally })),
-    checks: part.checks,
+    checks: part.checks.map((check) => redacted(check, classified)),
     keys: specs.map((spec, at) => {
       const collected = (part.scanned?.parts ?? []).flatMap(({ keys }) => keys[at] ?? []);
       const runs = collected.flatMap((key) => key.runs);

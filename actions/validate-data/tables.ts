@@ -23,7 +23,7 @@ export interface TableToRead extends Omit<ContractTable, 'files' | 'splits'> {
 /** A table as it is without a contract. */
 const BARE: ContractTable = {
   spec: { name: '', columns: [], splits: [] },
-  rules: standardRules([]),
+  rules: [],
   nullTexts: [],
   files: [],
   splits: [],
@@ -85,7 +85,7 @@ export function describedTables(
   inputs: Inputs,
   { contract, rowSchema }: Pick<Loaded, 'contract' | 'rowSchema'>,
 ): readonly [main: TableToRead, ...others: TableToRead[]] {
-  const bare = (table: ContractTable): TableToRead => ({ ...table, parts: [] });
+  const bare = (table: ContractTable): TableToRead => ({ ...complete(table), parts: [] });
   const described = contract?.contract;
   if (described === undefined) return [bare(withRowSchema(BARE, rowSchema))];
   const [first] = described.tables;
@@ -96,6 +96,12 @@ export function describedTables(
   const others = described.tables.filter((table) => table !== main);
   return [bare(withRowSchema(main, rowSchema)), ...others.map(bare)];
 }
+
+/** A table with what is checked of every table. */
+const complete = (table: ContractTable): ContractTable => ({
+  ...table,
+  rules: [...standardRules(table.rules), ...table.rules],
+});
 
 function withRowSchema(table: ContractTable, rowSchema: Loaded['rowSchema']): ContractTable {
   if (rowSchema === undefined) return table;
@@ -113,7 +119,7 @@ async function withData(runtime: Runtime, data: string, table: ContractTable): P
   const files = await locate(runtime, data);
   const splitOf = (file: LocatedFile): string | undefined =>
     table.splits.find((split) => belongs(file, split))?.name;
-  return { ...table, parts: groupBySplit(table, files, splitOf) };
+  return { ...complete(table), parts: groupBySplit(table, files, splitOf) };
 }
 
 function belongs(file: LocatedFile, split: ContractTable['splits'][number]): boolean {
@@ -154,14 +160,14 @@ async function fromContract(
   };
   if (table.splits.length === 0) {
     const files = await find(table.files);
-    return { ...table, parts: files.length > 0 ? [{ split: undefined, files }] : [] };
+    return { ...complete(table), parts: files.length > 0 ? [{ split: undefined, files }] : [] };
   }
   const parts: TablePart[] = [];
   for (const split of table.splits) {
     const files = (await find(split.files)).filter((file) => belongs({ ...file, name: file.name }, split));
     if (files.length > 0) parts.push({ split: split.name, files });
   }
-  return { ...table, parts };
+  return { ...complete(table), parts };
 }
 
 async function locateIfThere(runtime: Runtime, pattern: string): Promise<readonly LocatedFile[]> {

@@ -76,7 +76,18 @@ test('good data passes: documents, outputs, digests and artifact', async () => {
     'data-digest': report.subjects[0]?.digest,
   });
   expect(runtime.recorded.uploads).toMatchObject([
-    { name: 'validate-data', files: ['report.json', 'profile.json', 'report.md'] },
+    {
+      name: 'validate-data',
+      files: [
+        'report.json',
+        'profile.json',
+        'report.md',
+        'report.html',
+        'findings.jsonl',
+        'findings.sarif',
+        'junit.xml',
+      ],
+    },
   ]);
 });
 
@@ -98,7 +109,7 @@ test('bad data fails with every finding on its line, as report, annotation and s
   ]);
   expect(found).toEqual([
     ['csvStructure', 'error', 5, undefined, undefined, undefined],
-    ['duplicateValues', 'error', 3, 1, 'id', 'P1'],
+    ['duplicateValues', 'error', 3, undefined, 'id', 'P1'],
     ['dataType', 'error', 3, 4, 'age', '4\n0'],
     ['invalidValues', 'error', 2, 4, 'age', '17'],
     ['invalidValues', 'error', 2, 7, 'email', '[redacted]'],
@@ -120,9 +131,15 @@ test('values of classified columns leave the step nowhere', async () => {
   await main(runtime);
   const everything = [
     ...(await Promise.all(
-      ['report.json', 'profile.json', 'report.md'].map((file) =>
-        runtime.files.readText(`mlops/validate-data/${file}`),
-      ),
+      [
+        'report.json',
+        'profile.json',
+        'report.md',
+        'report.html',
+        'findings.jsonl',
+        'findings.sarif',
+        'junit.xml',
+      ].map((file) => runtime.files.readText(`mlops/validate-data/${file}`)),
     )),
     runtime.recorded.summary(),
     JSON.stringify([runtime.recorded.annotations, runtime.recorded.log]),
@@ -132,6 +149,7 @@ test('values of classified columns leave the step nowhere', async () => {
   expect(email).toEqual({
     name: 'email',
     type: 'string',
+    declared: true,
     rows: 2,
     missing: 0,
     invalid: 0,
@@ -179,7 +197,7 @@ test('files of several formats are one data set', async () => {
     ['jsonl', 2],
   ]);
   expect(findings.map(({ file, line, field }) => [file, line, field])).toEqual([
-    ['data/c.json', 8, 'age'],
+    ['data/c.json', 10, 'age'],
     ['data/d.jsonl', 2, 'age'],
   ]);
 });

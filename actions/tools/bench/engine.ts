@@ -5,6 +5,7 @@ import { CHECKS } from '../../lib/checks/catalog.ts';
 import { finishRun } from '../../lib/checks/finish-run.ts';
 import { planRules } from '../../lib/checks/plan-rules.ts';
 import { readContract } from '../../lib/contract/read-contract.ts';
+import { standardRules } from '../../lib/contract/standard-rules.ts';
 import { loadKernels } from '../../runtime/scan/kernel-module.ts';
 import { keySource, keysFor } from '../../runtime/scan/key-source.ts';
 import { planFile } from '../../runtime/scan/plan-file.ts';
@@ -30,7 +31,8 @@ const kernels = loadKernels(folder);
 const contract = readContract(readFileSync(values.contract, 'utf8'), values.contract, CHECKS);
 const [table] = contract.tables;
 if (table === undefined) throw new Error('the contract has no table');
-const { spec, rules, nullTexts } = table;
+const { spec, nullTexts } = table;
+const rules = [...standardRules(table.rules), ...table.rules];
 const plans = planRules(rules, spec);
 const keys = keysFor(plans.flatMap(({ work }) => (work.kind === 'keys' ? work.keys : [])));
 const file = await planFile(
