@@ -21,6 +21,7 @@ const enum Stop {
   behindRecord = 12,
   notArray = 13,
   behindArray = 14,
+  long = 15,
 }
 
 @unmanaged export class JsonCut {
@@ -35,6 +36,8 @@ const enum Stop {
   escaped: u32;
   /** Where in an array the next cut begins: before it, at a first element or its end, at an element, at a comma, behind it. */
   part: u32;
+  /** Bytes that a record may have. */
+  longest: u32;
 }
 
 const enum Part {
@@ -361,6 +364,10 @@ export function cutJsonLines(p: usize, end: usize, layout: usize, maxRows: u32, 
     const start = q;
     q = readRecord(q, layout, keys, 32);
     if (!q) break;
+    if (<u32>(q - start) > cut.longest) {
+      fail(Stop.long, start, start);
+      break;
+    }
     q = blank(q, 32);
     if (load<u8>(q) != 10) {
       fail(Stop.behindRecord, q, start);
@@ -386,6 +393,10 @@ export function cutJsonArray(p: usize, end: usize, layout: usize, maxRows: u32, 
     if (part == Part.element || (part == Part.first && c != 93)) {
       const q = readRecord(p, layout, keys, 10);
       if (!q) break;
+      if (<u32>(q - p) > cut.longest) {
+        fail(Stop.long, p, p);
+        break;
+      }
       p = q;
       part = Part.comma;
       layout += stride;

@@ -78,24 +78,13 @@ export class JsonCutter {
    * @throws JsonFault, ColumnSurprise
    */
   records(from: number, end: number, stretch: TextStretch, final = true): number {
-    let at = from;
-    // Rows cut before a key that was not known, of a batch that goes on behind it.
-    let rows = 0;
-    let escaped = false;
-    for (;;) {
-      this.#run(at, end, rows);
-      const [consumed = 0, cut = 0, stop = 0, stoppedAt = 0, token = 0, escapes = 0] = this.#result();
-      rows += cut;
-      escaped ||= escapes !== 0;
-      if (stop === STOP.unfamiliar) this.#learn(token, stoppedAt, stretch);
-      else {
-        if (rows > 0) this.#deliver(rows, stretch, escaped);
-        const waits = stop !== STOP.none && !final && stoppedAt + TOKEN >= end;
-        if (stop !== STOP.none && !waits) throw this.#fault(stop, stoppedAt, token, end, stretch);
-        if (waits || (rows === 0 && consumed === at)) return this.#ended(consumed, end, final, stretch);
-        rows = 0;
-        escaped = false;
-      }
+    for (let at = from; ; ) {
+      const cut = this.#batch(at, end, stretch);
+      const { stop, stoppedAt, token, consumed } = cut;
+      if (cut.rows > 0) this.#deliver(cut.rows, stretch, cut.escaped);
+      const waits = stop !== STOP.none && !final && stoppedAt + TOKEN >= end;
+      if (stop !== STOP.none && !waits) throw this.#fault(stop, stoppedAt, token, end, stretch);
+      if (waits || consumed === at) return this.#ended(consumed, end, final, stretch);
       at = consumed;
     }
   }
@@ -115,8 +104,21 @@ export class JsonCutter {
     return (this.#file.columns.length + 1) * PAIR;
   }
 
-  #result(): Uint32Array {
-    return this.#kernel.words.slice(this.#cut >> 2, (this.#cut >> 2) + 6);
+  /** Cuts a batch of rows; keys that are not known are learnt on the way. */
+  #batch(from: number, end: number, stretch: TextStretch) {
+    let rows = 0;
+    let escaped = false;
+    for (let at = from; ; ) {
+      this.#run(at, end, rows);
+      const word = this.#cut >> 2;
+      const [consumed = 0, cut = 0, stop = 0, stoppedAt = 0, token = 0, escapes = 0] =
+        this.#kernel.words.slice(word, word + 6);
+      rows += cut;
+      escaped ||= escapes !== 0;
+      if (stop !== STOP.unfamiliar) return { consumed, rows, stop, stoppedAt, token, escaped };
+      this.#learn(token, stoppedAt, stretch);
+      at = consumed;
+    }
   }
 
   #run(at: number, end: number, rows: number): void {
