@@ -64,13 +64,13 @@ export class Room {
   }
 
   /**
-   * Makes room for some bytes.
+   * Makes room for some bytes. Even none have an address, because 0 means that there is no value.
    *
    * @returns the address
    * @throws ActionError limit-exceeded when there is no memory
    */
   reserve(bytes: number, where: string): number {
-    if (bytes <= this.size) return this.at;
+    if (this.at !== 0 && bytes <= this.size) return this.at;
     if (this.at !== 0) this.kernel.release(this.at);
     this.at = 0;
     const wanted = Math.max(1024, Math.ceil(bytes * 1.25));
