@@ -210,8 +210,10 @@ function matches(format: unknown, text: string): boolean {
   return isRecord(format) ? matches(format['validate'], text) : true;
 }
 
-/** Whether a name is one of a format that texts can be held to. */
-export const isFormat = (name: string): name is keyof typeof fullFormats => Object.hasOwn(fullFormats, name);
+/** The names of the formats that texts can be held to; `int32` and its like are about numbers. */
+export const FORMATS: readonly string[] = Object.entries(fullFormats)
+  .filter(([, format]) => !(isRecord(format) && format['type'] === 'number'))
+  .map(([name]) => name);
 
-/** The names of all such formats. */
-export const FORMATS: readonly string[] = Object.keys(fullFormats);
+/** Whether a name is one of a format that texts can be held to. */
+export const isFormat = (name: string): name is keyof typeof fullFormats => FORMATS.includes(name);

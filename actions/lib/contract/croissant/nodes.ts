@@ -36,7 +36,7 @@ export function reference(document: ParsedText, path: ValuePath): string | undef
 }
 
 /** Names of a vocabulary without their prefix: `cr:Label`, `https://schema.org/Text`. */
-export const localName = (name: string): string => /[^:/#]*$/.exec(name)?.[0] ?? name;
+const localName = (name: string): string => /[^:/#]*$/.exec(name)?.[0] ?? name;
 
 /** The data types of a node, without prefixes. */
 export const dataTypes = (document: ParsedText, node: ValuePath): readonly string[] =>

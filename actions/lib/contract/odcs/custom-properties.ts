@@ -14,7 +14,7 @@ export const OURS = {
 } as const;
 
 /** The path of the value of a custom property by name; `undefined` when there is none. */
-export function customProperty(document: ParsedText, owner: ValuePath, name: string): ValuePath | undefined {
+function customProperty(document: ParsedText, owner: ValuePath, name: string): ValuePath | undefined {
   const found = items(document, [...owner, 'customProperties']).find(
     (item) => text(document, [...item, 'property']) === name,
   );
