@@ -29,6 +29,8 @@ export interface AnnotationOptions {
   readonly limits?: AnnotationLimits;
   /** Findings that the base branch does not have: they come before the others. */
   readonly fresh?: ReadonlySet<Finding>;
+  /** Leaves out all findings that the base branch has: where they decide nothing, they would only be in the way. */
+  readonly freshOnly?: boolean;
 }
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'notice' } as const;
@@ -47,8 +49,9 @@ export function planAnnotations(
   changed: ChangedLines | undefined,
   options: AnnotationOptions = {},
 ): readonly PlannedAnnotation[] {
-  const { limits = STEP_LIMITS, fresh = new Set<Finding>() } = options;
+  const { limits = STEP_LIMITS, fresh = new Set<Finding>(), freshOnly = false } = options;
   const groups = groupFindings(document)
+    .map((group) => (freshOnly ? onlyFresh(group, fresh) : group))
     .filter(({ findings }) => findings.length > 0)
     .map((group) => ranked(group, changed, fresh))
     .sort((a, b) => a.rank - b.rank);
@@ -60,6 +63,11 @@ export function planAnnotations(
   }
   return planned;
 }
+
+const onlyFresh = (group: FindingGroup, fresh: ReadonlySet<Finding>): FindingGroup => {
+  const findings = group.findings.filter((finding) => fresh.has(finding));
+  return { ...group, findings, total: findings.length };
+};
 
 interface RankedGroup extends FindingGroup {
   /** Of its best finding; the least comes first. */

@@ -109,6 +109,13 @@ test('values stand with their shares, those of the reference as ticks', () => {
   expect(pro?.querySelector('.ref')).toBeNull();
 });
 
+test('identifiers are not drawn', () => {
+  const ids = texts(Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`P${i}`, i < 10 ? 2 : 1])));
+  const card = pageOf(report(), { columns: [column('id', ids)] }).querySelector('article');
+  expect(card?.textContent).toContain('most values occur once');
+  expect(card?.querySelector('.values')).toBeNull();
+});
+
 test('classified columns show counts and nothing else', () => {
   const { type: _, ...secret } = texts({ 'ann@corp.example': 100 });
   const card = pageOf(report(), {

@@ -71,6 +71,15 @@ test('what the base branch does not have comes before all else', () => {
   expect(planned.map(({ line }) => line)).toEqual([5, 3, 2, 4]);
 });
 
+test('where only what is new decides, what is known is left out', () => {
+  const findings = [...onLines(2, 3, 4), finding({ field: 'plan', line: 9 })];
+  const checks = [failed({ findings: 3 }), failed({ field: 'plan' })];
+  const fresh = new Set(findings.slice(1, 3));
+  const planned = planAnnotations({ checks, findings }, undefined, { fresh, freshOnly: true });
+  expect(planned.map(({ line }) => line)).toEqual([3, 4]);
+  expect(planned[0]?.message).toContain('One of 2 findings of this check: also line 4');
+});
+
 test('checks without room are counted by name', () => {
   const planned = planAnnotations(many(10), undefined);
   expect(planned).toHaveLength(STEP_LIMITS.perLevel);
