@@ -272,7 +272,7 @@ function lookUp(keys: JsonKeys, p: usize, feed: u32): usize {
 }
 
 /**
- * Reads the object at p into a row: the address before it and the address behind it, then such a pair for each column;
+ * Reads the object at p into a row: the address before it (before its line, in JSON Lines) and the address behind it, then such a pair for each column;
  * (0, 0) for `null` and for keys that are not there. Returns the address behind it; 0 with `stop`.
  */
 function readRecord(p: usize, row: usize, keys: JsonKeys, feed: u32): usize {
@@ -373,6 +373,8 @@ export function cutJsonLines(p: usize, end: usize, layout: usize, maxRows: u32, 
       fail(Stop.behindRecord, q, start);
       break;
     }
+    // The line, which may begin with white space, decides to which block a row belongs.
+    store<u32>(layout, <u32>(p - 1));
     p = q + 1;
     layout += stride;
     rows++;
