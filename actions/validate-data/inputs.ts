@@ -80,7 +80,7 @@ export const readInputs = (source: InputSource) =>
     baseline: read.optional('baseline'),
     onlyNew: read.boolean('only-new', false),
     shard: shard(read),
-    parts: read.optional('parts'),
+    parts: read.list('parts'),
     cache: read.boolean('cache', false),
     threads: read.integer('threads', { fallback: 0, min: 0, max: 64 }),
     maxFindings: read.integer('max-findings', { fallback: 10_000, min: 1, max: 1_000_000 }),

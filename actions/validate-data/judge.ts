@@ -55,10 +55,9 @@ function knownOf(
   baseline: TableEvidence | undefined,
   now: number,
 ): Evidence {
+  const names = new Set(table.parts.flatMap(({ split }) => split ?? []));
   const splits = new Map(
-    table.parts.flatMap((part) =>
-      part.split === undefined ? [] : [[part.split, evidenceOf([part])] as const],
-    ),
+    [...names].map((name) => [name, evidenceOf(table.parts.filter(({ split }) => split === name))] as const),
   );
   const own = evidence.get(table.spec.name) ?? evidenceOf(table.parts);
   return { table: own, splits, tables: evidence, baseline, now };

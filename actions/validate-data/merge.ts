@@ -1,14 +1,12 @@
-import type { PartDocument, PartOfTable } from '../lib/documents/part.ts';
-import type { ColumnProfile } from '../lib/documents/profile.ts';
+import type { PartDocument } from '../lib/documents/part.ts';
 import { ActionError } from '../lib/errors.ts';
-import type { ColumnState } from '../lib/profile/column-state.ts';
-import { stateOf } from '../lib/profile/state-of.ts';
 import { formatQuantity } from '../lib/report/format-number.ts';
 import { loadDocument } from '../runtime/documents.ts';
 import { type LocatedFile, locate } from '../runtime/locations.ts';
 import type { Outcome, Runtime } from '../runtime/runtime.ts';
 import { keysFor } from '../runtime/scan/key-source.ts';
 import { type ReadPart, type ReadTable, threadOptions } from '../runtime/scan/read-table.ts';
+import { restoredPart } from '../runtime/scan/saved-part.ts';
 import type { Inputs } from './inputs.ts';
 import { load } from './load.ts';
 import { tableRequest } from './read.ts';
@@ -28,7 +26,7 @@ const MOST_KEYS = 1024 * 1024 * 1024;
 
 /** Joins what the shards of a matrix know, and decides as one job that reads all of the data. */
 export async function mergeShards(runtime: Runtime, inputs: Inputs): Promise<Outcome> {
-  if (inputs.parts === undefined)
+  if (inputs.parts.length === 0)
     throw new ActionError(
       'invalid-input',
       `parts: mode merge needs the artifacts or files of all shards (${PART_FILE} and what lies beside it)`,
@@ -47,13 +45,14 @@ export async function mergeShards(runtime: Runtime, inputs: Inputs): Promise<Out
   return report(runtime, inputs, { loaded, tables, read: { tables: [main, ...others], threads } });
 }
 
-async function readShards(runtime: Runtime, location: string): Promise<readonly Shard[]> {
-  const files = await locate(runtime, location);
+async function readShards(runtime: Runtime, locations: readonly string[]): Promise<readonly Shard[]> {
+  const files: LocatedFile[] = [];
+  for (const location of locations) files.push(...(await locate(runtime, location)));
   const documents = files.filter(({ name }) => name === PART_FILE || name.endsWith(`/${PART_FILE}`));
   if (documents.length === 0)
     throw new ActionError(
       'not-found',
-      `parts: no ${PART_FILE} in ${location}; a shard saves one with the input shard`,
+      `parts: no ${PART_FILE} in ${locations.join(', ')}; a shard saves one with the input shard`,
     );
   const shards: Shard[] = [];
   for (const file of documents) shards.push(await readShard(runtime, file, files));
@@ -103,69 +102,8 @@ function joinTable(
   for (const shard of shards)
     for (const part of shard.document.parts) {
       if (part.table !== table.spec.name) continue;
-      parts.push(readPart(shard, part, files));
+      parts.push(restoredPart(part, shard.keys, shard.name, files));
       files += part.files.length;
     }
   return { spec: request.spec, rules: request.rules, keys: keysFor(request.keys), parts };
-}
-
-/** @param before - files of the table in shards before this one: numbers of files go on from there */
-function readPart({ name, keys }: Shard, part: PartOfTable, before: number): ReadPart {
-  const numbers = new Map(part.files.map(({ plan }, at) => [plan.index, before + at]));
-  const numberOf = (file: number): number => numbers.get(file) ?? file;
-  const files = part.files.map(({ plan, digest, tally }) => ({
-    plan: { ...plan, index: numberOf(plan.index), path: '' },
-    digest,
-    tally: { ...tally, file: numberOf(tally.file) },
-  }));
-  return {
-    split: part.split ?? undefined,
-    rows: part.rows,
-    columns: part.columns.map((column) => stateOf(column) ?? countsOf(column)),
-    files,
-    checks: part.checks.map((check) =>
-      check.kind === 'rows'
-        ? { ...check, kept: check.kept.map((kept) => ({ ...kept, file: numberOf(kept.file) })) }
-        : check,
-    ),
-    elsewhere: part.keys.map(({ bijective, runs }) => ({
-      bijective,
-      runs: runs.map(({ offset, entries }) => ({
-        entries,
-        bytes: renumbered(cut(keys, offset, entries, name), numberOf),
-      })),
-    })),
-  };
-}
-
-/** Of a classified column only counts leave a shard: what needs its values cannot be measured after merging. */
-const countsOf = ({ name, type, declared, rows, missing, invalid }: ColumnProfile): ColumnState => ({
-  name,
-  type,
-  declared: declared ?? false,
-  rows,
-  missing,
-  invalid,
-});
-
-const ENTRY_BYTES = 16;
-
-function cut(keys: Uint8Array, offset: number, entries: number, name: string): Uint8Array {
-  const end = offset + entries * ENTRY_BYTES;
-  if (end > keys.length)
-    throw new ActionError(
-      'invalid-document',
-      `${name}: its keys are cut off: ${keys.length} bytes, expected at least ${end}`,
-    );
-  return keys.slice(offset, end);
-}
-
-/** Positions hold the number of a file in their upper 16 bits. */
-function renumbered(bytes: Uint8Array, numberOf: (file: number) => number): ArrayBuffer {
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-  for (let at = 3; at < words.length; at += 4) {
-    const high = words[at] ?? 0;
-    words[at] = ((numberOf(high >>> 16) << 16) | (high & 0xffff)) >>> 0;
-  }
-  return words.slice().buffer;
 }

@@ -51,6 +51,7 @@ export function tableRequest(
     read: readOptions(inputs, table),
     maxFindings: inputs.maxFindings,
     profile: true,
+    cache: inputs.cache,
   };
 }
 

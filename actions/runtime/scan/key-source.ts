@@ -3,7 +3,7 @@ import type { KeyMaterial } from '../../lib/checks/finish-run.ts';
 import type { KeySpec } from '../../lib/columns/key-index.ts';
 import { keyIndex } from '../../lib/columns/key-runs.ts';
 import type { ReadTable } from './read-table.ts';
-import { rowLookup } from './row-lookup.ts';
+import { type LookupPart, rowLookup } from './row-lookup.ts';
 
 /** The spec of a need, without where it is to be found. */
 const specOf = ({ columns, except, skipNulls }: KeySpec): KeySpec => ({
@@ -49,13 +49,18 @@ function materialOf(kernels: WebAssembly.Module, table: ReadTable, need: KeyNeed
       collected.flatMap(({ runs }) => runs),
       collected.every(({ bijective }) => bijective),
     ),
-    rows: rowLookup(
-      kernels,
-      parts.flatMap(({ scanned }) => scanned ?? []),
-      parts.flatMap(({ scanned, files }) => (scanned ? [] : files.map(({ plan }) => plan))),
-    ),
+    rows: rowLookup(kernels, lookupParts(parts), absentFiles(parts)),
   };
 }
+
+const lookupParts = (parts: ReadTable['parts']): readonly LookupPart[] =>
+  parts.flatMap(({ scanned, again, files }) => {
+    const scan = scanned ? async () => scanned : again;
+    return scan ? [{ files: files.map(({ plan }) => plan.index), scan }] : [];
+  });
+
+const absentFiles = (parts: ReadTable['parts']) =>
+  parts.flatMap(({ scanned, again, files }) => (scanned || again ? [] : files.map(({ plan }) => plan)));
 
 function hasColumns(parts: ReadTable['parts'], need: KeySpec): boolean {
   if (need.columns === 'all') return true;

@@ -27,7 +27,7 @@ export async function locateRows(
 }
 
 async function locateIn(
-  { scanned, split }: ReadPart,
+  { scanned: known, again, split }: ReadPart,
   { spec }: ReadTable,
   requests: readonly LocateRequest[],
   maxFindings: number,
@@ -36,7 +36,9 @@ async function locateIn(
   const wanted = requests.flatMap((request, at) =>
     request.split === undefined || request.split === split ? [{ rule: request.rule, at }] : [],
   );
-  if (wanted.length === 0 || scanned === undefined) return requests.map(() => NOTHING);
+  if (wanted.length === 0) return requests.map(() => NOTHING);
+  const scanned = known ?? (await again?.());
+  if (scanned === undefined) return requests.map(() => NOTHING);
   const rules = wanted.map(({ rule }) => rule);
   const job = { ...scanned.job, rules, keys: [], profileCapacity: 0, maxFindings };
   const end = await runThreads(job, options);

@@ -17,6 +17,7 @@ import type { LocatedFile } from '../locations.ts';
 import type { Runtime } from '../runtime.ts';
 import { fileNotes } from './file-notes.ts';
 import { loadKernels } from './kernel-module.ts';
+import { partCache } from './part-cache.ts';
 import { planFile } from './plan-file.ts';
 import type { ThreadOptions } from './run-threads.ts';
 import { type Scanned, type ScanRequest, scanTable } from './scan-table.ts';
@@ -30,6 +31,8 @@ export interface TableRequest {
   readonly read: ReadOptions;
   readonly maxFindings: number;
   readonly profile: boolean;
+  /** Keep what is known of each file for later runs. */
+  readonly cache?: boolean;
 }
 
 /** A file that was read, with what became known of it. */
@@ -49,6 +52,8 @@ export interface ReadPart {
   /** What it takes to read rows again; of a part that another job read, only its keys are here. */
   readonly scanned?: Scanned;
   readonly elsewhere?: Scanned['parts'][number]['keys'];
+  /** Reads a part from the cache after all, for its rows. */
+  readonly again?: () => Promise<Scanned>;
 }
 
 /** A table after reading. */
@@ -83,6 +88,7 @@ export async function readTable(
   options: ThreadOptions,
 ): Promise<ReadTable> {
   const planned = await planParts(runtime, request, options);
+  if (request.cache) return readWithCache(runtime, request, planned, options);
   const parts: ReadPart[] = [];
   const types = new Map<string, ColumnType>();
   for (const part of planned) {
@@ -93,6 +99,39 @@ export async function readTable(
   for (const [at, part] of planned.entries())
     if (isNarrower(parts[at], types)) parts[at] = await readPart(request, part, types, options);
   return { spec: request.spec, rules: request.rules, keys: request.keys, parts };
+}
+
+/**
+ * Reads file by file, so that each can be kept, and only those that are not in the cache as they are. Types that
+ * files disagree on have to be declared.
+ */
+async function readWithCache(
+  runtime: Runtime,
+  request: TableRequest,
+  planned: readonly PlannedPart[],
+  options: ThreadOptions,
+): Promise<ReadTable> {
+  const cache = await partCache(runtime, request);
+  const parts: ReadPart[] = [];
+  let restored = 0;
+  for (const { split, files } of planned)
+    for (const file of files) {
+      const alone = { split, files: [file] };
+      const known = await cache?.restore(file.plan, file.digest, split);
+      if (known !== undefined) restored += 1;
+      const read = known ?? (await readPart(request, alone, new Map(), options));
+      if (known === undefined) await cache?.save(file.plan, file.digest, read);
+      parts.push({ ...read, again: async () => scanAgain(request, alone, options) });
+    }
+  runtime.log.info(`${restored} of ${parts.length} files were known from the cache and not read again.`);
+  return { spec: request.spec, rules: request.rules, keys: request.keys, parts };
+}
+
+/** Reads a part for its rows alone. */
+async function scanAgain(request: TableRequest, part: PlannedPart, options: ThreadOptions): Promise<Scanned> {
+  const bare = await readPart({ ...request, rules: [], keys: [], profile: false }, part, new Map(), options);
+  if (bare.scanned === undefined) throw new Error('a part that was read has no scan');
+  return bare.scanned;
 }
 
 interface PlannedPart {
@@ -128,6 +167,7 @@ async function readPart(
   options: ThreadOptions,
 ): Promise<ReadPart> {
   const plans = files.map(({ plan }) => plan);
+  // Files keep their numbers: positions of rows hold them.
   const request: ScanRequest = {
     files: plans,
     spec,

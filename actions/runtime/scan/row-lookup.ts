@@ -6,6 +6,12 @@ import type { FilePlan } from '../../lib/scan/file-plan.ts';
 import type { Scanned } from './scan-table.ts';
 import { captureParts } from './scan-thread.ts';
 
+/** Files that can be read again, by number, and how. */
+export interface LookupPart {
+  readonly files: readonly number[];
+  scan(): Promise<Scanned>;
+}
+
 /**
  * Reads single rows of a table again: only the blocks and groups of rows that hold them.
  *
@@ -13,16 +19,19 @@ import { captureParts } from './scan-thread.ts';
  */
 export function rowLookup(
   module: WebAssembly.Module,
-  parts: readonly Scanned[],
+  parts: readonly LookupPart[],
   absent: readonly FilePlan[] = [],
 ): RowLookup {
   const elsewhere = new Map(absent.map((file) => [file.index, file]));
   return {
     async fetch(positions, columns) {
       const found = new Map<string, FetchedRow>();
-      for (const scanned of parts)
-        for (const row of await fetchFrom(module, scanned, positions, columns))
+      for (const part of parts) {
+        const own = positions.filter(({ file }) => part.files.includes(file));
+        if (own.length === 0) continue;
+        for (const row of await fetchFrom(module, await part.scan(), own, columns))
           found.set(keyOf(row.position), row);
+      }
       return positions.flatMap((position) => {
         const file = elsewhere.get(position.file);
         return found.get(keyOf(position)) ?? (file ? { position, file: file.name, texts: [] } : []);

@@ -1,0 +1,63 @@
+import { canonicalJson, type Digest, sha256 } from '../../lib/digest.ts';
+import type { PartDocument } from '../../lib/documents/part.ts';
+import type { FilePlan } from '../../lib/scan/file-plan.ts';
+import type { Cache } from '../caching.ts';
+import { envelope, loadDocument, saveDocument } from '../documents.ts';
+import type { Runtime } from '../runtime.ts';
+import type { ReadPart, TableRequest } from './read-table.ts';
+import { joinedBytes, restoredPart, savedPart } from './saved-part.ts';
+
+const MOST_KEYS = 1024 * 1024 * 1024;
+
+/** What is known of files from earlier runs, by their bytes and by what was asked of them. */
+export interface PartCache {
+  restore(file: FilePlan, digest: Digest, split: string | undefined): Promise<ReadPart | undefined>;
+  save(file: FilePlan, digest: Digest, part: ReadPart): Promise<void>;
+}
+
+/**
+ * The cache of GitHub Actions for parts of a table. Tables with classified columns are not kept: of their values
+ * nothing may lie where other workflows can read it.
+ */
+export async function partCache(runtime: Runtime, request: TableRequest): Promise<PartCache | undefined> {
+  if (request.spec.columns.some(({ classified }) => classified)) {
+    runtime.log.info(
+      `${request.spec.name}: has classified columns, of which nothing is kept in the cache; its files are read anew.`,
+    );
+    return undefined;
+  }
+  const cache: Cache = await runtime.cache();
+  const folder = await runtime.files.temporaryFolder('parts');
+  const { spec, rules, keys, read, maxFindings, profile } = request;
+  const asked = { spec, rules, keys, read, maxFindings, profile, version: runtime.context.source.action };
+  const keyOf = (file: FilePlan, digest: Digest): Digest =>
+    sha256(
+      canonicalJson(JSON.parse(JSON.stringify({ asked, digest, name: file.name, format: file.format }))),
+    );
+  const at = (key: Digest): string => `${folder}/${key.replace(':', '-')}`;
+  return {
+    async restore(file, digest, split) {
+      const key = keyOf(file, digest);
+      if (!(await cache.restore(at(key), key))) return undefined;
+      const document = { location: at(key), name: 'part.json', path: `${at(key)}/part.json` };
+      const part = (await loadDocument<PartDocument>(runtime, 'part', document)).document.parts[0];
+      if (part === undefined) return undefined;
+      const bytes = await runtime.files.read(`${at(key)}/keys.bin`, MOST_KEYS);
+      return { ...restoredPart(part, bytes, file.name, file.index), split };
+    },
+    async save(file, digest, part) {
+      const key = keyOf(file, digest);
+      const bytes: Uint8Array[] = [];
+      const document: PartDocument = {
+        ...envelope(runtime, 'part', [], 'pass'),
+        shard: { index: 1, of: 1 },
+        plan: key,
+        parts: [savedPart(request, part, bytes)],
+        keys: 'keys.bin',
+      };
+      await saveDocument(runtime, `${at(key)}/part.json`, document);
+      await runtime.files.write(`${at(key)}/keys.bin`, joinedBytes(bytes));
+      await cache.save(at(key), key);
+    },
+  };
+}
