@@ -1,6 +1,7 @@
 import type { Rule } from '../lib/checks/check.ts';
 import { chooseTable } from '../lib/contract/choose-table.ts';
 import type { Contract, ContractTable } from '../lib/contract/contract.ts';
+import { isPathOfSplit } from '../lib/contract/split-of-path.ts';
 import { standardRules } from '../lib/contract/standard-rules.ts';
 import { ActionError } from '../lib/errors.ts';
 import { matchesGlob } from '../runtime/glob.ts';
@@ -125,8 +126,7 @@ async function withData(runtime: Runtime, data: string, table: ContractTable): P
 function belongs(file: LocatedFile, split: ContractTable['splits'][number]): boolean {
   const path = file.name.replaceAll('\\', '/');
   const fits = split.files.some((pattern) => matchesGlob(pattern, path) || path.endsWith(`/${pattern}`));
-  if (!fits || split.pathPattern === undefined) return fits;
-  return new RegExp(split.pathPattern).exec(path)?.[1] === split.name;
+  return fits && isPathOfSplit(split, path);
 }
 
 function groupBySplit(
