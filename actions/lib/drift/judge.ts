@@ -34,8 +34,8 @@ export type Judgement = Pick<DriftResult, 'status'> &
 
 /**
  * The two keys: a column drifted when its effect reaches the threshold and its p-value is below alpha. A large
- * effect that chance may explain is inconclusive. An effect below the threshold is stable: chance makes all measures
- * larger, never smaller, so that a small one is what it seems.
+ * effect that chance may explain is inconclusive. An effect below the threshold is stable: chance makes these measures
+ * larger much rather than smaller (simulated: of drift of twice the threshold at most 1 in 20 is called stable).
  *
  * @param p - corrected for the number of columns, where several are judged together
  */
