@@ -106,7 +106,7 @@ export function readColumn(file: PlainFile, name: string, reading: PlainReading 
       .filter((cell) => cell !== null)
       .map((cell) => (textual ? typeOfText(String(cell)) : typeOfJson(cell)))
       .reduce<ColumnType | undefined>(joinTypes, undefined) ??
-    'string';
+    'integer'; // nothing says otherwise
   const format = own(reading.formats, name);
   const parse = format === undefined ? undefined : compileDateFormat(format);
   const convert = conversion(type, textual, typeof parse === 'function' ? parse : undefined);

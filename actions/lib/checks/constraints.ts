@@ -1,10 +1,10 @@
 import { ActionError } from '../errors.ts';
-import { compileSchema } from '../schema/compile-schema.ts';
 import { type ColumnType, conversion } from '../tabular/column-type.ts';
 import { compileDateFormat, parseDate, parseTimestamp } from '../tabular/date-format.ts';
 import { parseNumber } from '../tabular/number-text.ts';
 import type { Scalar } from './arguments.ts';
 import type { Demand, NumberTest } from './demand.ts';
+import { textFormat } from './text-formats.ts';
 
 /** Restrictions on the values of a column, named as in the Open Data Contract Standard. */
 export interface ConstraintOptions {
@@ -66,13 +66,10 @@ const MAKERS: readonly Maker[] = [
 export const constraintsOf = (options: ConstraintOptions, column: TypedColumn): readonly Demand[] =>
   MAKERS.map((make) => make(options, column)).filter((demand) => demand !== undefined);
 
-function formatDemand(name: string): Demand {
-  const validate = compileSchema({ type: 'string', format: name }, `format ${name}`);
-  return {
-    expected: `the format ${name}`,
-    texts: { kind: 'test', holds: (text) => validate(text).length === 0 },
-  };
-}
+const formatDemand = (name: string): Demand => ({
+  expected: `the format ${name}`,
+  texts: { kind: 'test', holds: textFormat(name) },
+});
 
 function bound(name: BoundName, words: string, holds: (value: number, limit: number) => boolean): Maker {
   return (options, column) =>

@@ -41,10 +41,10 @@ export const rowSchema: CheckDefinition = {
     const given = readArguments(rule, rowSchema.parameters, table);
     const name = given.text('name') ?? 'row schema';
     const schema = schemaOf(rule, given.json('schema') ?? true);
-    const compiled = compileParts(schema, name);
+    const parts = compiledOnce(schema, name);
     return {
       ...planned(rowSchema, rule, name),
-      work: { kind: 'rows', start: (setup, discoveries) => startRows(compiled, setup, discoveries) },
+      work: { kind: 'rows', start: (setup, discoveries) => startRows(parts(), setup, discoveries) },
     };
   },
 };
@@ -85,8 +85,31 @@ function schemaOf(rule: Rule, schema: Json): SchemaObject {
   return object;
 }
 
-function compileParts(schema: SchemaObject, name: string): CompiledSchema {
+/** Compiled schemas by name and text: a rule is planned several times in one thread, and compiling is slow. */
+const compiledSchemas = new Map<string, () => CompiledSchema>();
+const MAX_COMPILED = 20;
+
+/**
+ * Compiles a schema, and its parts when they are first needed.
+ *
+ * @throws ActionError invalid-file for a schema that is not one
+ */
+function compiledOnce(schema: SchemaObject, name: string): () => CompiledSchema {
+  const key = JSON.stringify([name, schema]);
+  const known = compiledSchemas.get(key);
+  if (known !== undefined) return known;
   const whole = compileSchema(schema, name);
+  let parts: CompiledSchema | undefined;
+  const made = (): CompiledSchema => {
+    parts ??= compileParts(schema, name, whole);
+    return parts;
+  };
+  if (compiledSchemas.size === MAX_COMPILED) compiledSchemas.clear();
+  compiledSchemas.set(key, made);
+  return made;
+}
+
+function compileParts(schema: SchemaObject, name: string, whole: Validate): CompiledSchema {
   const split = splitSchema(schema);
   const columns = new Map(
     [...split.columns].map(

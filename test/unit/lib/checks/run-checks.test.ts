@@ -238,7 +238,10 @@ test.each([
     rule('invalidValues', { column: 'x', arguments: { pattern: '(?=a)' } }),
     'not a regular expression of the RE2 syntax',
   ],
-  [rule('invalidValues', { column: 'x', arguments: { format: 'e-mail' } }), 'unknown format "e-mail"'],
+  [
+    rule('invalidValues', { column: 'x', arguments: { format: 'e-mail' } }),
+    'the format "e-mail" is not known; did you mean "email"?',
+  ],
   [
     rule('invalidValues', { column: 'd', arguments: { minimum: 'yesterday' } }),
     'the limit "yesterday" is not a date',
