@@ -37,6 +37,15 @@ function csvTable(path: string): PlainTable {
   );
 }
 
+/** Has the reader of contracts read one and plan all its rules; how many there are. */
+function plannedRules(text: string): number {
+  const contract = readContract(text, 'suggested.odcs.yaml', CHECKS);
+  expect(contract.unchecked).toEqual([]);
+  return contract.tables
+    .flatMap(({ rules, spec }) => rules.map((rule) => CHECKS.get(rule.check)?.plan(rule, spec)))
+    .filter((plan) => plan !== undefined).length;
+}
+
 const VEGA = 'node_modules/vega-datasets/data/';
 const REAL: readonly (readonly [string, boolean])[] = [
   [`${VEGA}airports.csv`, true],
@@ -62,6 +71,7 @@ describe('one half of a real data set keeps what the other half suggests', () =>
     for (const seed of rowsOf(table) > 3_000 ? [1] : [1, 2, 3]) {
       const [seen, other] = halves(table, seed);
       const contract = suggest(seen, textual);
+      expect(plannedRules(contract)).toBeGreaterThan(0);
       expect(holdToContract(contract, other).filter(({ severity }) => severity === 'error')).toEqual([]);
       expect(holdToContract(contract, seen)).toEqual([]);
     }
@@ -115,10 +125,7 @@ describe('what is suggested', () => {
   );
 
   it('is a contract whose rules are planned', () => {
-    const contract = readContract(text, 'suggested.odcs.yaml', CHECKS);
-    expect(contract.unchecked).toEqual([]);
-    for (const { rules, spec } of contract.tables)
-      for (const rule of rules) expect(CHECKS.get(rule.check)?.plan(rule, spec)).toBeDefined();
+    expect(plannedRules(text)).toBeGreaterThan(20);
   });
 
   const isLimit = (line: string) =>
