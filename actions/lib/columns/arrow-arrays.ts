@@ -87,7 +87,7 @@ export class ArrayLoader {
 
   private zstd(packed: Uint8Array, size: number, where: string): Uint8Array<ArrayBuffer> {
     try {
-      return Uint8Array.from(this.codecs.zstd(packed, size));
+      return new Uint8Array(this.codecs.zstd(packed, size));
     } catch (error) {
       throw damaged(where, `a buffer that is not zstd (${errorMessage(error)})`, error);
     }

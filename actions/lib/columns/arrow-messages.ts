@@ -53,7 +53,7 @@ export function readContainer(source: ColumnSource): ArrowContainer {
 
 /** The bytes of a part of the file, which stay. */
 export const copied = (source: ColumnSource, start: number, end: number): Uint8Array<ArrayBuffer> => {
-  const bytes = Uint8Array.from(source.read(start, end));
+  const bytes = new Uint8Array(source.read(start, end));
   if (bytes.length !== end - start) throw damaged(source.name, 'the file became shorter while it was read');
   return bytes;
 };

@@ -86,7 +86,7 @@ export class ChunkReader {
   }
 
   private fill(size: number): void {
-    this.window = Uint8Array.from(this.source.read(this.at, Math.min(this.end, this.at + size)));
+    this.window = new Uint8Array(this.source.read(this.at, Math.min(this.end, this.at + size)));
     this.windowStart = this.at;
   }
 

@@ -21,7 +21,7 @@ const MAX_LEAVES = 20_000;
 export function readFooter(source: ColumnSource): { footer: Footer; footerStart: number } {
   const length = checkEnds(source);
   const footerStart = source.size - 8 - length;
-  const bytes = Uint8Array.from(source.read(footerStart, source.size));
+  const bytes = new Uint8Array(source.read(footerStart, source.size));
   let footer: Footer;
   try {
     new ThriftReader(bytes.subarray(0, length)).skip(12);
@@ -59,7 +59,7 @@ function checkEnds(source: ColumnSource): number {
       'invalid-file',
       `${name}: not a whole Parquet file: it must begin and end with PAR1; was the upload or download cut off?`,
     );
-  const bytes = Uint8Array.from(source.read(size - 8, size - 4));
+  const bytes = new Uint8Array(source.read(size - 8, size - 4));
   const length = new DataView(bytes.buffer).getUint32(0, true);
   if (length === 0 || length > size - 12)
     throw damaged(name, `a footer of ${length} bytes in a file of ${size}`);
