@@ -14,27 +14,33 @@ const WAIT = 50;
 /** A thread is to stop because another one found that going on makes no sense. */
 export class Stopped extends Error {}
 
+/** Where the tasks of a file begin, and the words of its blocks. */
+interface FileTasks {
+  readonly index: number;
+  readonly start: number;
+  readonly offset: number;
+}
+
 /** What the threads of one scan share: who takes which task, and how blocks of text follow on each other. */
 export class SharedProgress {
   readonly words: Int32Array;
-  readonly #starts: readonly number[];
-  readonly #offsets: readonly number[];
+  readonly #files: readonly FileTasks[];
   readonly #tasks: number;
 
-  /** @param memory - of another thread; made anew when absent */
+  /**
+   * @param files - in any part of a table; they are told apart by their numbers, which need not begin with 0
+   * @param memory - of another thread; made anew when absent
+   */
   constructor(files: readonly FilePlan[], memory?: SharedArrayBuffer) {
-    const starts: number[] = [];
-    const offsets: number[] = [];
+    const own: FileTasks[] = [];
     let tasks = 0;
     let words = HEAD;
     for (const file of files) {
-      starts.push(tasks);
-      offsets.push(words);
+      own.push({ index: file.index, start: tasks, offset: words });
       tasks += file.tasks;
       words += file.blocks ? file.tasks * 2 : 0;
     }
-    this.#starts = starts;
-    this.#offsets = offsets;
+    this.#files = own;
     this.#tasks = tasks;
     this.words = new Int32Array(memory ?? new SharedArrayBuffer(words * 4));
   }
@@ -45,14 +51,16 @@ export class SharedProgress {
     throw new TypeError('the progress of threads is in shared memory');
   }
 
-  /** The next task, in the order of files and their parts; `undefined` when there is none, or all shall stop. */
+  /**
+   * The next task, in the order of files and their parts, with the number of its file; `undefined` when there is none,
+   * or all shall stop.
+   */
   claim(): { readonly file: number; readonly part: number } | undefined {
     if (Atomics.load(this.words, STOP) !== 0) return undefined;
     const task = Atomics.add(this.words, NEXT, 1);
     if (task >= this.#tasks) return undefined;
-    let file = this.#starts.length - 1;
-    while ((this.#starts[file] ?? 0) > task) file -= 1;
-    return { file, part: task - (this.#starts[file] ?? 0) };
+    const file = this.#files.findLast(({ start }) => start <= task);
+    return file && { file: file.index, part: task - file.start };
   }
 
   stop(): void {
@@ -62,7 +70,7 @@ export class SharedProgress {
   /** How the blocks of a file follow on each other. */
   chain(file: number): BlockChain {
     const { words } = this;
-    const base = this.#offsets[file] ?? 0;
+    const base = this.#offset(file);
     return {
       insideBefore(block) {
         if (block === 0) return false;
@@ -85,9 +93,15 @@ export class SharedProgress {
 
   /** Lines of a file before a block; all blocks before it were looked at. */
   linesBefore(file: number, block: number): number {
-    const base = this.#offsets[file] ?? 0;
+    const base = this.#offset(file);
     let lines = 0;
     for (let before = 0; before < block; before += 1) lines += this.words[base + before * 2 + 1] ?? 0;
     return lines;
+  }
+
+  #offset(file: number): number {
+    const found = this.#files.find(({ index }) => index === file);
+    if (found === undefined) throw new RangeError(`no file ${file} in this scan`);
+    return found.offset;
   }
 }

@@ -114,7 +114,7 @@ class ScanThread<Consumer extends ThreadConsumer> {
 
   async take(file: number, part: number): Promise<void> {
     this.at = { file, part };
-    const plan = this.#job.files[file];
+    const plan = this.#job.files.find(({ index }) => index === file);
     if (plan === undefined) throw new RangeError(`no file ${file}`);
     const reader = this.#readers.get(file)?.reader ?? (await this.#open(plan));
     await reader.take(part);
