@@ -30,11 +30,12 @@ export function pairOfSorted(a: Float64Array, b: Float64Array): NumberPair {
   let i = 0;
   let j = 0;
   while (i < n || j < m) {
-    // Past its end a sample has nothing to offer; the comparison is in this form because it is fast.
+    // Past its end a sample has nothing to offer.
     const x = i < n ? (a[i] ?? 0) : Number.POSITIVE_INFINITY;
     const y = j < m ? (b[j] ?? 0) : Number.POSITIVE_INFINITY;
     const value = Math.min(x, y);
-    const [nextI, nextJ] = [endOfTies(a, i, value), endOfTies(b, j, value)];
+    const nextI = x === value ? endOfTies(a, i + 1, value) : i;
+    const nextJ = y === value ? endOfTies(b, j + 1, value) : j;
     low[size] = value;
     first[size] = nextI - i;
     second[size] = nextJ - j;
