@@ -103,6 +103,6 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:.4r
 footer{margin-top:3rem;color:var(--quiet);font-size:.85rem}
 @media(max-width:34rem){body{font-size:14px}main{padding:.8rem .8rem 3rem}.bar{position:static}.hero{padding:1rem;gap:.8rem}.hero h1{font-size:1.3rem}.badge{width:2.4rem;height:2.4rem}.badge svg{width:1.25rem;height:1.25rem}
 .group summary .count{margin-left:0;width:100%;padding-left:1.1rem}th,td{padding:.3rem .45rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.4rem}}
-@media print{:root{color-scheme:light;--ground:#fff;--card:#fff;--line:#ccc;--soft:#eee;--text:#000;--quiet:#444;--accent:#000;--now:#5a87c7;--ref:#b35900;--good:#17633d;--warn:#7a4f00;--bad:#a5211b}
+@media print{:root{color-scheme:light;--ground:#fff;--card:#fff;--line:#ccc;--soft:#eee;--text:#000;--quiet:#444;--accent:#000;--now:#5a87c7;--ref:#b35900;--good:#17633d;--warn:#7a4f00;--bad:#a5211b;--good-soft:#fff;--warn-soft:#fff;--bad-soft:#fff;--none-soft:#fff}
 body{font-size:10pt}.bar,.tools,.skip{display:none}main{max-width:none;padding:0}.group,.column{content-visibility:visible}.card,.tile,.group summary,.column,tr{break-inside:avoid}h2{break-after:avoid}.chip,.badge{border:1px solid currentColor}}
 `;
