@@ -1,6 +1,6 @@
 export { alloc, release, useQuote } from './bytes';
 export { cutCsv, nextRow } from './csv';
-export { addRule, addTexts, countFlag, firstInvalid, newTextColumn, sealSeeds, seedText, settleEntry } from './text';
+export { addRule, addTexts, countFlag, newTextColumn, sealSeeds, seedText, settleEntry } from './text';
 export { appendKeys, hashNumbers, joinHashes, sortDoubles, sortKeys } from './keys';
 export { addNumbers, newNumberSketch } from './number-sketch';
 export { countMisfits, countOutside, parseBooleans, parseDates, parseNumbers } from './numbers';

@@ -1,6 +1,5 @@
 import { alloc, codePoints, countDistinct, equalTexts, hashText, quoteByte, release } from './bytes';
 import { Cells } from './numbers';
-import { invalidUtf8 } from './survey';
 
 // A column of texts: each distinct text is kept once, with its count and what rules it breaks, while there are not too
 // many; so that most rows cost one hash and one comparison. Texts that "mean nothing" and lists of valid values are
@@ -390,13 +389,4 @@ export function countFlag(flags: usize, rows: u32, bit: u32): u32 {
   for (; p + 16 <= end; p += 16) n += popcnt(<u32>i16x8.bitmask(i16x8.ne(v128.and(v128.load(p), mask), zero)));
   for (; p < end; p += 2) n += u32((load<u16>(p) & bit) != 0);
   return n;
-}
-
-/** The first row whose text is not well-formed UTF-8, else -1. */
-export function firstInvalid(layout: usize, stride: u32, rows: u32): i32 {
-  for (let r: u32 = 0; r < rows; r++, layout += stride) {
-    const p = <usize>load<u32>(layout) + 1, end = <usize>load<u32>(layout, 4);
-    if (p > 1 && p < end && invalidUtf8(p, end, end)) return <i32>r;
-  }
-  return -1;
 }

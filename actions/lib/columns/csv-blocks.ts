@@ -192,7 +192,13 @@ export class CsvBlocks {
     const bad = run.invalidUtf8(start, this.#buffer + length, this.#buffer + filled);
     if (bad === 0) return;
     const line = run.countLines(this.#buffer, bad) + 1;
-    throw new InvalidText(this.#file.name, offset + bad - this.#buffer, bytes[bad] ?? 0, line, offset / BLOCK_BYTES);
+    throw new InvalidText(
+      this.#file.name,
+      offset + bad - this.#buffer,
+      bytes[bad] ?? 0,
+      line,
+      offset / BLOCK_BYTES,
+    );
   }
 
   #countLineEnds({ lineFeeds, pairs, bareReturns }: Survey): void {

@@ -12,6 +12,8 @@ export interface CsvOptions {
   readonly quote?: string;
   /** `false`: the first row is data, and columns are named column1, column2, … A list: these are the names. */
   readonly header?: boolean | readonly string[];
+  /** Columns whose types need not be inferred. */
+  readonly declared?: ReadonlySet<string>;
 }
 
 /** What the beginning of a CSV file says. */
@@ -61,9 +63,10 @@ export function readCsvHead(
   checkColumnNames(`${name}:${scanner.recordLine}`, columns);
   const isHeader = (options.header ?? true) === true;
   const types: (ColumnType | undefined)[] = columns.map(() => undefined);
+  const open = columns.flatMap((column, cell) => (options.declared?.has(column) ? [] : [cell]));
   const dataStart = isHeader ? encoder.encode(text.slice(0, text.length - scanner.waiting)).length : 0;
-  if (!isHeader) widen(types, first, nullTexts);
-  sample(scanner, types, nullTexts);
+  if (!isHeader) widen(types, open, first, nullTexts);
+  if (open.length > 0) sample(scanner, types, open, nullTexts);
   return { columns, delimiter, quote, dataStart, types };
 }
 
@@ -76,13 +79,14 @@ function columnNames(first: readonly string[], header: boolean | readonly string
 function sample(
   scanner: CsvScanner,
   types: (ColumnType | undefined)[],
+  open: readonly number[],
   nullTexts: ReadonlySet<string>,
 ): void {
   try {
     for (let rows = 0; rows < SAMPLE_ROWS; rows += 1) {
       const count = scanner.next();
       if (count < 0) return;
-      if (count === types.length) widen(types, scanner.cells.slice(0, count), nullTexts);
+      if (count === types.length) widen(types, open, scanner.cells, nullTexts);
     }
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
@@ -91,10 +95,12 @@ function sample(
 
 function widen(
   types: (ColumnType | undefined)[],
+  open: readonly number[],
   cells: readonly string[],
   nullTexts: ReadonlySet<string>,
 ): void {
-  for (const [index, cell] of cells.entries()) {
+  for (const index of open) {
+    const cell = cells[index] ?? '';
     if (cell === '' || nullTexts.has(cell) || types[index] === 'string') continue;
     types[index] = joinTypes(types[index], typeOfText(cell));
   }

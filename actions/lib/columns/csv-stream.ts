@@ -27,7 +27,13 @@ export class CsvStream {
   readonly lineEnds: LineEnds = { lineFeeds: 0, pairs: 0, bareReturns: 0 };
 
   /** @param head - of the text; `dataStart` counts from its first byte */
-  constructor(kernel: Kernel, scan: TableScan, consumer: BatchConsumer, file: FileView, head: Pick<CsvHead, 'delimiter' | 'dataStart'>) {
+  constructor(
+    kernel: Kernel,
+    scan: TableScan,
+    consumer: BatchConsumer,
+    file: FileView,
+    head: Pick<CsvHead, 'delimiter' | 'dataStart'>,
+  ) {
     this.#kernel = kernel;
     this.#cutter = new CsvCutter(kernel, scan, consumer, file, head.delimiter);
     this.#survey = new TextSurvey(kernel);

@@ -90,7 +90,6 @@ export interface KernelFunctions extends ParquetKernel {
   ): void;
   settleEntry(column: number, entry: number, flags: number): void;
   countFlag(flags: number, rows: number, bit: number): number;
-  firstInvalid(layout: number, stride: number, rows: number): number;
   hashNumbers(values: number, rows: number, out: number): void;
   joinHashes(keys: number, hashes: number, rows: number, first: number, strict: number): void;
   appendKeys(run: number, keys: number, rows: number, base: bigint, layout: number, stride: number): number;

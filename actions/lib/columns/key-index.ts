@@ -43,6 +43,8 @@ export interface KeyIndex {
 
 /** Reads single rows once more, to compare them by their bytes and to name their lines. */
 export interface RowLookup {
+  /** The rows were read by another job: of them only the files can be said, and hashes have to be trusted. */
+  readonly elsewhere?: boolean;
   /** The texts of columns (`null`: no value) and the line or row of each position. */
   fetch(positions: readonly Position[], columns: readonly string[] | 'all'): Promise<readonly FetchedRow[]>;
 }
@@ -53,6 +55,6 @@ export interface FetchedRow {
   readonly file: string;
   readonly line?: number;
   readonly row?: number;
-  /** In the order of the columns asked for; for `all`, by name. */
+  /** In the order of the columns asked for; for `all`, by name. None of a row that another job read. */
   readonly texts: readonly (string | null)[];
 }

@@ -19,7 +19,7 @@ const NOTHING_LOW = 1;
 const MISFIT_LOW = 2;
 
 /** Values that did not fit a type that was only inferred: the type that would hold them. */
-export type Wider = (text: string) => void;
+export type Wider = (text: string, quoted: boolean) => void;
 
 export interface NumberColumnOptions {
   readonly type: NumericType;
@@ -211,8 +211,10 @@ export class NumberColumn {
       if (answer === null) {
         this.nulls += 1;
         this.#mark(row, NOTHING_LOW);
-      } else if (answer instanceof Misfit) this.#misfit(row, cellText(this.#kernel, layout, cell, row) ?? '');
-      else {
+      } else if (answer instanceof Misfit) {
+        const quoted = layout.form === CELLS.json && isJsonText(cellBytes(this.#kernel, layout, cell, row));
+        this.#misfit(row, cellText(this.#kernel, layout, cell, row) ?? '', quoted);
+      } else {
         this.#kernel.doubles[(this.#values >> 3) + row] = Number(answer);
         if (typeof answer === 'bigint') this.#exact.set(row, answer);
       }
@@ -245,8 +247,9 @@ export class NumberColumn {
     this.#kernel.words[word + 1] = NAN_HIGH;
   }
 
-  #misfit(row: number, text: string): void {
-    this.#options.wider?.(text);
+  /** @param quoted - it is a text of JSON, whatever it looks like */
+  #misfit(row: number, text: string, quoted = false): void {
+    this.#options.wider?.(text, quoted);
     this.#misfits.push(row);
     this.#mark(row, MISFIT_LOW);
   }

@@ -13,7 +13,7 @@ import type {
   TextRule,
   TextRuleHandle,
 } from './column-batch.ts';
-import { TypeSurprise, typeOfText } from './infer-type.ts';
+import { TypeSurprise, typeOfJson, typeOfText } from './infer-type.ts';
 import type { Kernel } from './kernel.ts';
 import { KeyCollector, type KeyRun } from './key-collector.ts';
 import type { KeySpec } from './key-index.ts';
@@ -56,6 +56,8 @@ interface FoundRows {
   /** Position of a row for keys: this, plus the row, or the address before the row where `byAddress`. */
   readonly position: bigint;
   readonly byAddress: boolean;
+  /** Where the address before each row is, if not in the first word of its first cell. */
+  readonly rowsAt?: number;
   place(row: number, cell: number | undefined): Place;
 }
 
@@ -140,11 +142,18 @@ export class TableScan implements BatchSetup {
     this.#deliver(file, typed, 'layout' in batch ? batch.layout : undefined, consumer);
   }
 
-  #position({ position, byAddress }: TypedBatch, layout: CellLayout | undefined, row: number): number {
+  #position(
+    { position, byAddress, rowsAt }: TypedBatch,
+    layout: CellLayout | undefined,
+    row: number,
+  ): number {
     const base = Number(BigInt.asUintN(48, position));
     if (!byAddress || layout === undefined) return base + row;
     return Number(
-      BigInt.asUintN(48, position + BigInt(this.#kernel.words[(layout.at + row * layout.stride) >> 2] ?? 0)),
+      BigInt.asUintN(
+        48,
+        position + BigInt(this.#kernel.words[((rowsAt ?? layout.at) + row * layout.stride) >> 2] ?? 0),
+      ),
     );
   }
 
@@ -248,14 +257,15 @@ export class TableScan implements BatchSetup {
     return hashes;
   }
 
-  #collect({ rows, position, byAddress }: TypedBatch, layout: CellLayout | undefined): void {
+  #collect({ rows, position, byAddress, rowsAt }: TypedBatch, layout: CellLayout | undefined): void {
+    const where = byAddress && layout ? { ...layout, at: rowsAt ?? layout.at } : undefined;
     for (const collector of this.#collectors) {
       const slots = this.#keySlots(collector.spec);
       if (slots === undefined) continue;
       const addresses = slots.map((slot) => this.#hashesOf(slot, rows));
       if (slots.some(({ column }) => column instanceof TextColumn || column.hasExact))
         collector.bijective = false;
-      collector.take(addresses, rows, position, byAddress ? layout : undefined);
+      collector.take(addresses, rows, position, where);
     }
   }
 
@@ -279,8 +289,8 @@ function dateParser(format: string | undefined): DateParser | undefined {
 
 const surprise =
   ({ name }: ColumnPlan) =>
-  (text: string): never => {
-    throw new TypeSurprise(name, typeOfText(text));
+  (text: string, quoted: boolean): never => {
+    throw new TypeSurprise(name, quoted ? typeOfJson(text) : typeOfText(text));
   };
 
 function stateOf({ plan, column, rows, missing, invalid }: Slot): ColumnState {

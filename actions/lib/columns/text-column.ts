@@ -99,9 +99,11 @@ export class TextColumn {
   take(layout: CellLayout, cell: number): void {
     this.#begin();
     const nested = this.#options.type !== 'string' && layout.form === CELLS.json;
-    this.#run(layout, cell, nested ? CELLS.plain : layout.form, 0);
+    // A text of JSON that holds an object is no object: it is weighed with its quotes.
+    const raw = nested ? { ...layout, form: CELLS.plain } : layout;
+    this.#run(raw, cell, raw.form, 0);
     this.#rows = layout.rows;
-    this.#decide((row) => cellText(this.#kernel, layout, cell, row) ?? '');
+    this.#decide((row) => cellText(this.#kernel, raw, cell, row) ?? '');
     this.#listMisfits();
   }
 

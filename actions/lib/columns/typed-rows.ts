@@ -1,9 +1,9 @@
-import { ActionError } from '../errors.ts';
 import { type ColumnType, valueText } from '../tabular/column-type.ts';
 import { CELLS, type CellLayout, cellText } from './cells.ts';
 import type { Kernel } from './kernel.ts';
 import { NumberColumn } from './number-column.ts';
-import type { ColumnRows, NumberRows, TextRows } from './parquet-batch.ts';
+import type { ColumnRows, TextRows } from './parquet-batch.ts';
+import { decimalText } from './parquet-decimals.ts';
 import type { TextColumn } from './text-column.ts';
 
 /** Types of a file's column whose values a column of another type takes, and how. */
@@ -31,17 +31,8 @@ export class TypedLoader {
   /**
    * @param found - the rows as the file has them, of the type `type`
    * @param declared - the contract names the column's type: values of another type are misfits
-   * @param where - file and column, for messages
-   * @throws ActionError invalid-file for texts that are not UTF-8
    */
-  load(
-    column: NumberColumn | TextColumn,
-    found: ColumnRows,
-    type: ColumnType,
-    declared: boolean,
-    where: string,
-  ): void {
-    if (found.kind === 'texts') this.#checkTexts(found, where);
+  load(column: NumberColumn | TextColumn, found: ColumnRows, type: ColumnType, declared: boolean): void {
     if (column instanceof NumberColumn) this.#numbers(column, found, type);
     else if (found.kind === 'texts' && (type === column.type || !declared)) column.take(layoutOf(found), 0);
     else if (declared) column.takeMisfits(found.rows, (row) => this.text(found, type, row) === null);
@@ -58,8 +49,8 @@ export class TypedLoader {
     const word = (found.values >> 2) + row * 2;
     if (this.#kernel.words[word + 1] === 0x7ff80000 && this.#kernel.words[word] === 1) return null;
     const exact = found.exact(row);
-    if (exact !== undefined && found.scale === 0) return String(exact);
-    return numberText(found, this.#kernel.doubles[(found.values >> 3) + row] ?? Number.NaN, type);
+    if (exact !== undefined) return decimalText(exact, found.scale);
+    return numberText(this.#kernel.doubles[(found.values >> 3) + row] ?? Number.NaN, type);
   }
 
   #numbers(column: NumberColumn, found: ColumnRows, type: ColumnType): void {
@@ -67,15 +58,6 @@ export class TypedLoader {
     else if (TEMPORAL.includes(column.type))
       column.takeTexts(found.rows, (row) => this.text(found, type, row));
     else column.takeMisfits(found.rows, (row) => this.text(found, type, row));
-  }
-
-  #checkTexts(found: TextRows, where: string): void {
-    const row = this.#kernel.run.firstInvalid(found.pairs, 8, found.rows);
-    if (row >= 0)
-      throw new ActionError(
-        'invalid-file',
-        `${where}: a text that is not valid UTF-8; write it as binary, or as UTF-8`,
-      );
   }
 }
 
@@ -88,7 +70,7 @@ const layoutOf = (found: TextRows): CellLayout => ({
   ascii: false,
 });
 
-function numberText(_found: NumberRows, value: number, type: ColumnType): string {
+function numberText(value: number, type: ColumnType): string {
   if (type === 'boolean') return value === 1 ? 'true' : 'false';
   return Number.isFinite(value) ? valueText(value, type) : String(value);
 }

@@ -6,6 +6,8 @@ export const REGISTERS = 2 ** REGISTER_BITS;
 const RANK_BITS = 64 - REGISTER_BITS;
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
+const ascii = new TextDecoder();
+
 /** One standard deviation of an estimated count, relative: 1.04 / √registers. */
 export const DISTINCT_ERROR = 1.04 / Math.sqrt(REGISTERS);
 
@@ -25,7 +27,7 @@ export const joinRegisters = (a: Uint8Array, b: Uint8Array): Uint8Array =>
 
 /** A base64 digit a register: the ranks, at most 51, are packed in 6 bits. */
 export const packRegisters = (registers: Uint8Array): string =>
-  Array.from(registers, (rank) => DIGITS[rank] ?? '').join('');
+  ascii.decode(registers.map((rank) => DIGITS.charCodeAt(rank)));
 
 /** Reads what `packRegisters` wrote; other characters count as empty registers. */
 export const unpackRegisters = (text: string): Uint8Array =>

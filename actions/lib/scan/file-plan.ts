@@ -1,6 +1,6 @@
 import type { CsvHead } from '../columns/csv-head.ts';
 import type { ColumnType } from '../tabular/column-type.ts';
-import type { TableFormat } from '../tabular/table.ts';
+import type { ReaderNote, TableFormat } from '../tabular/table.ts';
 
 /** How a file is packed as a whole, by the ending of its name. */
 export type Packing = 'none' | 'gzip' | 'zstd' | 'brotli';
@@ -33,7 +33,7 @@ export interface FilePlan {
   /** Rows of each group of a typed file. */
   readonly groups?: readonly number[];
   /** Peculiarities that are known already. */
-  readonly notes: readonly string[];
+  readonly notes: readonly ReaderNote[];
 }
 
 /** Options for reading text. */
@@ -44,4 +44,6 @@ export interface ReadOptions {
   readonly header?: boolean;
   readonly encoding: Encoding | 'auto';
   readonly nullTexts: readonly string[];
+  /** Columns whose types need not be inferred: a contract says them. */
+  readonly declared?: readonly string[];
 }

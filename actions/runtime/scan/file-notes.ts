@@ -11,7 +11,7 @@ export function fileNotes(plan: FilePlan, tally: FileTally): readonly ReaderNote
   ] as const;
   const used = ends.filter(([, count]) => count > 0);
   return [
-    ...plan.notes.map((message) => ({ level: 'census' as const, message })),
+    ...plan.notes,
     ...tally.notes.map((message) => ({ level: 'suspicious' as const, message })),
     ...(used.length > 1
       ? [

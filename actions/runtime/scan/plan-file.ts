@@ -7,7 +7,6 @@ import { detectFormat, HEAD_BYTES } from '../../lib/tabular/detect-format.ts';
 import type { TableFormat } from '../../lib/tabular/table.ts';
 import { openDisk } from './disk-file.ts';
 import { textChunks, unpackedChunks } from './text-stream.ts';
-import { readTypedHead } from './typed-file.ts';
 
 /** Bytes of text looked at first; eight times as many, up to the limit, where the header does not end in them. */
 const HEAD = 1 << 16;
@@ -55,6 +54,7 @@ async function planTyped(
       'invalid-file',
       `${stored.name}: ${format === 'parquet' ? 'Parquet' : 'Arrow'} packed as a whole cannot be read in parts; it compresses by itself: unpack the file`,
     );
+  const { readTypedHead } = await import('./typed-file.ts');
   const { columns, types, groups, notes } = await readTypedHead(stored, format, kernels);
   const text = { encoding: 'utf-8', mark: 0, blocks: false } as const;
   return { ...stored, ...text, format, columns, types, groups, tasks: Math.max(1, groups.length), notes };
@@ -66,9 +66,10 @@ async function planText(
   { encoding, mark }: { readonly encoding: Encoding; readonly mark: number },
   options: ReadOptions,
 ): Promise<FilePlan> {
+  const census = (message: string) => ({ level: 'census' as const, message });
   const notes = [
-    ...(encoding === 'utf-8' ? [] : [`decoded from ${encoding.toUpperCase()}`]),
-    ...(encoding === 'utf-8' && mark > 0 ? ['byte order mark skipped'] : []),
+    ...(encoding === 'utf-8' ? [] : [census(`decoded from ${encoding.toUpperCase()}`)]),
+    ...(encoding === 'utf-8' && mark > 0 ? [census('byte order mark skipped')] : []),
   ];
   const plan: FilePlan = {
     ...stored,
@@ -119,6 +120,7 @@ function describe(
       ...(delimiter !== undefined && { delimiter }),
       ...(quote !== undefined && { quote }),
       ...(header !== undefined && { header }),
+      declared: new Set(options.declared),
     },
     nullTexts,
   );

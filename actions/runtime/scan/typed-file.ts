@@ -1,5 +1,5 @@
 import { Kernel } from '../../lib/columns/kernel.ts';
-import { type ColumnFile, openParquetColumns } from '../../lib/columns/parquet-columns.ts';
+import type { ColumnFile } from '../../lib/columns/parquet-columns.ts';
 import type { FilePlan } from '../../lib/scan/file-plan.ts';
 import { codecs } from './codecs.ts';
 import { type DiskFile, openDisk } from './disk-file.ts';
@@ -31,10 +31,12 @@ export async function openTyped(
   }
 }
 
-/** Arrow's package is large: it is loaded where there is such a file. */
+/** Each reader is loaded where there is a file for it. */
 const FORMATS = {
-  parquet: async (disk: DiskFile, kernel: Kernel): Promise<ColumnFile> =>
-    openParquetColumns(disk.source(), kernel.run, codecs),
+  parquet: async (disk: DiskFile, kernel: Kernel): Promise<ColumnFile> => {
+    const { openParquetColumns } = await import('../../lib/columns/parquet-columns.ts');
+    return openParquetColumns(disk.source(), kernel.run, codecs);
+  },
   arrow: async (disk: DiskFile, kernel: Kernel): Promise<ColumnFile> => {
     const { openArrowColumns } = await import('../../lib/columns/arrow-columns.ts');
     return openArrowColumns(disk.source(), kernel.run, codecs);
@@ -54,7 +56,7 @@ export async function readTypedHead(
       columns: columns.map(({ name }) => name),
       types: columns.map(({ type }) => type),
       groups: rowGroups.map(({ rows }) => rows),
-      notes: notes.map(({ message }) => message),
+      notes,
     };
   } finally {
     opened.close();

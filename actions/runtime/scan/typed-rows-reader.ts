@@ -48,13 +48,7 @@ export function readGroup(reader: TypedReader, group: number): void {
         found[cell] = values;
         if (values === undefined) return;
         const type = columns.columns[cell]?.type ?? 'string';
-        reader.loader.load(
-          column,
-          values,
-          type,
-          declared.has(name),
-          `${plan.name}: column ${JSON.stringify(name)}`,
-        );
+        reader.loader.load(column, values, type, declared.has(name));
       },
       text(cell, row) {
         const values = found[cell];

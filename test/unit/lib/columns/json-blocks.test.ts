@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { BLOCK_BYTES } from '../../../../actions/lib/columns/csv-blocks.ts';
 import { ColumnSurprise } from '../../../../actions/lib/columns/json-keys.ts';
 import type { ColumnType } from '../../../../actions/lib/tabular/column-type.ts';
-import { headOf, readWith, seenText } from './json-reading.ts';
+import { headOf, positionsOf, readWith, seenText } from './json-reading.ts';
 
 const encoder = new TextEncoder();
 const blanks = (count: number): string => ' '.repeat(Math.max(0, count));
@@ -150,6 +150,8 @@ test.each<[type: ColumnType, value: string, misfit: boolean]>([
   ['object', '{"a":[1]}', false],
   ['object', '[1]', true],
   ['array', '[1]', false],
+  ['array', '"[1]"', true],
+  ['object', '"{}"', true],
 ])('as %s, %s is a misfit: %s', (type, value, misfit) => {
   const bytes = encoder.encode(`{"a":${value}}\n{"a":null}\n{}\n`);
   const { rows } = readWith(bytes, { format: 'jsonl', types: new Map([['a', type]]) });
@@ -170,4 +172,32 @@ test('the head has the keys of the first 1,000 records in their order, and their
   };
   expect(headOf(encoder.encode(records.join('\r\n\n')))).toEqual(expected);
   expect(headOf(encoder.encode(`\ufeff [\n${records.join(',\n')}]`))).toEqual(expected);
+});
+
+test('positions are byte offsets of lines, whatever their first value', () => {
+  const lines = ['{"a":null,"b":1}', '  {"a":"é","b":2}', '{"b":3}', '{"b":null,"a":4}'];
+  const offsets = lines.map(
+    (_, row) => encoder.encode(lines.slice(0, row).join('\n')).length + (row > 0 ? 1 : 0),
+  );
+  for (const chunk of [undefined, 1]) {
+    const positions = positionsOf(encoder.encode(lines.join('\n')), {
+      format: 'jsonl',
+      ...(chunk && { chunk }),
+    });
+    expect(positions).toEqual(offsets);
+  }
+});
+
+test.each<[type: ColumnType, value: string, wider: ColumnType]>([
+  ['integer', '"12"', 'string'],
+  ['integer', '1.5', 'number'],
+  ['integer', 'true', 'boolean'],
+  ['number', '"1.5"', 'string'],
+  ['integer', '"2024-01-01"', 'date'],
+  ['date', '"2024-01-01T00:00:00Z"', 'timestamp'],
+  ['boolean', '"true"', 'string'],
+])('where %s was inferred, %s asks for %s', (type, value, wider) => {
+  const bytes = encoder.encode(`{"a":${value}}\n`);
+  const read = () => readWith(bytes, { format: 'jsonl', types: new Map([['a', type]]), declared: false });
+  expect(read).toThrow(`a is ${wider}`);
 });

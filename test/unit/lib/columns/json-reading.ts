@@ -36,6 +36,7 @@ export interface Reading {
   readonly chunk?: number;
   readonly wanted?: ReadonlySet<string>;
   readonly head?: JsonHead;
+  readonly declared?: boolean;
   readonly types?: ReadonlyMap<string, ColumnType>;
 }
 
@@ -48,7 +49,13 @@ export function headOf(bytes: Uint8Array): JsonHead {
 }
 
 /** What the engine finds in a file. @throws Error with the message that people get */
-export function readWith(bytes: Uint8Array, reading: Reading): Found {
+export const readWith = (bytes: Uint8Array, reading: Reading): Found => read(bytes, reading).found;
+
+/** Positions of the rows in the order in which they were read. */
+export const positionsOf = (bytes: Uint8Array, reading: Reading): readonly number[] =>
+  read(bytes, reading).positions;
+
+function read(bytes: Uint8Array, reading: Reading) {
   const kernel = newKernel();
   const head = reading.head ?? headOf(bytes);
   const file: FileView = {
@@ -57,7 +64,7 @@ export function readWith(bytes: Uint8Array, reading: Reading): Found {
     format: reading.format,
     columns: head.columns,
   };
-  const scan = scanOf(kernel, head.columns, reading.types);
+  const scan = scanOf(kernel, head.columns, reading.types, reading.declared);
   const collector = new Collector(reading.types !== undefined);
   scan.openFile(file);
   const lines: number[] = [];
@@ -67,7 +74,7 @@ export function readWith(bytes: Uint8Array, reading: Reading): Found {
         ? inBlocks(kernel, scan, collector, file, bytes, reading, lines)
         : streamed(kernel, scan, collector, file, bytes, reading);
     const before = linesBefore(lines);
-    const found = {
+    const found: Found = {
       columns: head.columns,
       ...collector.inOrder(before),
       lateKeys: reader.lateKeys.map(
@@ -75,7 +82,7 @@ export function readWith(bytes: Uint8Array, reading: Reading): Found {
       ),
     };
     reader.close();
-    return found;
+    return { found, positions: collector.positions };
   } catch (error) {
     if (!(error instanceof PlacedError)) throw error;
     throw new Error(error.words.join(String(error.line + linesBefore(lines)(error.block))));
@@ -89,10 +96,11 @@ export function scanOf(
   kernel: Kernel,
   columns: readonly string[],
   types: ReadonlyMap<string, ColumnType> = new Map(),
+  declared = true,
   emit: (key: number, run: KeyRun) => void = () => {},
 ): TableScan {
   const plan = {
-    columns: columns.map((name) => ({ name, type: types.get(name) ?? ('string' as const), declared: true })),
+    columns: columns.map((name) => ({ name, type: types.get(name) ?? ('string' as const), declared })),
     nullTexts: [],
     keys: [],
     profileCapacity: 0,
@@ -144,6 +152,7 @@ function streamed(...[kernel, scan, consumer, file, bytes, { wanted, chunk = BLO
 class Collector implements BatchConsumer {
   readonly #rows: { readonly block: number; readonly line: number; readonly cells: readonly Seen[] }[] = [];
 
+  readonly positions: number[] = [];
   readonly #typed: boolean;
 
   constructor(typed: boolean) {
@@ -168,6 +177,7 @@ class Collector implements BatchConsumer {
         return view.type === 'string' && !this.#typed ? (JSON.parse(text) as unknown) : { misfit: text };
       });
       this.#rows.push({ block, line, cells });
+      this.positions.push(batch.position(row));
     }
   }
 
