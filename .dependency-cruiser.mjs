@@ -3,8 +3,9 @@ const action = '^actions/(validate-data|evaluate-model|gate-metrics|promote-mode
 // The rooms of lib in rows: a room may use earlier rows and itself, so that no circle of ideas can form.
 const rows = [
   '^actions/lib/([^/]+\\.ts$|documents/)',
-  '^actions/lib/(stats|tabular|report|schema)/',
-  '^actions/lib/(contract|profile|checks|drift|metrics|onnx|plots)/',
+  '^actions/lib/(stats|tabular|columns|report|schema)/',
+  '^actions/lib/(contract|profile|checks|drift|findings|metrics|onnx|plots)/',
+  '^actions/lib/(scan|suggest|convert)/',
   '^actions/lib/(policy|registry)/',
   '^actions/lib/rollout/',
 ];

@@ -24,6 +24,9 @@ const SCHEMAS: Readonly<Record<DocumentKind, object>> = {
 };
 const SCHEMA_NAME = /^mlops-actions\/([a-z]+)\/v(\d+)$/;
 
+/** Documents that are long and for programs: indentation would double them. */
+const COMPACT = /\/(part|profile)\//;
+
 const compiled = new Map<DocumentKind, Validate>();
 
 function validatorOf(kind: DocumentKind): Validate {
@@ -45,7 +48,7 @@ function validatorOf(kind: DocumentKind): Validate {
  * @throws ActionError invalid-document with the place of every problem; invalid-file for a text that is not JSON
  */
 export function readDocument<D extends Envelope>(kind: KindOf<D>, text: string, where: string): D {
-  const parsed = parseJsonStrict(text, where);
+  const parsed = parseJsonStrict(text, where, { largeIntegers: 'nearest' });
   refuseOtherKind(kind, parsed.value, where);
   checkAgainstSchema(parsed, validatorOf(kind), 'invalid-document');
   return parsed.value as D;
@@ -61,7 +64,7 @@ export type KindOf<D extends Envelope> = D extends Envelope<infer K> ? K : never
  * not finite
  */
 export function writeDocument(document: Envelope): string {
-  const text = `${JSON.stringify(document, refuseNonFinite, 2)}\n`;
+  const text = `${JSON.stringify(document, refuseNonFinite, COMPACT.test(document.schema) ? 0 : 2)}\n`;
   const kind = kindOf(document.schema);
   if (!kind) throw new Error(`not one of our documents: ${document.schema}`);
   const problems = validatorOf(kind)(JSON.parse(text));

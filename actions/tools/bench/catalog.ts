@@ -1,3 +1,4 @@
+import { benchDriftRates } from './drift-rates.ts';
 import { benchStart } from './start.ts';
 import { benchValidate } from './validate.ts';
 
@@ -5,4 +6,5 @@ import { benchValidate } from './validate.ts';
 export const BENCHMARKS: Readonly<Record<string, (flags: readonly string[]) => Promise<void>>> = {
   start: benchStart,
   validate: benchValidate,
+  'drift-rates': benchDriftRates,
 };

@@ -21,6 +21,16 @@ export interface TreeEntry {
   readonly size: number | undefined;
 }
 
+/** A file that differs between two commits. */
+export interface ComparedFile {
+  /** `A`, `M`, `D` or `R`. */
+  readonly letter: string;
+  readonly path: string;
+  readonly previous: string | undefined;
+  /** Hunks without the head of the file; absent for binary files and mere renames. */
+  readonly patch: string | undefined;
+}
+
 const AUTHOR = {
   name: 'github-actions[bot]',
   email: '41898282+github-actions[bot]@users.noreply.github.com',
@@ -185,6 +195,29 @@ export class BareRepository {
   ): Promise<readonly { readonly path: string; readonly letter: string }[]> {
     const diff = await this.#run(['diff', '--no-renames', '--name-status', from, to]);
     return lines(diff).map((line) => ({ letter: line.slice(0, 1), path: line.slice(2) }));
+  }
+
+  /** What a commit changes against another, as GitHub lists it: renames found, with each file's hunks. */
+  async comparedFiles(from: string, to: string): Promise<readonly ComparedFile[]> {
+    const listed = await this.#run(['diff', '--raw', '-z', '--find-renames', from, to]);
+    const parts = listed.toString().split('\0');
+    const files: ComparedFile[] = [];
+    for (let at = 0; at + 1 < parts.length; ) {
+      const letter = parts[at]?.split(' ').at(-1)?.slice(0, 1) ?? 'M';
+      const moved = letter === 'R';
+      const [first = '', second = ''] = [parts[at + 1], parts[at + 2]];
+      const paths = moved ? [first, second] : [first];
+      const diff = (await this.#run(['diff', '--find-renames', from, to, '--', ...paths])).toString();
+      const hunks = diff.search(/^@@ /m);
+      files.push({
+        letter,
+        path: moved ? second : first,
+        previous: moved ? first : undefined,
+        patch: hunks < 0 ? undefined : diff.slice(hunks).replace(/\n$/, ''),
+      });
+      at += moved ? 3 : 2;
+    }
+    return files;
   }
 
   /** The tree of a merge, `undefined` on a conflict. */

@@ -1,4 +1,4 @@
-import type { BareRepository } from './bare-repository.ts';
+import type { BareRepository, ComparedFile } from './bare-repository.ts';
 import { asGitHubShows } from './conversation-routes.ts';
 import { isObject, type Json, type JsonObject, numberOf, objectOf, textOf } from './json.ts';
 import { type Call, notFound, ok, type Reply, type Route, unprocessable } from './routes.ts';
@@ -25,6 +25,8 @@ export interface PullRequestSeed {
   /** The head counts as another repository's: its token can only read. */
   readonly fromFork?: boolean;
 }
+
+const STATUS: Readonly<Record<string, string>> = { A: 'added', D: 'removed', R: 'renamed' };
 
 /** `/pulls`. */
 export class Pulls {
@@ -152,19 +154,26 @@ export class Pulls {
     const head = record && (await this.#git.commitOf(record.head));
     const base = head && record && (await this.#git.mergeBase(record.base, head));
     if (!head || !base) return notFound;
-    const changed = await this.#git.changedFiles(base, head);
-    return ok(
-      changed.map(({ path: filename, letter }) => ({
-        sha: head,
-        filename,
-        status: letter === 'A' ? 'added' : letter === 'D' ? 'removed' : 'modified',
-        additions: 0,
-        deletions: 0,
-        changes: 0,
-        blob_url: webUrl(this.#site, `/blob/${head}/${encodeURI(filename)}`),
-        raw_url: webUrl(this.#site, `/raw/${head}/${encodeURI(filename)}`),
-        contents_url: apiUrl(this.#site, `/contents/${encodeURI(filename)}?ref=${head}`),
-      })),
-    );
+    const changed = await this.#git.comparedFiles(base, head);
+    return ok(changed.map((file) => this.#file(file, head)));
+  }
+
+  #file({ path: filename, letter, previous, patch }: ComparedFile, head: string): JsonObject {
+    const lines = patch?.split('\n') ?? [];
+    const additions = lines.filter((line) => line.startsWith('+')).length;
+    const deletions = lines.filter((line) => line.startsWith('-')).length;
+    return {
+      sha: head,
+      filename,
+      status: STATUS[letter] ?? 'modified',
+      additions,
+      deletions,
+      changes: additions + deletions,
+      blob_url: webUrl(this.#site, `/blob/${head}/${encodeURI(filename)}`),
+      raw_url: webUrl(this.#site, `/raw/${head}/${encodeURI(filename)}`),
+      contents_url: apiUrl(this.#site, `/contents/${encodeURI(filename)}?ref=${head}`),
+      ...(patch !== undefined && { patch }),
+      ...(previous !== undefined && { previous_filename: previous }),
+    };
   }
 }
