@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../actions/lib/stats/random.ts';
 import { mutate } from '../support/mutate.ts';
 import { readPlainCsv } from '../support/plain-csv.ts';
@@ -11,11 +11,12 @@ import type { FoundRows } from '../support/read-rows.ts';
 /** What became of reading one damaged file. */
 type Outcome =
   | { readonly found: FoundRows }
+  | { readonly rows: number }
   | { readonly refused: string }
   | { readonly crashed: string }
   | { readonly hung: true };
 
-/** Far more than any of these small files takes, on a machine that has other things to do. */
+/** Far more than any of these small files takes (10 ms), even on a machine that has other things to do. */
 const LIMIT_MS = 5_000;
 
 /** Reads files in a thread of its own, so that one that never ends can be ended. */
@@ -56,9 +57,6 @@ async function startWorker(): Promise<Worker> {
   return worker;
 }
 
-const reader = new WatchedReader();
-afterAll(() => reader.close());
-
 /** Written by make-parquet.py there: 300 rows each. */
 const PARQUET = join(import.meta.dirname, '../fixtures/tabular-cases/mutate');
 const encoder = new TextEncoder();
@@ -89,6 +87,7 @@ async function faults(
   judge: (outcome: Outcome, bytes: Uint8Array, base: string) => string | undefined,
 ): Promise<readonly string[]> {
   const found: string[] = [];
+  const reader = new WatchedReader();
   for (let index = 0; index < files; index += 1) {
     const base = bases[index % bases.length];
     if (base === undefined) throw new Error('no files to damage');
@@ -97,6 +96,7 @@ async function faults(
     const fault = commonFault(outcome, base.name) ?? judge(outcome, bytes, base.name);
     if (fault !== undefined) found.push(`seed ${seed + index}, ${base.name}, ${how}: ${fault}`);
   }
+  await reader.close();
   return found;
 }
 
@@ -116,8 +116,8 @@ const attempt = <T>(run: () => T): T | undefined => {
   }
 };
 
-/** The row reader refuses what it takes for another format, and NULs. */
-const MAY_REFUSE = /the content is|NUL|Git LFS|is gzip|HTML/;
+/** What begins like another format is refused, whatever it is called. */
+const MAY_REFUSE = /the content is|Git LFS|is gzip|HTML|looks like UTF-16/;
 
 /** The rows and refusals of CSV are those of the plain reader. */
 function csvFault(outcome: Outcome, bytes: Uint8Array, name: string): string | undefined {
@@ -131,11 +131,11 @@ function csvFault(outcome: Outcome, bytes: Uint8Array, name: string): string | u
 }
 
 describe('2,000 damaged files neither hang nor crash nor lose rows in silence', () => {
-  test('CSV: rows and refusals are those of the plain reader', { timeout: 60_000 }, async () => {
+  test('CSV: rows and refusals are those of the plain reader', { timeout: 300_000 }, async () => {
     expect(await faults(700, 10_000, [{ name: 'damaged.csv', bytes: csvBase }], csvFault)).toEqual([]);
   });
 
-  test('JSON Lines: every line is a row, or the file is refused', { timeout: 60_000 }, async () => {
+  test('JSON Lines: every line is a row, or the file is refused', { timeout: 300_000 }, async () => {
     let refusedWithoutNeed = 0;
     const wrong = await faults(
       600,
@@ -144,10 +144,9 @@ describe('2,000 damaged files neither hang nor crash nor lose rows in silence', 
       (outcome, bytes) => {
         const rows = countJsonLines(bytes);
         if ('refused' in outcome && rows !== undefined) refusedWithoutNeed += 1;
-        if (!('found' in outcome)) return undefined;
+        if (!('rows' in outcome)) return undefined;
         if (rows === undefined) return 'read what are no JSON objects';
-        const found = outcome.found.rows.length;
-        return found === rows ? undefined : `found ${found} of ${rows} rows`;
+        return outcome.rows === rows ? undefined : `found ${outcome.rows} of ${rows} rows`;
       },
     );
     expect(wrong).toEqual([]);
@@ -155,17 +154,16 @@ describe('2,000 damaged files neither hang nor crash nor lose rows in silence', 
     expect(refusedWithoutNeed).toBeLessThan(30);
   });
 
-  test('Parquet: all declared rows are read, or the file is refused', { timeout: 60_000 }, async () => {
+  test('Parquet: all declared rows are read, or the file is refused', { timeout: 300_000 }, async () => {
     const bases = ['checksums', 'plain', 'snappy-v2', 'delta'].map((name) => ({
       name: `${name}.parquet`,
       bytes: readFileSync(join(PARQUET, `${name}.parquet`)),
     }));
     let read = 0;
     const wrong = await faults(700, 30_000, bases, (outcome) => {
-      if (!('found' in outcome)) return undefined;
+      if (!('rows' in outcome)) return undefined;
       read += 1;
-      const found = outcome.found.rows.length;
-      return found === 300 ? undefined : `found ${found} of 300 rows`;
+      return outcome.rows === 300 ? undefined : `found ${outcome.rows} of 300 rows`;
     });
     expect(wrong).toEqual([]);
     // A change may hit what nobody needs; a reader that refused all files would pass otherwise.
