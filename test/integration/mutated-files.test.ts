@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { seededRandom } from '../../actions/lib/stats/random.ts';
 import { mutate } from '../support/mutate.ts';
 import { readPlainCsv } from '../support/plain-csv.ts';
@@ -47,10 +48,14 @@ class WatchedReader {
   }
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'mlops-damaged-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 /** A thread that says that it is ready: what it takes to start is no file's fault. */
 async function startWorker(): Promise<Worker> {
   const worker = new Worker(join(import.meta.dirname, 'read-mutated-worker.ts'), {
     execArgv: [],
+    workerData: folder,
     resourceLimits: { maxOldGenerationSizeMb: 512 },
   });
   await once(worker, 'message');

@@ -1,8 +1,9 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { ActionError } from '../../actions/lib/errors.ts';
 import { engineReader } from '../support/read-with-engine.ts';
 
-const engine = engineReader();
+/** Its files lie in the folder of whoever started it, since it may be ended at any time. */
+const engine = engineReader(workerData);
 
 /**
  * Says that it is ready, then reads the files it is sent, answering with the rows of CSV, the number of rows of other

@@ -30,11 +30,14 @@ export interface EngineOptions extends Partial<Omit<ReadOptions, 'nullTexts'>> {
   readonly lineEvery?: number;
 }
 
-/** Loads the kernels, which the tests' set-up has compiled, and makes a folder for files to lie in. */
-export function engineReader(): EngineReader {
+/**
+ * Loads the kernels, which the tests' set-up has compiled.
+ *
+ * @param folder - where files lie while they are read; one in the system's temporary folder when absent
+ */
+export function engineReader(folder = mkdtempSync(join(tmpdir(), 'mlops-engine-'))): EngineReader {
   const action = join(root, 'actions', 'validate-data');
   const kernels = loadKernels(action);
-  const folder = mkdtempSync(join(tmpdir(), 'mlops-engine-'));
   const scan = async (
     name: string,
     bytes: Uint8Array,
