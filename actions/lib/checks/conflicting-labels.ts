@@ -1,4 +1,4 @@
-import type { FetchedRow, KeyIndex, RowLookup } from '../columns/key-index.ts';
+import type { FetchedRow, KeyIndex, Position, RowLookup } from '../columns/key-index.ts';
 import { NONE } from '../stats/threshold.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import type { CheckDefinition, Discovery, Evidence, Measurement, Rule, TableSpec } from './check.ts';
@@ -97,6 +97,7 @@ async function decide(
     return unmeasured(`the data lacks the label "${label}" or a feature`);
   const of = evidence.table.rows;
   if (plain.distinct() === labelled.distinct()) return { count: 0, of };
+  if (lookup?.elsewhere) return decideByHash(question, plain, labelled, lookup, evidence);
   const features = question.features ?? allColumns(evidence, [...question.except, label]);
   const columns = keyColumns([...features, label], table, evidence.table);
   const { groups, left } = takeGroups(plain.repeats(), MAX_COMPARED, (rows) => rows);
@@ -108,6 +109,56 @@ async function decide(
     count: conflicts.length,
     of,
     discoveries: conflicts.slice(0, MAX_SHOWN).map((conflict) => describe(conflict, label)),
+    ...(note !== undefined && { note }),
+  };
+}
+
+/**
+ * The same at the word of the hashes, where the rows are not here: rows of a group that are not all one group with
+ * their label, too. Which of them have no label is not to be seen, so that then only their absence is certain.
+ */
+async function decideByHash(
+  { label }: Question,
+  plain: KeyIndex,
+  labelled: KeyIndex,
+  lookup: RowLookup,
+  evidence: Evidence,
+): Promise<Measurement> {
+  const of = evidence.table.rows;
+  const groupOf = new Map<string, number>();
+  let groups = 0;
+  for (const { positions } of labelled.repeats()) {
+    for (const { file, at } of positions) groupOf.set(`${file}:${at}`, groups);
+    groups += 1;
+  }
+  const pairs: { readonly own: Position; readonly other: Position }[] = [];
+  for (const { positions } of plain.repeats()) {
+    const group = ({ file, at }: Position): number | string =>
+      groupOf.get(`${file}:${at}`) ?? `${file}:${at}`;
+    const [first] = positions;
+    const other = first && positions.find((position) => group(position) !== group(first));
+    if (first === undefined || other === undefined) continue;
+    pairs.push(...positions.map((own) => ({ own, other: group(own) === group(first) ? other : first })));
+  }
+  if (pairs.length > 0 && (profileOf(evidence.table, label)?.missing ?? 0) > 0)
+    return {
+      count: undefined,
+      note: 'rows that other jobs read cannot be looked at, and some have no label: read all of the data in one job',
+      verdict: { status: 'inconclusive' },
+    };
+  const shown = pairs.sort((a, b) => byPosition(a.own, b.own)).slice(0, MAX_SHOWN);
+  const rows = await lookup.fetch(
+    shown.flatMap(({ own, other }) => [own, other]),
+    [],
+  );
+  const note = hashNote(pairs.length);
+  return {
+    count: pairs.length,
+    of,
+    discoveries: shown.flatMap((_, at) => {
+      const [row, other] = [rows[2 * at], rows[2 * at + 1]];
+      return row && other ? [describe({ row, other }, label)] : [];
+    }),
     ...(note !== undefined && { note }),
   };
 }
@@ -146,7 +197,7 @@ const describe = ({ row, other }: Conflict, label: string): Discovery => ({
     ...(row.row !== undefined && { row: row.row }),
   },
   field: label,
-  value: labelOf(row) ?? '',
+  ...(row.texts.length > 0 && { value: labelOf(row) ?? '' }),
   expected: 'the same label as for equal features',
   hint: `${whereIs(other, row)} has another`,
 });

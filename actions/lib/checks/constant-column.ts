@@ -1,7 +1,7 @@
 import type { Threshold } from '../stats/threshold.ts';
 import { readArguments } from './arguments.ts';
 import type { CheckDefinition } from './check.ts';
-import { countedTexts, profileOf, unmeasured, valuesIn } from './evidence.ts';
+import { countedTexts, keptBack, profileOf, unmeasured, valuesIn } from './evidence.ts';
 import { columnOf, planned } from './planned.ts';
 
 const LESS_THAN_ALL: Threshold = { kind: 'single', operator: 'mustBeLessThan', value: 100 };
@@ -34,6 +34,8 @@ export const constantColumn: CheckDefinition = {
         decide({ table: read }) {
           const profile = profileOf(read, column);
           if (profile === undefined) return unmeasured(`the data has no column "${column}"`);
+          const unknown = keptBack(profile);
+          if (unknown !== undefined) return unmeasured(unknown);
           const of = valuesIn(profile);
           if (of < 2) return unmeasured(of === 0 ? 'no values' : 'one value only');
           const texts = countedTexts(profile);

@@ -1,7 +1,7 @@
 import { satisfies, type Threshold } from '../stats/threshold.ts';
 import { readArguments } from './arguments.ts';
 import type { CheckDefinition, Measurement } from './check.ts';
-import { profileOf, tableOf, unmeasured, valuesIn } from './evidence.ts';
+import { keptBack, profileOf, tableOf, unmeasured, valuesIn } from './evidence.ts';
 import { columnOf, type PlanHead, planned } from './planned.ts';
 
 /** How sure an estimate must be: beyond this many standard deviations its side of a limit is not chance. */
@@ -40,6 +40,8 @@ export const distinctCount: CheckDefinition = {
         decide(evidence) {
           const profile = profileOf(tableOf(evidence, split), column);
           if (profile === undefined) return unmeasured(`the data has no column "${column}"`);
+          const unknown = keptBack(profile);
+          if (unknown !== undefined) return unmeasured(unknown);
           const of = valuesIn(profile);
           const { count, exact, relativeError = 0 } = profile.distinct;
           return exact ? { count, of } : estimated(head, count, of, relativeError);

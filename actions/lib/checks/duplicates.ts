@@ -21,7 +21,7 @@ interface Repeat {
 
 /**
  * Counts the rows whose key an earlier row has. Rows with equal hashes are compared by content, up to 100,000 of
- * them, unless their hashes are the values themselves.
+ * them, unless their hashes are the values themselves or the rows are not here.
  *
  * @param of - rows that a percentage refers to
  */
@@ -33,9 +33,10 @@ export async function countRepeats(
   expected: string,
 ): Promise<Measurement> {
   const { groups, left } = takeGroups(index.repeats(), MAX_COMPARED, (rows) => rows - 1);
-  const repeats = index.bijective ? groups.flatMap(repeatsOf) : await compared(groups, lookup, columns);
+  const trusted = index.bijective || lookup?.elsewhere === true;
+  const repeats = trusted ? groups.flatMap(repeatsOf) : await compared(groups, lookup, columns);
   repeats.sort((a, b) => byPosition(a.position, b.position));
-  const note = index.bijective ? undefined : hashNote(left);
+  const note = index.bijective ? undefined : hashNote(trusted ? repeats.length + left : left);
   return {
     count: repeats.length + left,
     of,

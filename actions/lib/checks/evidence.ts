@@ -28,6 +28,12 @@ export const profileOf = (table: TableEvidence | undefined, column: string): Col
 /** Rows with a value of the column's type. */
 export const valuesIn = ({ rows, missing, invalid }: ColumnProfile): number => rows - missing - invalid;
 
+/** Why nothing can be said of the values of a column that has some: another job read them and kept them to itself. */
+export const keptBack = ({ distinct }: ColumnProfile): string | undefined =>
+  distinct.count === 0 && !distinct.exact
+    ? 'values of classified columns are not handed over between jobs: read all of the data in one job'
+    : undefined;
+
 /** What the contract says of a column. */
 export const specOf = (table: TableSpec, column: string): ColumnSpec | undefined =>
   table.columns.find(({ name }) => name === column);

@@ -121,15 +121,19 @@ export const rowDiscovery = (
     ...(row.row !== undefined && { row: row.row }),
   },
   ...(names.length <= 5 && { field: names.join(', '), columns: names }),
-  ...(names.length <= 5 && {
-    value: row.texts
-      .slice(0, names.length)
-      .map((text) => text ?? '')
-      .join(', '),
-  }),
+  ...(names.length <= 5 &&
+    row.texts.length > 0 && {
+      value: row.texts
+        .slice(0, names.length)
+        .map((text) => text ?? '')
+        .join(', '),
+    }),
   ...rest,
 });
 
-/** `line 4`, `row 2 of b.parquet`. */
-export const whereIs = (row: FetchedRow, from: FetchedRow): string =>
-  `${row.line === undefined ? `row ${row.row ?? '?'}` : `line ${row.line}`}${row.file === from.file ? '' : ` of ${row.file}`}`;
+/** `line 4`, `row 2 of b.parquet`; `b.parquet` where more is not known. */
+export function whereIs({ file, line, row }: FetchedRow, from: FetchedRow): string {
+  const same = file === from.file;
+  if (line === undefined && row === undefined) return same ? 'the same file' : file;
+  return `${line === undefined ? `row ${row}` : `line ${line}`}${same ? '' : ` of ${file}`}`;
+}

@@ -17,6 +17,8 @@ type Part = Pick<ColumnProfile, 'distinct' | 'top'> &
   Partial<Pick<ColumnProfile, 'numeric' | 'length' | 'distribution' | 'sketch'>>;
 
 const NO_VALUES: Part = { distinct: { count: 0, exact: true }, top: [] };
+/** There are values, and nothing is known of them: those of classified columns stay in the job that read them. */
+const UNKNOWN_VALUES: Part = { distinct: { count: 0, exact: false }, top: [] };
 
 /**
  * The profile of a column, which holds all of its state (`stateOf` gives it back).
@@ -40,10 +42,11 @@ export function summarizeColumn(state: ColumnState, classified = false): ColumnP
   return classified ? redactProfile(profile) : profile;
 }
 
-function partOf({ type, numbers, texts, booleans }: ColumnState): Part {
+function partOf({ type, numbers, texts, booleans, rows, missing, invalid }: ColumnState): Part {
   if (numbers !== undefined && numbers.count > 0) return numberPart(numbers, type);
   if (texts !== undefined && texts.count > 0) return textPart(texts);
-  return booleans === undefined ? NO_VALUES : booleanPart(booleans);
+  if (booleans !== undefined) return booleanPart(booleans);
+  return rows > missing + invalid ? UNKNOWN_VALUES : NO_VALUES;
 }
 
 function numberPart(state: NumberState, type: ColumnState['type']): Part {

@@ -24,6 +24,7 @@ export function rowLookup(
 ): RowLookup {
   const elsewhere = new Map(absent.map((file) => [file.index, file]));
   return {
+    elsewhere: absent.length > 0,
     async fetch(positions, columns) {
       const found = new Map<string, FetchedRow>();
       for (const part of parts) {
