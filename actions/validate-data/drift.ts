@@ -7,7 +7,13 @@ import { compareProfiles } from '../lib/drift/compare-profiles.ts';
 import { datasetDrift } from '../lib/drift/dataset-drift.ts';
 import { DEFAULT_ALPHA, DEFAULT_MIN_SAMPLE } from '../lib/drift/request.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { evidenceOf, type ReadTable, readTable, type TableRequest } from '../runtime/scan/read-table.ts';
+import {
+  evidenceOf,
+  filesOf,
+  type ReadTable,
+  readTable,
+  type TableRequest,
+} from '../runtime/scan/read-table.ts';
 import type { ThreadOptions } from '../runtime/scan/run-threads.ts';
 import type { Inputs } from './inputs.ts';
 import type { Loaded } from './load.ts';
@@ -60,11 +66,7 @@ export async function readReference(
 
 /** The digest of a table: of the canonical list of the names and digests of its files. */
 export const dataDigest = ({ parts }: ReadTable): Digest =>
-  sha256(
-    canonicalJson(
-      parts.flatMap(({ files }) => files.map(({ plan, digest }) => ({ name: plan.name, digest }))),
-    ),
-  );
+  sha256(canonicalJson(filesOf(parts).map(({ plan, digest }) => ({ name: plan.name, digest }))));
 
 /** Compares the data with the reference; `undefined` without one. */
 export function measureDrift(

@@ -10,7 +10,7 @@ import { restoredPart } from '../runtime/scan/saved-part.ts';
 import type { Inputs } from './inputs.ts';
 import { load } from './load.ts';
 import { tableRequest } from './read.ts';
-import { PART_FILE, planDigest } from './shard.ts';
+import { numberInAll, PART_FILE, planDigest } from './shard.ts';
 import { describedTables, type TableToRead } from './tables.ts';
 import { report } from './validate.ts';
 
@@ -97,13 +97,12 @@ function joinTable(
   shards: readonly Shard[],
 ): ReadTable {
   const request = tableRequest(inputs, table, tables);
-  let files = 0;
-  const parts: ReadPart[] = [];
-  for (const shard of shards)
-    for (const part of shard.document.parts) {
-      if (part.table !== table.spec.name) continue;
-      parts.push(restoredPart(part, shard.keys, shard.name, files));
-      files += part.files.length;
-    }
+  const parts = shards.flatMap(({ name, document, keys }): readonly ReadPart[] =>
+    document.parts
+      .filter((part) => part.table === table.spec.name)
+      .map((part) => restoredPart(part, keys, name, (file) => numberInAll(file, document.shard))),
+  );
+  const first = ({ files }: ReadPart): number => Math.min(...files.map(({ plan }) => plan.index));
+  parts.sort((a, b) => first(a) - first(b));
   return { spec: request.spec, rules: request.rules, keys: keysFor(request.keys), parts };
 }

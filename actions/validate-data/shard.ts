@@ -54,6 +54,9 @@ function forShard(table: TableToRead, { index, of }: Shard): TableToRead {
   return { ...table, parts: parts.filter(({ files }) => files.length > 0) };
 }
 
+/** The number that a file of a shard has among all files, from 0: the other way round. */
+export const numberInAll = (file: number, { index, of }: Shard): number => file * of + index - 1;
+
 /** What all shards must have been asked alike. */
 export function planDigest(inputs: Inputs, tables: readonly TableToRead[]): Digest {
   const asked = tables.map((table) => {

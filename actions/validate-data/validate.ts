@@ -6,6 +6,7 @@ import { judgeNew } from '../lib/findings/judge-new.ts';
 import { changedLines } from '../runtime/changed-lines.ts';
 import { envelope } from '../runtime/documents.ts';
 import type { Outcome, Runtime } from '../runtime/runtime.ts';
+import { filesOf } from '../runtime/scan/read-table.ts';
 import { contractChanges } from './contract-changes.ts';
 import { countFindings, decide, driftedColumns } from './decide.ts';
 import { documentFiles, profileDocument, writeDocuments } from './documents.ts';
@@ -67,7 +68,7 @@ export async function report(runtime: Runtime, inputs: Inputs, story: Story): Pr
   };
   const profile = profileDocument(runtime, document, judged.main, judged.redacted);
   const written = await writeDocuments(runtime, inputs, document, profile, extras);
-  const fresh = comparison ? { fresh: comparison.fresh } : {};
+  const fresh = comparison ? { fresh: comparison.fresh, freshOnly: onlyNew } : {};
   for (const annotation of annotations(document, changed, fresh)) runtime.annotate(annotation);
   await publish(runtime, inputs, {
     written,
@@ -107,7 +108,7 @@ function validationDocument(
       ? [{ role: 'baseline', name: loaded.baseline.name, digest: loaded.baseline.report.digest } as const]
       : []),
   ];
-  const files = read.tables.flatMap(({ parts }) => parts.flatMap((part) => part.files));
+  const files = read.tables.flatMap(({ parts }) => filesOf(parts));
   return {
     ...envelope(runtime, 'validation', subjects, verdict),
     dataset: {

@@ -43,7 +43,7 @@ export async function partCache(runtime: Runtime, request: TableRequest): Promis
       const part = (await loadDocument<PartDocument>(runtime, 'part', document)).document.parts[0];
       if (part === undefined) return undefined;
       const bytes = await runtime.files.read(`${at(key)}/keys.bin`, MOST_KEYS);
-      return { ...restoredPart(part, bytes, file.name, file.index), split };
+      return { ...restoredPart(part, bytes, file.name, () => file.index), split };
     },
     async save(file, digest, part) {
       const key = keyOf(file, digest);

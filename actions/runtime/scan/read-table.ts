@@ -254,6 +254,10 @@ const isNarrower = (part: ReadPart | undefined, types: ReadonlyMap<string, Colum
   part?.scanned?.job.columns.some(({ name, type, declared }) => !declared && types.get(name) !== type) ??
   false;
 
+/** The files of parts in the order that one job would read them in: parts of shards hold every n-th file. */
+export const filesOf = (parts: readonly ReadPart[]): readonly ReadFile[] =>
+  parts.flatMap(({ files }) => files).sort((a, b) => a.plan.index - b.plan.index);
+
 /** What the checks are shown of some parts of a table. */
 export function evidenceOf(parts: readonly ReadPart[]): TableEvidence {
   const { rows, columns } = mergeColumns(
@@ -263,7 +267,7 @@ export function evidenceOf(parts: readonly ReadPart[]): TableEvidence {
       columns: part.columns,
     })),
   );
-  const files = parts.flatMap((part) => part.files);
+  const files = filesOf(parts);
   return {
     rows,
     malformed: files.reduce((sum, { tally }) => sum + tally.malformed, 0),

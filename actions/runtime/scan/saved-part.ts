@@ -60,12 +60,15 @@ function redacted(check: CheckState, classified: ReadonlySet<string>): CheckStat
  *
  * @param keys - the bytes of its keys
  * @param name - for messages
- * @param before - files of the table in parts before this one: numbers of files go on from there
+ * @param numberOf - the number a file of the part has among all files, given its number among those it was read with
  * @throws ActionError invalid-document
  */
-export function restoredPart(part: PartOfTable, keys: Uint8Array, name: string, before: number): ReadPart {
-  const numbers = new Map(part.files.map(({ plan }, at) => [plan.index, before + at]));
-  const numberOf = (file: number): number => numbers.get(file) ?? file;
+export function restoredPart(
+  part: PartOfTable,
+  keys: Uint8Array,
+  name: string,
+  numberOf: (file: number) => number,
+): ReadPart {
   return {
     split: part.split ?? undefined,
     rows: part.rows,
