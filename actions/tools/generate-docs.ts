@@ -1,5 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CHECKS } from '../lib/checks/catalog.ts';
+import { checksReference } from '../lib/checks/checks-reference.ts';
+import { rulesSchema } from '../lib/contract/rules-schema.ts';
+import { driftReference } from '../lib/drift/reference.ts';
 import type { ActionMetadata } from './repository.ts';
 import { actionNames, readActionMetadata, root } from './repository.ts';
 
@@ -42,9 +47,40 @@ export function fill(markdown: string, marker: string, content: string, file: st
   return `${markdown.slice(0, start + open.length)}\n${content}\n${markdown.slice(end)}`;
 }
 
+/** The page of all checks and drift measures, whole from their catalogs. */
+const checksPage = (): string =>
+  [
+    '<!-- Written by `npm run docs` from the catalogs of checks and drift measures: change those. -->',
+    checksReference().trimEnd(),
+    '## Drift measures',
+    'What `method` of the check `drift` and the input `drift-method` may be. The names in the last column are taken too.',
+    driftReference(),
+  ]
+    .join('\n\n')
+    .trimEnd()
+    .concat('\n');
+
+/** A file of JSON the way the formatter leaves it. @throws Error with its output when it fails */
+function formattedJson(file: string, value: unknown): string {
+  const formatter = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [formatter, 'format', `--stdin-file-path=${file}`],
+    { cwd: root, encoding: 'utf8', input: JSON.stringify(value, null, 2), maxBuffer: 16 * 1024 * 1024 },
+  );
+  if (status !== 0) throw new Error(`${file}: could not be formatted\n${stderr}`);
+  return stdout;
+}
+
+const CHECKS_PAGE = 'actions/validate-data/CHECKS.md';
+const RULES_SCHEMA = 'actions/lib/contract/validate-data-rules.schema.json';
+
 /** Each generated file with the text it should have. */
 function generated(): ReadonlyMap<string, string> {
-  const pages = new Map<string, string>();
+  const pages = new Map([
+    [CHECKS_PAGE, checksPage()],
+    [RULES_SCHEMA, formattedJson(RULES_SCHEMA, rulesSchema(CHECKS))],
+  ]);
   for (const name of actionNames()) {
     const file = `actions/${name}/README.md`;
     const metadata = readActionMetadata(`actions/${name}`);
@@ -67,13 +103,13 @@ function generated(): ReadonlyMap<string, string> {
   return pages;
 }
 
-/** `npm run docs` writes the tables; with `--check` it only says which pages are out of step. */
+/** `npm run docs` writes pages, tables and schema; with `--check` it only says which are out of step. */
 const check = process.argv.includes('--check');
 const stale = [...generated()].filter(
   ([file, text]) => !existsSync(join(root, file)) || readFileSync(join(root, file), 'utf8') !== text,
 );
 for (const [file, text] of stale) {
-  if (check) console.error(`${file}: out of step with action.yml; run \`npm run docs\``);
+  if (check) console.error(`${file}: out of step with what it is made from; run \`npm run docs\``);
   else writeFileSync(join(root, file), text);
 }
 if (!check)
