@@ -2,7 +2,7 @@ import { NONE } from '../stats/threshold.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import type { CheckDefinition, Rule, TableSpec } from './check.ts';
 import { planned } from './planned.ts';
-import { PERSONAL_KINDS } from './sensitive/personal.ts';
+import { harmlessTexts, PERSONAL_KINDS } from './sensitive/personal.ts';
 import { sensitiveRows } from './sensitive/sensitive-rows.ts';
 
 const USUAL = PERSONAL_KINDS.map(({ name }) => name).filter((name) => name !== 'ipAddress');
@@ -43,10 +43,12 @@ export const piiValues: CheckDefinition = {
   plan(rule, table) {
     const given = readArguments(rule, piiValues.parameters, table);
     const types = given.texts('types') ?? USUAL;
+    const kinds = PERSONAL_KINDS.filter(({ name }) => types.includes(name));
     return {
       ...planned(piiValues, rule, `no ${types.join(', ')} in columns that are not classified`),
       work: sensitiveRows({
-        kinds: PERSONAL_KINDS.filter(({ name }) => types.includes(name)),
+        kinds,
+        harmless: harmlessTexts(kinds),
         regards: regarded(rule, given, table),
         expected: 'no personal data in a column that is not classified',
       }),

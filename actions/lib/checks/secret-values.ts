@@ -3,7 +3,7 @@ import { readArguments } from './arguments.ts';
 import type { CheckDefinition } from './check.ts';
 import { regarded } from './pii-values.ts';
 import { planned } from './planned.ts';
-import { SECRET_KINDS } from './sensitive/secrets.ts';
+import { HARMLESS_TEXTS, hasMark, SECRET_KINDS } from './sensitive/secrets.ts';
 import { sensitiveRows } from './sensitive/sensitive-rows.ts';
 
 /** Counts rows that hold keys, tokens or passwords. */
@@ -36,6 +36,8 @@ export const secretValues: CheckDefinition = {
     return {
       ...planned(secretValues, rule, `no ${types?.join(', ') ?? 'keys, tokens or passwords'}`),
       work: sensitiveRows({
+        harmless: HARMLESS_TEXTS,
+        worthALook: hasMark,
         kinds: SECRET_KINDS.filter(({ name }) => types?.includes(name) ?? true),
         regards: regarded(rule, given, table),
         expected: 'no secret in the data',

@@ -1,17 +1,19 @@
-import type { BatchSetup, ColumnView, TextRuleHandle } from '../../columns/column-batch.ts';
+import type { BatchSetup, ColumnView, TextRule, TextRuleHandle } from '../../columns/column-batch.ts';
 import type { Validate } from '../../schema/compile-schema.ts';
 import type { TableFormat } from '../../tabular/table.ts';
 import { remembered } from '../text-predicate.ts';
 import { cellReader, isTextual, textReader, textTarget, typesOf } from './cell-values.ts';
 import type { SchemaObject } from './split-schema.ts';
+import { textRules } from './text-rules.ts';
 
 /** Holds one column to the schema of its property, and marks the rows that break it. */
 export class PropertyCheck {
   readonly name: string;
   readonly #schema: SchemaObject;
   readonly #validate: Validate;
-  readonly #asTexts: TextRuleHandle;
-  readonly #asCells: TextRuleHandle;
+  /** Rules of texts that stay texts, and of texts that are read as the schema says. */
+  readonly #asTexts: readonly TextRuleHandle[];
+  readonly #asCells: readonly TextRuleHandle[];
   readonly #nullHolds: boolean;
   readonly #cellHolds: (text: string) => boolean;
   readonly #numberHolds: ((value: number) => boolean) | undefined;
@@ -23,12 +25,11 @@ export class PropertyCheck {
     const read = textReader(schema);
     const holds = (value: unknown): boolean => validate(value).length === 0;
     this.#cellHolds = remembered((text) => holds(read(text)));
-    this.#asCells = setup.textRule(name, { kind: 'test', holds: (text) => holds(read(text)) });
-    // Texts of formats with types are texts whatever the schema says; the two differ only where texts are read.
-    this.#asTexts =
-      textTarget(schema) === undefined
-        ? this.#asCells
-        : setup.textRule(name, { kind: 'test', holds: (text) => holds(text) });
+    const ask = (rules: readonly TextRule[]): readonly TextRuleHandle[] =>
+      rules.map((rule) => setup.textRule(name, rule));
+    const stays = textTarget(schema) === undefined;
+    this.#asTexts = ask(textRules(schema) ?? [{ kind: 'test', holds }]);
+    this.#asCells = stays ? this.#asTexts : ask([{ kind: 'test', holds: (text) => holds(read(text)) }]);
     this.#nullHolds = !typesOf(schema).includes('null') || holds(null);
     this.#numberHolds = numberTest(schema);
   }
@@ -39,8 +40,7 @@ export class PropertyCheck {
     const read = cellReader(format, this.#schema);
     for (const row of view.misfits) if (this.#validate(read(view, row)).length > 0) failed[row] = 1;
     if (view.numbers === undefined && view.type === 'string')
-      for (const row of view.broken(isTextual(format) ? this.#asCells : this.#asTexts).rows())
-        failed[row] = 1;
+      markBroken(view, isTextual(format) ? this.#asCells : this.#asTexts, failed);
     else if (
       view.numbers !== undefined &&
       this.#numberHolds !== undefined &&
@@ -69,6 +69,13 @@ export class PropertyCheck {
         : this.#validate(read(view, row)).length === 0;
       if (!holds) failed[row] = 1;
     }
+  }
+}
+
+function markBroken(view: ColumnView, handles: readonly TextRuleHandle[], failed: Uint8Array): void {
+  for (const handle of handles) {
+    const broken = view.broken(handle);
+    if (broken.count > 0) for (const row of broken.rows()) failed[row] = 1;
   }
 }
 

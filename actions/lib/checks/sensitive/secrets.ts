@@ -71,3 +71,21 @@ function isHeader(part: string): boolean {
     return false;
   }
 }
+
+const MARK =
+  /A[KS]IA|gh[pousr]_|github_pat_|glpat-|xox|hooks\.slack|AIza|_live_|sk-|hf_|npm_|pypi-|BEGIN|eyJ|:\/\//;
+
+/** Whether a text has the beginning of any kind: one look instead of one for each. */
+export const hasMark = (text: string): boolean => MARK.test(text);
+
+/** What keys and tokens are written with. */
+const LETTER = 'A-Za-z0-9_./:+=-';
+
+/**
+ * What texts without secrets mostly look like: no run of 20 such letters, as all keys and tokens are; no two hyphens
+ * in a row, as PEM begins with; and not both `:` and `/`, as addresses have.
+ */
+export const HARMLESS_TEXTS: readonly string[] = [
+  `^(?:[${LETTER}]{0,19}[^${LETTER}])*[${LETTER}]{0,19}$`,
+  '^(?:(?:[^/-]|-[^/-])*|(?:[^:-]|-[^:-])*)-?$',
+];

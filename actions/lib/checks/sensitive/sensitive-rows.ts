@@ -8,10 +8,11 @@ export interface SensitiveQuestion {
   /** Whether a column is looked at. */
   readonly regards: (column: string) => boolean;
   readonly expected: string;
+  /** Regular expressions of which a text that holds anything breaks one; the engine matches them fast. */
+  readonly harmless: readonly string[];
+  /** A faster look at a text before each kind has its own; absent where there is none. */
+  worthALook?(text: string): boolean;
 }
-
-/** Most texts hold neither a digit nor a sign that these kinds are known by. */
-const WORTH_A_LOOK = /[\d@:_-]/;
 
 /** Numbers below have too few digits for anything that is looked for in columns of numbers. */
 const TWELVE_DIGITS = 1e12;
@@ -20,7 +21,8 @@ const TWELVE_DIGITS = 1e12;
 export const sensitiveRows = (question: SensitiveQuestion): RowsWork => ({
   kind: 'rows',
   start(setup, discoveries) {
-    const handles = new Map<string, TextRuleHandle>();
+    const handles = new Map<string, readonly TextRuleHandle[]>();
+    const looks = looksOf(question);
     let [count, rows] = [0, 0];
     return {
       openFile(file) {
@@ -29,32 +31,46 @@ export const sensitiveRows = (question: SensitiveQuestion): RowsWork => ({
       },
       batch(batch) {
         rows += batch.rows;
-        const found = foundIn(batch, handles, question.kinds);
+        const found = foundIn(batch, handles, looks);
         count += found.size;
-        report(found, batch, question, discoveries);
+        report(found, batch, question.expected, looks, discoveries);
       },
       counted: () => ({ count, of: rows }),
     };
   },
 });
 
-const ask = (setup: BatchSetup, column: string, { kinds }: SensitiveQuestion): TextRuleHandle =>
-  setup.textRule(column, { kind: 'test', holds: (text) => kindOf(text, kinds) === undefined });
+const ask = (setup: BatchSetup, column: string, { harmless }: SensitiveQuestion): readonly TextRuleHandle[] =>
+  harmless.map((source) => setup.textRule(column, { kind: 'pattern', source }));
 
-const kindOf = (text: string, kinds: readonly SensitiveKind[]): SensitiveKind | undefined =>
-  WORTH_A_LOOK.test(text) ? kinds.find((kind) => kind.holds(text)) : undefined;
+type Look = (text: string) => SensitiveKind | undefined;
+
+/** What texts hold, and what numbers do. */
+interface Looks {
+  readonly texts: Look;
+  /** Absent where nothing that is looked for may be a number. */
+  readonly numbers: Look | undefined;
+}
+
+function looksOf({ kinds, worthALook = () => true }: SensitiveQuestion): Looks {
+  const numeric = kinds.filter((kind) => kind.numeric);
+  return {
+    texts: (text) => (worthALook(text) ? kinds.find((kind) => kind.holds(text)) : undefined),
+    numbers: numeric.length === 0 ? undefined : (text) => numeric.find((kind) => kind.holds(text)),
+  };
+}
 
 /** The first column of each row that holds something. */
 function foundIn(
   batch: ColumnBatch,
-  handles: ReadonlyMap<string, TextRuleHandle>,
-  kinds: readonly SensitiveKind[],
+  handles: ReadonlyMap<string, readonly TextRuleHandle[]>,
+  looks: Looks,
 ): ReadonlyMap<number, string> {
   const found = new Map<number, string>();
-  for (const [column, handle] of handles) {
+  for (const [column, rules] of handles) {
     const view = batch.column(column);
     if (view === undefined) continue;
-    for (const row of rowsOf(view, batch.rows, handle, kinds)) if (!found.has(row)) found.set(row, column);
+    for (const row of rowsOf(view, batch.rows, rules, looks)) if (!found.has(row)) found.set(row, column);
   }
   return found;
 }
@@ -62,46 +78,49 @@ function foundIn(
 function* rowsOf(
   view: ColumnView,
   rows: number,
-  handle: TextRuleHandle,
-  kinds: readonly SensitiveKind[],
+  rules: readonly TextRuleHandle[],
+  { texts, numbers }: Looks,
 ): Generator<number> {
-  for (const row of view.misfits) if (kindOf(view.text(row) ?? '', kinds) !== undefined) yield row;
-  if (view.numbers === undefined) yield* view.broken(handle).rows();
-  else
-    yield* longNumbers(
-      view,
-      rows,
-      kinds.filter((kind) => kind.numeric),
-    );
+  for (const row of view.misfits) if (holds(view, row, texts)) yield row;
+  if (view.numbers === undefined) yield* suspicious(view, rules, texts);
+  else if (numbers !== undefined && view.type === 'integer') yield* longNumbers(view, rows, numbers);
 }
 
-function* longNumbers(view: ColumnView, rows: number, kinds: readonly SensitiveKind[]): Generator<number> {
-  if (view.type !== 'integer' || kinds.length === 0) return;
-  if (view.countOutside({ exclusiveMaximum: TWELVE_DIGITS }) === 0) return;
-  for (let row = 0; row < rows; row += 1) {
-    const value = view.numbers?.[row] ?? 0;
-    if (value >= TWELVE_DIGITS && kindOf(view.text(row) ?? '', kinds) !== undefined) yield row;
+const holds = (view: ColumnView, row: number, look: Look): boolean =>
+  look(view.text(row) ?? '') !== undefined;
+
+function* suspicious(view: ColumnView, rules: readonly TextRuleHandle[], look: Look): Generator<number> {
+  for (const rule of rules) {
+    const broken = view.broken(rule);
+    if (broken.count > 0) for (const row of broken.rows()) if (holds(view, row, look)) yield row;
   }
+}
+
+function* longNumbers(view: ColumnView, rows: number, look: Look): Generator<number> {
+  if (view.countOutside({ exclusiveMaximum: TWELVE_DIGITS }) === 0) return;
+  for (let row = 0; row < rows; row += 1)
+    if ((view.numbers?.[row] ?? 0) >= TWELVE_DIGITS && holds(view, row, look)) yield row;
 }
 
 function report(
   found: ReadonlyMap<number, string>,
   batch: ColumnBatch,
-  { kinds, expected }: SensitiveQuestion,
+  expected: string,
+  { texts }: Looks,
   discoveries: Discoveries,
 ): void {
+  if (!discoveries.wanted) {
+    discoveries.count(found.size);
+    return;
+  }
   for (const row of [...found.keys()].sort((a, b) => a - b)) {
-    if (!discoveries.wanted) {
-      discoveries.count(1);
-      continue;
-    }
     const field = found.get(row) ?? '';
     discoveries.add(() => ({
       file: batch.file.name,
       place: batch.place(row, field),
       field,
       expected,
-      hint: `this looks like ${kindOf(batch.column(field)?.text(row) ?? '', kinds)?.words ?? 'one'}`,
+      hint: `this looks like ${texts(batch.column(field)?.text(row) ?? '')?.words ?? 'one'}`,
     }));
   }
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { isLuhn } from '../../../../actions/lib/checks/sensitive/credit-card.ts';
-import { PERSONAL_KINDS } from '../../../../actions/lib/checks/sensitive/personal.ts';
-import { SECRET_KINDS } from '../../../../actions/lib/checks/sensitive/secrets.ts';
+import { harmlessTexts, PERSONAL_KINDS } from '../../../../actions/lib/checks/sensitive/personal.ts';
+import { HARMLESS_TEXTS, SECRET_KINDS } from '../../../../actions/lib/checks/sensitive/secrets.ts';
 import type { SensitiveKind } from '../../../../actions/lib/checks/sensitive/sensitive-kind.ts';
+import { linearPattern } from '../../../../actions/lib/schema/regular-expressions.ts';
 import { runRules } from '../../../support/plain-run.ts';
 
 /** Numbers of cards and accounts are the test numbers that their networks and registries publish. */
@@ -155,6 +156,23 @@ describe.each([
     for (const { holds } of kinds) for (const text of hostile) holds(text);
     expect(performance.now() - started).toBeLessThan(5_000);
   });
+});
+
+test('no text that holds anything is taken for harmless', () => {
+  const held = (cases: typeof PERSONAL, kinds: readonly SensitiveKind[]): readonly string[] =>
+    kinds.flatMap(({ name }) => cases[name]?.[0] ?? []);
+  const usual = PERSONAL_KINDS.filter(({ name }) => name !== 'ipAddress');
+  const tries: readonly (readonly [readonly string[], readonly string[]])[] = [
+    [harmlessTexts(usual), held(PERSONAL, usual)],
+    [harmlessTexts(PERSONAL_KINDS), held(PERSONAL, PERSONAL_KINDS)],
+    [HARMLESS_TEXTS, held(SECRETS, SECRET_KINDS)],
+  ];
+  for (const [patterns, texts] of tries)
+    for (const text of texts)
+      expect([text, patterns.every((source) => linearPattern(source, 'u').test(text))]).toEqual([
+        text,
+        false,
+      ]);
 });
 
 test.each([
