@@ -20,9 +20,7 @@ export function keyIndex(
       while (merge.next()) if (merge.fresh) count += 1;
       return count;
     },
-    *repeats() {
-      for (const group of groups(runs)) if (group.size > 1) yield group.take();
-    },
+    repeats: () => repeats(runs),
     *common(other) {
       yield* matched(runs, other, true);
     },
@@ -30,6 +28,26 @@ export function keyIndex(
       yield* matched(runs, other, false);
     },
   };
+}
+
+/** Most rows share their hash with none: nothing is made of them. */
+function* repeats(runs: readonly KeyRun[]): Iterable<KeyGroup> {
+  const merge = new Merge(runs);
+  let places: number[] = [];
+  let low = 0;
+  let high = 0;
+  while (merge.next()) {
+    if (!merge.fresh) {
+      if (places.length === 0) places.push(low, high);
+      places.push(merge.positionLow, merge.positionHigh);
+    } else if (places.length > 0) {
+      yield { positions: positionsOf(places) };
+      places = [];
+    }
+    low = merge.positionLow;
+    high = merge.positionHigh;
+  }
+  if (places.length > 0) yield { positions: positionsOf(places) };
 }
 
 const isIndexOfRuns = (index: KeyIndex): index is KeyIndex & { readonly runs: readonly KeyRun[] } =>
@@ -98,60 +116,75 @@ class Merge {
   /** The hash differs from the one before. */
   fresh = true;
   readonly #words: readonly Uint32Array[];
+  /** Of each run: the word at which its next entry begins, and the hash there. */
   readonly #at: Int32Array;
-  readonly #heap: number[] = [];
+  readonly #highs: Uint32Array;
+  readonly #lows: Uint32Array;
+  readonly #heap: Int32Array;
+  #size = 0;
   #started = false;
 
   constructor(runs: readonly KeyRun[]) {
-    this.#words = runs.map(({ bytes }) => new Uint32Array(bytes));
-    this.#at = new Int32Array(runs.length);
-    for (const [run, { entries }] of runs.entries()) if (entries > 0) this.#heap.push(run);
-    for (let node = (this.#heap.length >> 1) - 1; node >= 0; node -= 1) this.#sink(node);
+    const filled = runs.filter(({ entries }) => entries > 0);
+    this.#words = filled.map(({ bytes }) => new Uint32Array(bytes));
+    this.#size = filled.length;
+    this.#at = new Int32Array(filled.length);
+    this.#highs = Uint32Array.from(this.#words, (words) => words[1] ?? 0);
+    this.#lows = Uint32Array.from(this.#words, (words) => words[0] ?? 0);
+    this.#heap = Int32Array.from(filled.keys());
+    for (let node = (this.#size >> 1) - 1; node >= 0; node -= 1) this.#sink(node);
   }
 
   next(): boolean {
-    const run = this.#heap[0];
-    if (run === undefined) return false;
+    if (this.#size === 0) return false;
+    const run = this.#heap[0] ?? 0;
     const words = this.#words[run] ?? EMPTY;
     const at = this.#at[run] ?? 0;
     const low = words[at] ?? 0;
     const high = words[at + 1] ?? 0;
-    this.fresh = !this.#started || low !== this.low || high !== this.high;
+    this.fresh = low !== this.low || high !== this.high || !this.#started;
     this.#started = true;
     this.low = low;
     this.high = high;
     this.positionLow = words[at + 2] ?? 0;
     this.positionHigh = words[at + 3] ?? 0;
-    this.#at[run] = at + WORDS;
-    if (at + WORDS >= words.length) {
-      const last = this.#heap.pop();
-      if (this.#heap.length > 0 && last !== undefined) this.#heap[0] = last;
+    const next = at + WORDS;
+    this.#at[run] = next;
+    if (next < words.length) {
+      this.#lows[run] = words[next] ?? 0;
+      this.#highs[run] = words[next + 1] ?? 0;
+    } else {
+      this.#size -= 1;
+      this.#heap[0] = this.#heap[this.#size] ?? 0;
     }
-    if (this.#heap.length > 1) this.#sink(0);
+    if (this.#size > 1) this.#sink(0);
     return true;
   }
 
-  #isLess(a: number, b: number): boolean {
-    const wordsA = this.#words[a] ?? EMPTY;
-    const wordsB = this.#words[b] ?? EMPTY;
-    const atA = this.#at[a] ?? 0;
-    const atB = this.#at[b] ?? 0;
-    return isBelow(wordsA[atA + 1] ?? 0, wordsA[atA] ?? 0, wordsB[atB + 1] ?? 0, wordsB[atB] ?? 0);
-  }
-
+  /** Moves a run down to where the runs below it stand at larger hashes. */
   #sink(from: number): void {
     const heap = this.#heap;
     const run = heap[from] ?? 0;
     let node = from;
-    for (;;) {
-      let child = node * 2 + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && this.#isLess(heap[child + 1] ?? 0, heap[child] ?? 0)) child += 1;
-      if (!this.#isLess(heap[child] ?? 0, run)) break;
-      heap[node] = heap[child] ?? 0;
+    for (let child = this.#leastChild(node); child > 0; child = this.#leastChild(node)) {
+      const least = heap[child] ?? 0;
+      if (!this.#isLess(least, run)) break;
+      heap[node] = least;
       node = child;
     }
     heap[node] = run;
+  }
+
+  /** The node below that stands at the smaller hash; 0 for none. */
+  #leastChild(node: number): number {
+    const child = node * 2 + 1;
+    if (child >= this.#size) return 0;
+    if (child + 1 === this.#size) return child;
+    return this.#isLess(this.#heap[child + 1] ?? 0, this.#heap[child] ?? 0) ? child + 1 : child;
+  }
+
+  #isLess(a: number, b: number): boolean {
+    return isBelow(this.#highs[a] ?? 0, this.#lows[a] ?? 0, this.#highs[b] ?? 0, this.#lows[b] ?? 0);
   }
 }
 

@@ -37,7 +37,7 @@ const plans = planRules(rules, spec);
 const keys = keysFor(plans.flatMap(({ work }) => (work.kind === 'keys' ? work.keys : [])));
 const file = await planFile(
   { index: 0, name: path, path },
-  { format: 'auto', encoding: 'auto', nullTexts },
+  { format: 'auto', encoding: 'auto', nullTexts, declared: spec.columns.map(({ name }) => name) },
   kernels,
 );
 const maxFindings = 100;
