@@ -6,7 +6,7 @@ import type {
   TextRuleHandle,
 } from '../columns/column-batch.ts';
 import type { ColumnType } from '../tabular/column-type.ts';
-import { includesRow, type RowsFound, rowsWhere } from './column-rows.ts';
+import { includesRow, NOTHING, type RowsFound, rowsWhere } from './column-rows.ts';
 import { textPredicate } from './text-predicate.ts';
 
 /** Whether a number (a date or time in milliseconds, a boolean as 0 or 1) is right; `exact` beyond 2^53. */
@@ -46,7 +46,7 @@ export function applyDemands(setup: BatchSetup, column: string, demands: readonl
       .map((one) => ({ demand: one.demand, found: brokenRows(view, rows, one) }))
       .filter(({ found }) => found.count > 0);
     const [first] = broken;
-    if (first === undefined) return { count: 0, rows: () => [], reason: () => ({ expected: '' }) };
+    if (first === undefined) return NOTHING;
     if (broken.length === 1)
       return {
         count: first.found.count,

@@ -1,12 +1,13 @@
 import type { BatchSetup, ColumnBatch } from '../columns/column-batch.ts';
-import { compileSchema, type SchemaProblem, type Validate } from '../schema/compile-schema.ts';
+import type { SchemaProblem } from '../schema/compile-schema.ts';
 import { NONE } from '../stats/threshold.ts';
 import { readArguments } from './arguments.ts';
 import type { CheckDefinition, Discoveries, Discovery, Json, RowsCounter, Rule } from './check.ts';
 import { planned, refusal } from './planned.ts';
+import { type CompiledSchema, compiledOnce } from './row-schema/compiled-schema.ts';
 import { PropertyCheck } from './row-schema/property-check.ts';
 import { rowObjects } from './row-schema/row-objects.ts';
-import { type SchemaObject, type SplitSchema, splitSchema } from './row-schema/split-schema.ts';
+import type { SchemaObject } from './row-schema/split-schema.ts';
 
 /** Counts rows that do not satisfy a JSON Schema; each row is reported with its first problem. */
 export const rowSchema: CheckDefinition = {
@@ -63,15 +64,6 @@ export function rowSchemaRules(schema: Json, name: string, severity: Rule['sever
   ];
 }
 
-/** A schema, taken apart and compiled. */
-interface CompiledSchema {
-  readonly split: SplitSchema;
-  readonly properties: SchemaObject;
-  readonly whole: Validate;
-  readonly columns: ReadonlyMap<string, { readonly schema: SchemaObject; readonly validate: Validate }>;
-  readonly rest: Validate | undefined;
-}
-
 function schemaOf(rule: Rule, schema: Json): SchemaObject {
   if (schema === true) return {};
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
@@ -83,47 +75,6 @@ function schemaOf(rule: Rule, schema: Json): SchemaObject {
       'uniqueCombinedWith compares rows; make it a rule of its own with the check duplicateValues',
     );
   return object;
-}
-
-/** Compiled schemas by name and text: a rule is planned several times in one thread, and compiling is slow. */
-const compiledSchemas = new Map<string, () => CompiledSchema>();
-const MAX_COMPILED = 20;
-
-/**
- * Compiles a schema, and its parts when they are first needed.
- *
- * @throws ActionError invalid-file for a schema that is not one
- */
-function compiledOnce(schema: SchemaObject, name: string): () => CompiledSchema {
-  const key = JSON.stringify([name, schema]);
-  const known = compiledSchemas.get(key);
-  if (known !== undefined) return known;
-  const whole = compileSchema(schema, name);
-  let parts: CompiledSchema | undefined;
-  const made = (): CompiledSchema => {
-    parts ??= compileParts(schema, name, whole);
-    return parts;
-  };
-  if (compiledSchemas.size === MAX_COMPILED) compiledSchemas.clear();
-  compiledSchemas.set(key, made);
-  return made;
-}
-
-function compileParts(schema: SchemaObject, name: string, whole: Validate): CompiledSchema {
-  const split = splitSchema(schema);
-  const columns = new Map(
-    [...split.columns].map(
-      ([column, part]) => [column, { schema: part, validate: compileSchema(part, name) }] as const,
-    ),
-  );
-  const properties = schema['properties'];
-  return {
-    split,
-    properties: typeof properties === 'object' && properties !== null ? { ...properties } : {},
-    whole,
-    columns,
-    rest: split.rest === undefined ? undefined : compileSchema(split.rest, name),
-  };
 }
 
 function startRows(compiled: CompiledSchema, setup: BatchSetup, discoveries: Discoveries): RowsCounter {

@@ -1,7 +1,7 @@
 import { NONE } from '../stats/threshold.ts';
 import { readArguments } from './arguments.ts';
 import type { CheckDefinition, RowsWork, Rule } from './check.ts';
-import { columnRows } from './column-rows.ts';
+import { columnRows, NOTHING } from './column-rows.ts';
 import { countedTexts, profileOf, specOf, unmeasured, valuesIn } from './evidence.ts';
 import { columnOf, planned } from './planned.ts';
 
@@ -107,7 +107,7 @@ const variantRows = (column: string, spellings: ReadonlyMap<string, string>): Ro
   columnRows(column, (setup) => {
     const handle = setup.textRule(column, { kind: 'test', holds: (text) => !spellings.has(text) });
     return (view) => {
-      if (view.numbers !== undefined) return { count: 0, rows: () => [], reason: () => ({ expected: '' }) };
+      if (view.numbers !== undefined) return NOTHING;
       const broken = view.broken(handle);
       return {
         count: broken.count,
