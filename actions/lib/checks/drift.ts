@@ -88,10 +88,13 @@ function measurementOf(result: DriftResult, hidden: boolean): Measurement {
       : result,
   );
   const limit = severity === 'warning' && warnAt !== undefined ? warnAt : threshold;
+  const alone = limit === 0 && rest.alpha !== undefined;
   return {
     count: effect,
     note,
-    ...(limit !== undefined && { expected: `less than ${limit}` }),
+    ...(limit !== undefined && {
+      expected: alone ? `a p-value of at least ${rest.alpha}` : `less than ${limit}`,
+    }),
     ...(status !== 'not-tested' && {
       verdict: { status: STATUS[status], ...(severity !== undefined && { severity }) },
     }),

@@ -63,7 +63,9 @@ export function judge(
     ...(p !== undefined && { adjustedP: p }),
     alpha: limits.alpha,
   };
-  if (!large) return { status: 'stable', ...numbers };
+  // Without a threshold there is one key: what is not significant is no doubt about a large effect.
+  const alone = least === 0;
+  if (!large || (alone && p !== undefined && !significant)) return { status: 'stable', ...numbers };
   if (!significant) return { status: 'inconclusive', reason: doubt(floor, least), ...numbers };
   const warning = effect < limits.threshold;
   const weight = warning ? 'warning' : severity;

@@ -181,6 +181,8 @@ test('a test that is given its level alone decides by the p-value alone', () => 
     status: 'drifted',
     threshold: 0,
   });
+  const same = profile(normal(9_000));
+  expect(measureDrift(reference, same, { method: 'ks', alpha: 0.01 })).toMatchObject({ status: 'stable' });
 });
 
 test('methods for numbers say what to use for categories', () => {
