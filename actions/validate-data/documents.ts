@@ -69,7 +69,7 @@ export async function writeDocuments(
   await saveDocument(runtime, at('document'), short);
   await runtime.files.write(at('report'), report);
   await runtime.files.write(at('html'), renderHtml(short, profile, extras));
-  await runtime.files.write(at('findings'), findingsLines(document.findings, fresh));
+  await runtime.files.write(at('findings'), findingsLines(document.findings, fresh, document.checks));
   await runtime.files.write(
     at('sarif'),
     sarifLog(document, { checks: [...CHECKS.values()], ...(fresh && { fresh }) }),

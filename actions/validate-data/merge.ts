@@ -41,7 +41,7 @@ export async function mergeShards(runtime: Runtime, inputs: Inputs): Promise<Out
   runtime.log.info(
     `Merged ${formatQuantity(shards.length, 'shard')}; rows are compared by 64-bit hashes of their values, since the data is not here.`,
   );
-  const threads = threadOptions(runtime, inputs.threads, () => {});
+  const threads = await threadOptions(runtime, inputs.threads, () => {});
   return report(runtime, inputs, { loaded, tables, read: { tables: [main, ...others], threads } });
 }
 

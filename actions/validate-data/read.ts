@@ -19,7 +19,7 @@ export interface Read {
 /** Reads all tables, each once, for all checks at the same time. */
 export async function readTables(runtime: Runtime, inputs: Inputs, tables: Tables): Promise<Read> {
   return watched(watchedFile(tables), async (beat) => {
-    const threads = threadOptions(runtime, inputs.threads, beat);
+    const threads = await threadOptions(runtime, inputs.threads, beat);
     const read: ReadTable[] = [];
     for (const table of tables) {
       runtime.log.progress('tables', read.length, tables.length);
@@ -58,7 +58,7 @@ export function tableRequest(
 /** How the files of a table are read: the inputs first, then what the contract says of them. */
 export function readOptions(
   inputs: Inputs,
-  { dialect, nullTexts }: Pick<TableToRead, 'dialect' | 'nullTexts'>,
+  { dialect, nullTexts, spec }: Pick<TableToRead, 'dialect' | 'nullTexts' | 'spec'>,
 ): ReadOptions {
   const delimiter = inputs.delimiter ?? dialect.delimiter;
   const quote = inputs.quote ?? dialect.quote;
@@ -68,6 +68,7 @@ export function readOptions(
     ...(quote !== undefined && { quote }),
     header: inputs.header,
     encoding: inputs.encoding,
+    declared: spec.columns.flatMap(({ name, type }) => (type === undefined ? [] : [name])),
     nullTexts: [...new Set([...inputs.nullValues, ...nullTexts])].filter((text) => text !== ''),
   };
 }

@@ -9,8 +9,20 @@ export const ENTRY_BYTES = 16;
 /** A sorted run of keys: pairs of a hash and a position (file · 2^48 + byte offset or row), 16 bytes each. */
 export interface KeyRun {
   readonly entries: number;
+  /** Empty where the run lies on disk. */
   readonly bytes: ArrayBuffer;
+  readonly spilled?: SpilledRun;
 }
+
+/** Where a run lies that memory should not hold. */
+export interface SpilledRun {
+  readonly path: string;
+  /** In bytes. */
+  readonly offset: number;
+}
+
+/** Reads entries of a run from disk. */
+export type ReadSpilled = (run: SpilledRun, from: number, entries: number) => ArrayBuffer;
 
 /** Collects the keys of one spec in one thread. */
 export class KeyCollector {

@@ -1,14 +1,37 @@
-import type { KeyRun } from './key-collector.ts';
+import type { KeyRun, ReadSpilled } from './key-collector.ts';
 import type { KeyGroup, KeyIndex, Position } from './key-index.ts';
 
 /** Words of an entry: hash (low, high), position (low, high). */
 const WORDS = 4;
+/** Entries of a run on disk that are read at a time. */
+const PORTION = 1 << 14;
+
+/** A run that is read in order, some entries at a time. */
+interface RunSource {
+  readonly entries: number;
+  /** Some of its entries, from one on; as words. */
+  read(from: number): Uint32Array;
+}
+
+const noDisk: ReadSpilled = () => {
+  throw new Error('a run of keys lies on disk, where it cannot be read here');
+};
+
+const sourceOf = ({ entries, bytes, spilled }: KeyRun, read: ReadSpilled): RunSource => ({
+  entries,
+  read: (from) =>
+    spilled === undefined
+      ? new Uint32Array(bytes, from * WORDS * 4)
+      : new Uint32Array(read(spilled, from, Math.min(PORTION, entries - from))),
+});
 
 /** Runs of keys of one spec, from all threads and files, as one index. */
 export function keyIndex(
-  runs: readonly KeyRun[],
+  collected: readonly KeyRun[],
   bijective: boolean,
-): KeyIndex & { readonly runs: readonly KeyRun[] } {
+  read: ReadSpilled = noDisk,
+): KeyIndex & { readonly runs: readonly RunSource[] } {
+  const runs = collected.map((run) => sourceOf(run, read));
   const rows = runs.reduce((sum, { entries }) => sum + entries, 0);
   return {
     runs,
@@ -31,7 +54,7 @@ export function keyIndex(
 }
 
 /** Most rows share their hash with none: nothing is made of them. */
-function* repeats(runs: readonly KeyRun[]): Iterable<KeyGroup> {
+function* repeats(runs: readonly RunSource[]): Iterable<KeyGroup> {
   const merge = new Merge(runs);
   let places: number[] = [];
   let low = 0;
@@ -50,10 +73,10 @@ function* repeats(runs: readonly KeyRun[]): Iterable<KeyGroup> {
   if (places.length > 0) yield { positions: positionsOf(places) };
 }
 
-const isIndexOfRuns = (index: KeyIndex): index is KeyIndex & { readonly runs: readonly KeyRun[] } =>
+const isIndexOfRuns = (index: KeyIndex): index is KeyIndex & { readonly runs: readonly RunSource[] } =>
   'runs' in index && Array.isArray(index.runs);
 
-function* matched(runs: readonly KeyRun[], other: KeyIndex, wanted: boolean): Iterable<KeyGroup> {
+function* matched(runs: readonly RunSource[], other: KeyIndex, wanted: boolean): Iterable<KeyGroup> {
   if (!isIndexOfRuns(other)) throw new TypeError('an index of runs is compared with another of runs only');
   const theirs = new Merge(other.runs);
   let more = theirs.next();
@@ -75,7 +98,7 @@ interface RawGroup {
   take(): KeyGroup;
 }
 
-function* groups(runs: readonly KeyRun[]): Iterable<RawGroup> {
+function* groups(runs: readonly RunSource[]): Iterable<RawGroup> {
   const merge = new Merge(runs);
   const places: number[] = []; // low and high words of positions, in turn
   let high = 0;
@@ -115,8 +138,11 @@ class Merge {
   positionHigh = 0;
   /** The hash differs from the one before. */
   fresh = true;
-  readonly #words: readonly Uint32Array[];
-  /** Of each run: the word at which its next entry begins, and the hash there. */
+  readonly #runs: readonly RunSource[];
+  /** Of each run: entries in memory, the entries before them, */
+  readonly #words: Uint32Array[];
+  readonly #before: Float64Array;
+  /** the word at which its next entry begins, and the hash there. */
   readonly #at: Int32Array;
   readonly #highs: Uint32Array;
   readonly #lows: Uint32Array;
@@ -124,9 +150,11 @@ class Merge {
   #size = 0;
   #started = false;
 
-  constructor(runs: readonly KeyRun[]) {
+  constructor(runs: readonly RunSource[]) {
     const filled = runs.filter(({ entries }) => entries > 0);
-    this.#words = filled.map(({ bytes }) => new Uint32Array(bytes));
+    this.#runs = filled;
+    this.#words = filled.map((run) => run.read(0));
+    this.#before = new Float64Array(filled.length);
     this.#size = filled.length;
     this.#at = new Int32Array(filled.length);
     this.#highs = Uint32Array.from(this.#words, (words) => words[1] ?? 0);
@@ -148,17 +176,29 @@ class Merge {
     this.high = high;
     this.positionLow = words[at + 2] ?? 0;
     this.positionHigh = words[at + 3] ?? 0;
-    const next = at + WORDS;
-    this.#at[run] = next;
-    if (next < words.length) {
-      this.#lows[run] = words[next] ?? 0;
-      this.#highs[run] = words[next + 1] ?? 0;
-    } else {
-      this.#size -= 1;
-      this.#heap[0] = this.#heap[this.#size] ?? 0;
-    }
+    this.#advance(run, words, at + WORDS);
     if (this.#size > 1) this.#sink(0);
     return true;
+  }
+
+  #advance(run: number, words: Uint32Array, next: number): void {
+    if (next < words.length) {
+      this.#at[run] = next;
+      this.#lows[run] = words[next] ?? 0;
+      this.#highs[run] = words[next + 1] ?? 0;
+      return;
+    }
+    const before = (this.#before[run] ?? 0) + words.length / WORDS;
+    const source = this.#runs[run];
+    if (source !== undefined && before < source.entries) {
+      const more = source.read(before);
+      this.#before[run] = before;
+      this.#words[run] = more;
+      this.#advance(run, more, 0);
+      return;
+    }
+    this.#size -= 1;
+    this.#heap[0] = this.#heap[this.#size] ?? 0;
   }
 
   /** Moves a run down to where the runs below it stand at larger hashes. */

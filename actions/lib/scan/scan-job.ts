@@ -15,4 +15,6 @@ export interface ScanJob {
   readonly rules: readonly Rule[];
   /** Findings of each check that are kept. */
   readonly maxFindings: number;
+  /** Folder for keys that memory should not hold; empty to hold all. */
+  readonly spillFolder: string;
 }

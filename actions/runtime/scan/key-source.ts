@@ -4,6 +4,7 @@ import type { KeySpec } from '../../lib/columns/key-index.ts';
 import { keyIndex } from '../../lib/columns/key-runs.ts';
 import type { ReadTable } from './read-table.ts';
 import { type LookupPart, rowLookup } from './row-lookup.ts';
+import { readSpilled } from './spill.ts';
 
 /** The spec of a need, without where it is to be found. */
 const specOf = ({ columns, except, skipNulls }: KeySpec): KeySpec => ({
@@ -48,6 +49,7 @@ function materialOf(kernels: WebAssembly.Module, table: ReadTable, need: KeyNeed
     index: keyIndex(
       collected.flatMap(({ runs }) => runs),
       collected.every(({ bijective }) => bijective),
+      readSpilled,
     ),
     rows: rowLookup(kernels, lookupParts(parts), absentFiles(parts)),
   };

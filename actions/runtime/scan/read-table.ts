@@ -65,7 +65,11 @@ export interface ReadTable {
 }
 
 /** What the kernels and threads of a step are. */
-export function threadOptions(runtime: Runtime, threads: number, beat: () => void): ThreadOptions {
+export async function threadOptions(
+  runtime: Runtime,
+  threads: number,
+  beat: () => void,
+): Promise<ThreadOptions> {
   const folder = runtime.context.actionPath;
   return {
     kernels: loadKernels(folder),
@@ -73,6 +77,7 @@ export function threadOptions(runtime: Runtime, threads: number, beat: () => voi
     ...(threads > 0 && { threads }),
     signal: runtime.signal,
     beat,
+    spillFolder: await runtime.files.temporaryFolder('keys'),
   };
 }
 

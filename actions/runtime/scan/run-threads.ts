@@ -35,6 +35,8 @@ export interface ThreadOptions {
   readonly signal: AbortSignal;
   /** Called between pieces of work. */
   readonly beat: () => void;
+  /** Folder for what memory should not hold; without one it holds all. */
+  readonly spillFolder?: string;
 }
 
 /**

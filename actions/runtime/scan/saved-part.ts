@@ -6,6 +6,7 @@ import type { ColumnState } from '../../lib/profile/column-state.ts';
 import { stateOf } from '../../lib/profile/state-of.ts';
 import { summarizeColumn } from '../../lib/profile/summarize.ts';
 import type { ReadPart, ReadTable } from './read-table.ts';
+import { wholeRun } from './spill.ts';
 
 const ENTRY_BYTES = 16;
 const REDACTED = '[redacted]';
@@ -34,9 +35,9 @@ export function savedPart(
       const runs = collected
         .flatMap((found) => found.runs)
         .map((run) => {
-          bytes.push(new Uint8Array(run.bytes));
+          bytes.push(new Uint8Array(wholeRun(run)));
           const place = { offset, entries: run.entries };
-          offset += run.bytes.byteLength;
+          offset += run.entries * ENTRY_BYTES;
           return place;
         });
       return { spec: key, bijective: collected.every(({ bijective }) => bijective), runs };

@@ -40,7 +40,7 @@ export async function scanTable(request: ScanRequest, options: ThreadOptions): P
   let { files } = request;
   const attempts = 1 + WIDENINGS * (columnNames(files).length + request.spec.columns.length);
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const job = jobOf({ ...request, files }, types);
+    const job = { ...jobOf({ ...request, files }, types), spillFolder: options.spillFolder ?? '' };
     const end = await runThreads(job, options);
     if (end.kind === 'done') return { ...end, job };
     for (const { column, type } of end.types) {
@@ -64,7 +64,7 @@ const withColumns = (file: FilePlan, late: readonly { readonly column: string }[
   types: [...file.types, ...late.map(() => undefined)],
 });
 
-function jobOf(request: ScanRequest, types: Map<string, ColumnType>): ScanJob {
+function jobOf(request: ScanRequest, types: Map<string, ColumnType>): Omit<ScanJob, 'spillFolder'> {
   const { files, spec, rules, keys, nullTexts, maxFindings } = request;
   const names = columnNames(files);
   infer(files, types);

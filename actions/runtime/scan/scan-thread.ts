@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ColumnBatch, FileView } from '../../lib/columns/column-batch.ts';
 import { CsvBlocks, type LineEnds } from '../../lib/columns/csv-blocks.ts';
 import { CsvStream } from '../../lib/columns/csv-stream.ts';
@@ -18,6 +19,7 @@ import type { FilePlan } from '../../lib/scan/file-plan.ts';
 import type { ScanFailure, ScanPart } from '../../lib/scan/part.ts';
 import type { ScanJob } from '../../lib/scan/scan-job.ts';
 import { type DiskFile, openDisk } from './disk-file.ts';
+import { Spill } from './spill.ts';
 import { textChunks } from './text-stream.ts';
 import { readGroup, type TypedReader } from './typed-rows-reader.ts';
 
@@ -92,6 +94,7 @@ class ScanThread<Consumer extends ThreadConsumer> {
   readonly #scan: TableScan;
   readonly consumer: Consumer;
   readonly #runs: KeyRun[][];
+  readonly #spill: Spill;
   /** Columns that must not be lost when they come late. */
   readonly #wanted: ReadonlySet<string>;
   readonly #readers = new Map<number, { readonly view: FileView; readonly reader: PartReader }>();
@@ -107,8 +110,9 @@ class ScanThread<Consumer extends ThreadConsumer> {
     this.#job = job;
     this.#progress = progress;
     this.#runs = job.keys.map(() => []);
+    this.#spill = new Spill(job.spillFolder, randomUUID());
     this.#wanted = new Set(job.spec.columns.map(({ name }) => name));
-    this.#scan = new TableScan(this.#kernel, job, (key, run) => this.#runs[key]?.push(run));
+    this.#scan = new TableScan(this.#kernel, job, (key, run) => this.#runs[key]?.push(this.#spill.keep(run)));
     this.consumer = consumer(this.#scan);
   }
 
@@ -132,6 +136,7 @@ class ScanThread<Consumer extends ThreadConsumer> {
   }
 
   close(): void {
+    this.#spill.close();
     for (const { reader } of this.#readers.values()) reader.close();
     this.#readers.clear();
   }
