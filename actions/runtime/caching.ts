@@ -1,3 +1,5 @@
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Digest } from '../lib/digest.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -7,9 +9,9 @@ import type { Runtime } from './runtime.ts';
  * job of lower trust may have filled it.
  */
 export interface Cache {
-  /** Puts the cached file back at `path` and says whether there was one. */
+  /** Puts the cached file or folder back at `path` and says whether there was one. */
   restore(path: string, key: Digest): Promise<boolean>;
-  /** Saves the file at `path` under the key, for later runs. */
+  /** Saves the file or folder at `path` under the key, for later runs. */
   save(path: string, key: Digest): Promise<void>;
 }
 
@@ -28,16 +30,33 @@ export function actionsCache(runtime: Runtime, available: boolean): Cache {
     }
   };
   const keyOf = (key: Digest): string => `mlops-actions-${key.replace(':', '-')}`;
+  // GitHub finds an entry only under the path it was saved from: one that is the same in every run.
+  const staged = async <T>(key: Digest, work: (stage: string) => Promise<T>): Promise<T> => {
+    const stage = join(runtime.context.temp, 'mlops-actions-cache', key.replace(':', '-'));
+    await rm(stage, { recursive: true, force: true });
+    try {
+      return await work(stage);
+    } finally {
+      await rm(stage, { recursive: true, force: true });
+    }
+  };
   return {
     restore: (path, key) =>
       attempt(async () => {
         const { restoreCache } = await import('@actions/cache');
-        return (await restoreCache([await runtime.files.resolve(path)], keyOf(key))) !== undefined;
+        return staged(key, async (stage) => {
+          if ((await restoreCache([stage], keyOf(key))) === undefined) return false;
+          await cp(stage, await runtime.files.resolve(path), { recursive: true });
+          return true;
+        });
       }, false),
     save: (path, key) =>
       attempt(async () => {
         const { saveCache } = await import('@actions/cache');
-        await saveCache([await runtime.files.resolve(path)], keyOf(key));
+        await staged(key, async (stage) => {
+          await cp(await runtime.files.resolve(path), stage, { recursive: true });
+          await saveCache([stage], keyOf(key));
+        });
       }, undefined),
   };
 }

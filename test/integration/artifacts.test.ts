@@ -120,6 +120,16 @@ describe('with the results service', () => {
     expect(await runtime.files.readText('stats.json')).toBe('{"rows":3}');
     expect(await cache.restore('stats.json', sha256('other'))).toBe(false);
   });
+
+  test('a cached folder comes back at another path, as temporary folders are called in another run', async () => {
+    newRun();
+    const runtime = await runtimeWith({ 'one/part.json': '{}', 'one/keys.bin': 'k' });
+    await actionsCache(runtime, true).save('one', sha256('folder'));
+    newRun();
+    expect(await actionsCache(runtime, true).restore('two/of', sha256('folder'))).toBe(true);
+    expect(await runtime.files.readText('two/of/part.json')).toBe('{}');
+    expect(await runtime.files.readText('two/of/keys.bin')).toBe('k');
+  });
 });
 
 describe('with a service at fault', () => {

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { sha256 } from '../../actions/lib/digest.ts';
@@ -48,6 +48,8 @@ export interface MemoryRuntimeOptions {
   /** Where the clock starts; it advances only by `sleep`. */
   readonly now?: number;
   readonly signal?: AbortSignal;
+  /** What the cache holds, by key, then by path below the cached one; give one map to several runs. */
+  readonly cached?: Map<string, ReadonlyMap<string, Uint8Array>>;
 }
 
 export interface LogEntry {
@@ -135,7 +137,7 @@ export async function memoryRuntime(options: MemoryRuntimeOptions = {}): Promise
     http: options.http ?? systemHttp(signal),
     signal,
     artifacts: async (self) => memoryArtifacts(self, options, record),
-    cache: async () => memoryCache(files),
+    cache: async () => memoryCache(files, options.cached ?? new Map()),
     github: async () => {
       if (options.github) return options.github;
       throw new ActionError('github-denied', 'the input github-token is empty');
@@ -219,16 +221,19 @@ function memoryArtifacts(
   };
 }
 
-function memoryCache(files: Runtime['files']): Cache {
-  const stored = new Map<string, Uint8Array>();
+function memoryCache(files: Runtime['files'], stored: NonNullable<MemoryRuntimeOptions['cached']>): Cache {
   return {
     async restore(path, key) {
-      const content = stored.get(key);
-      if (content) await files.write(path, content);
-      return content !== undefined;
+      const contents = stored.get(key);
+      for (const [below, content] of contents ?? []) await files.write(join(path, below), content);
+      return contents !== undefined;
     },
     async save(path, key) {
-      stored.set(key, await files.read(path));
+      const root = await files.resolve(path);
+      const names = (await stat(root)).isFile() ? [''] : await readdir(root);
+      const contents = new Map<string, Uint8Array>();
+      for (const name of names) contents.set(name, await readFile(join(root, name)));
+      stored.set(key, contents);
     },
   };
 }
