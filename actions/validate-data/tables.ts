@@ -1,4 +1,5 @@
-import type { Rule } from '../lib/checks/check.ts';
+import type { Json } from '../lib/checks/check.ts';
+import { rowSchemaRules } from '../lib/checks/row-schema.ts';
 import { chooseTable } from '../lib/contract/choose-table.ts';
 import type { Contract, ContractTable } from '../lib/contract/contract.ts';
 import { isPathOfSplit } from '../lib/contract/split-of-path.ts';
@@ -106,13 +107,8 @@ const complete = (table: ContractTable): ContractTable => ({
 
 function withRowSchema(table: ContractTable, rowSchema: Loaded['rowSchema']): ContractTable {
   if (rowSchema === undefined) return table;
-  const rule: Rule = {
-    check: 'rowSchema',
-    severity: 'error',
-    title: rowSchema.name,
-    arguments: { schema: JSON.parse(JSON.stringify(rowSchema.schema)) },
-  };
-  return { ...table, rules: [...table.rules, rule] };
+  const schema: Json = JSON.parse(JSON.stringify(rowSchema.schema));
+  return { ...table, rules: [...table.rules, ...rowSchemaRules(schema, rowSchema.name, 'error')] };
 }
 
 /** Files that the input names, sorted into the splits that the contract describes. */

@@ -41,12 +41,9 @@ export interface Stopped {
 
 /** What is not JSON, or goes beyond a limit. */
 export class JsonFault extends PlacedError {
-  readonly code: ActionErrorCode;
-
   constructor(file: string, place: Place, message: string, code: ActionErrorCode = 'invalid-file') {
     const column = place.column === undefined ? '' : `:${place.column}`;
-    super(place.block ?? 0, place.line ?? 1, [`${file}:`, `${column}: ${message}`]);
-    this.code = code;
+    super(place.block ?? 0, place.line ?? 1, [`${file}:`, `${column}: ${message}`], code);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { ActionErrorCode } from '../errors.ts';
+
 /**
  * Something wrong in a text at a line that is counted from the beginning of a block: what came before the block is
  * known only when all threads are done.
@@ -8,11 +10,18 @@ export class PlacedError extends Error {
   readonly line: number;
   /** What is said before and after the line. */
   readonly words: readonly [before: string, after: string];
+  readonly code: ActionErrorCode;
 
-  constructor(block: number, line: number, words: readonly [before: string, after: string]) {
+  constructor(
+    block: number,
+    line: number,
+    words: readonly [before: string, after: string],
+    code: ActionErrorCode = 'invalid-file',
+  ) {
     super(words.join('?'));
     this.block = block;
     this.line = line;
     this.words = words;
+    this.code = code;
   }
 }

@@ -3,15 +3,11 @@ import type { ColumnBatch, FileView } from '../../lib/columns/column-batch.ts';
 import { CsvBlocks, type LineEnds } from '../../lib/columns/csv-blocks.ts';
 import { CsvStream } from '../../lib/columns/csv-stream.ts';
 import { TypeSurprise } from '../../lib/columns/infer-type.ts';
-import { JsonBlocks } from '../../lib/columns/json-blocks.ts';
-import { JsonFault } from '../../lib/columns/json-fault.ts';
 import { ColumnSurprise } from '../../lib/columns/json-keys.ts';
-import { JsonStream } from '../../lib/columns/json-stream.ts';
 import { Kernel } from '../../lib/columns/kernel.ts';
 import type { KeyRun } from '../../lib/columns/key-collector.ts';
 import { PlacedError } from '../../lib/columns/placed-error.ts';
 import { type BatchConsumer, TableScan } from '../../lib/columns/table-scan.ts';
-import { TypedLoader } from '../../lib/columns/typed-rows.ts';
 import { ActionError, errorMessage } from '../../lib/errors.ts';
 import { BatchRun } from '../../lib/scan/batch-run.ts';
 import { type SharedProgress, Stopped } from '../../lib/scan/chain.ts';
@@ -21,7 +17,7 @@ import type { ScanJob } from '../../lib/scan/scan-job.ts';
 import { type DiskFile, openDisk } from './disk-file.ts';
 import { Spill } from './spill.ts';
 import { textChunks } from './text-stream.ts';
-import { readGroup, type TypedReader } from './typed-rows-reader.ts';
+import type { TypedReader } from './typed-rows-reader.ts';
 
 /** How a thread ended. */
 export type ThreadEnd = { readonly part: ScanPart } | { readonly failure: ScanFailure };
@@ -165,7 +161,7 @@ class ScanThread<Consumer extends ThreadConsumer> {
     if (plan.groups !== undefined) return this.#typed(plan);
     if (!plan.blocks) return this.#stream(plan, view);
     const disk = openDisk(plan.path, plan.name);
-    const blocks = this.#blocks(plan, view, disk);
+    const blocks = await this.#blocks(plan, view, disk);
     return {
       take: (part) => blocks.take(part),
       get lineEnds() {
@@ -181,19 +177,28 @@ class ScanThread<Consumer extends ThreadConsumer> {
     };
   }
 
-  #blocks(plan: FilePlan, view: FileView, disk: DiskFile) {
+  async #blocks(plan: FilePlan, view: FileView, disk: DiskFile) {
     const chain = this.#progress.chain(plan.index);
     const { csv } = plan;
-    return csv
-      ? new CsvBlocks(this.#kernel, this.#scan, this.consumer, view, csv, disk, chain)
-      : new JsonBlocks(this.#kernel, this.#scan, this.consumer, view, disk, chain, plan.mark, this.#wanted);
+    if (csv) return new CsvBlocks(this.#kernel, this.#scan, this.consumer, view, csv, disk, chain);
+    const { JsonBlocks } = await import('../../lib/columns/json-blocks.ts');
+    return new JsonBlocks(
+      this.#kernel,
+      this.#scan,
+      this.consumer,
+      view,
+      disk,
+      chain,
+      plan.mark,
+      this.#wanted,
+    );
   }
 
-  #stream(plan: FilePlan, view: FileView): PartReader {
+  async #stream(plan: FilePlan, view: FileView): Promise<PartReader> {
     const { csv } = plan;
     const stream = csv
       ? new CsvStream(this.#kernel, this.#scan, this.consumer, view, csv)
-      : new JsonStream(this.#kernel, this.#scan, this.consumer, view, this.#wanted);
+      : await this.#jsonStream(view);
     return {
       async take() {
         for await (const chunk of textChunks(plan)) stream.push(chunk);
@@ -209,8 +214,16 @@ class ScanThread<Consumer extends ThreadConsumer> {
     };
   }
 
+  async #jsonStream(view: FileView) {
+    const { JsonStream } = await import('../../lib/columns/json-stream.ts');
+    return new JsonStream(this.#kernel, this.#scan, this.consumer, view, this.#wanted);
+  }
+
+  /** Each reader is loaded where there is a file for it. */
   async #typed(plan: FilePlan): Promise<PartReader> {
     const { openTyped } = await import('./typed-file.ts');
+    const { TypedLoader } = await import('../../lib/columns/typed-rows.ts');
+    const { readGroup } = await import('./typed-rows-reader.ts');
     const opened = await openTyped(plan, this.#kernel);
     const loader = new TypedLoader(this.#kernel);
     const reader: TypedReader = {
@@ -238,7 +251,7 @@ function failureOf(
       file,
       block: error.block,
       line: error.line,
-      code: error instanceof JsonFault ? error.code : 'invalid-file',
+      code: error.code,
       message: error.words,
     };
   if (error instanceof Stopped) return { kind: 'stopped' };
