@@ -1,6 +1,7 @@
 import { canonicalJson, type Digest, sha256 } from '../../lib/digest.ts';
 import type { PartDocument } from '../../lib/documents/part.ts';
 import type { FilePlan } from '../../lib/scan/file-plan.ts';
+import type { ColumnType } from '../../lib/tabular/column-type.ts';
 import type { Cache } from '../caching.ts';
 import { envelope, loadDocument, saveDocument } from '../documents.ts';
 import type { Runtime } from '../runtime.ts';
@@ -11,8 +12,16 @@ const MOST_KEYS = 1024 * 1024 * 1024;
 
 /** What is known of files from earlier runs, by their bytes and by what was asked of them. */
 export interface PartCache {
-  restore(file: FilePlan, digest: Digest, split: string | undefined): Promise<ReadPart | undefined>;
-  save(file: FilePlan, digest: Digest, part: ReadPart): Promise<void>;
+  restore(file: CachedFile, split: string | undefined): Promise<ReadPart | undefined>;
+  save(file: CachedFile, part: ReadPart): Promise<void>;
+}
+
+/** A file, and how it is read. */
+export interface CachedFile {
+  readonly plan: FilePlan;
+  readonly digest: Digest;
+  /** Types that other files gave to columns. */
+  readonly types: ReadonlyMap<string, ColumnType>;
 }
 
 /**
@@ -30,23 +39,23 @@ export async function partCache(runtime: Runtime, request: TableRequest): Promis
   const folder = await runtime.files.temporaryFolder('parts');
   const { spec, rules, keys, read, maxFindings, profile } = request;
   const asked = { spec, rules, keys, read, maxFindings, profile, version: runtime.context.source.action };
-  const keyOf = (file: FilePlan, digest: Digest): Digest =>
-    sha256(
-      canonicalJson(JSON.parse(JSON.stringify({ asked, digest, name: file.name, format: file.format }))),
-    );
+  const keyOf = ({ plan: { name, format, columns }, digest, types: all }: CachedFile): Digest => {
+    const types = columns.map((column) => all.get(column) ?? null);
+    return sha256(canonicalJson(JSON.parse(JSON.stringify({ asked, digest, name, format, types }))));
+  };
   const at = (key: Digest): string => `${folder}/${key.replace(':', '-')}`;
   return {
-    async restore(file, digest, split) {
-      const key = keyOf(file, digest);
+    async restore(file, split) {
+      const key = keyOf(file);
       if (!(await cache.restore(at(key), key))) return undefined;
       const document = { location: at(key), name: 'part.json', path: `${at(key)}/part.json` };
       const part = (await loadDocument<PartDocument>(runtime, 'part', document)).document.parts[0];
       if (part === undefined) return undefined;
       const bytes = await runtime.files.read(`${at(key)}/keys.bin`, MOST_KEYS);
-      return { ...restoredPart(part, bytes, file.name, () => file.index), split };
+      return { ...restoredPart(part, bytes, file.plan.name, () => file.plan.index), split };
     },
-    async save(file, digest, part) {
-      const key = keyOf(file, digest);
+    async save(file, part) {
+      const key = keyOf(file);
       const bytes: Uint8Array[] = [];
       const document: PartDocument = {
         ...envelope(runtime, 'part', [], 'pass'),

@@ -9,7 +9,7 @@ import type { ColumnState } from '../../lib/profile/column-state.ts';
 import { conflictText } from '../../lib/profile/merge-state.ts';
 import { mergeTables } from '../../lib/profile/merge-tables.ts';
 import { summarizeColumn } from '../../lib/profile/summarize.ts';
-import type { FilePlan, ReadOptions } from '../../lib/scan/file-plan.ts';
+import { type FilePlan, fileColumns, type ReadOptions } from '../../lib/scan/file-plan.ts';
 import type { FileTally } from '../../lib/scan/part.ts';
 import type { ColumnType } from '../../lib/tabular/column-type.ts';
 import { fileDigest } from '../file-digest.ts';
@@ -107,8 +107,8 @@ export async function readTable(
 }
 
 /**
- * Reads file by file, so that each can be kept, and only those that are not in the cache as they are. Types that
- * files disagree on have to be declared.
+ * Reads file by file, so that each can be kept, and only those that are not in the cache as they are. A file that shows
+ * a narrower type than the others is read again with theirs, and kept that way, too.
  */
 async function readWithCache(
   runtime: Runtime,
@@ -117,24 +117,47 @@ async function readWithCache(
   options: ThreadOptions,
 ): Promise<ReadTable> {
   const cache = await partCache(runtime, request);
-  const parts: ReadPart[] = [];
-  let restored = 0;
-  for (const { split, files } of planned)
-    for (const file of files) {
-      const alone = { split, files: [file] };
-      const known = await cache?.restore(file.plan, file.digest, split);
-      if (known !== undefined) restored += 1;
-      const read = known ?? (await readPart(request, alone, new Map(), options));
-      if (known === undefined) await cache?.save(file.plan, file.digest, read);
-      parts.push({ ...read, again: async () => scanAgain(request, alone, options) });
+  const alone = planned.flatMap(({ split, files }) => files.map((file) => ({ split, file, files: [file] })));
+  const anew = new Set<FilePlan>();
+  const read = async (part: (typeof alone)[number], types: ReadonlyMap<string, ColumnType>) => {
+    const { plan, digest } = part.file;
+    let known = await cache?.restore({ plan, digest, types }, part.split);
+    if (known === undefined) {
+      anew.add(plan);
+      known = await readPart(request, part, types, options);
+      await cache?.save({ plan, digest, types }, known);
     }
-  runtime.log.info(`${restored} of ${parts.length} files were known from the cache and not read again.`);
+    return { ...known, again: async () => scanAgain(request, part, types, options) };
+  };
+  const parts: ReadPart[] = [];
+  for (const part of alone) parts.push(await read(part, new Map()));
+  const types = typesOf(parts);
+  for (const [at, part] of alone.entries())
+    if (parts[at]?.columns.some(({ name, type }) => (types.get(name) ?? type) !== type))
+      parts[at] = await read(part, types);
+  runtime.log.info(
+    `${parts.length - anew.size} of ${parts.length} files were known from the cache and not read again.`,
+  );
   return { spec: request.spec, rules: request.rules, keys: request.keys, parts };
 }
 
+/** The types of columns over all parts, where the contract does not give them. */
+function typesOf(parts: readonly ReadPart[]): ReadonlyMap<string, ColumnType> {
+  const types = new Map<string, ColumnType>();
+  for (const { columns } of parts)
+    for (const { name, type, declared } of columns)
+      if (!declared && type !== 'empty') types.set(name, joinTypes(types.get(name), type));
+  return types;
+}
+
 /** Reads a part for its rows alone. */
-async function scanAgain(request: TableRequest, part: PlannedPart, options: ThreadOptions): Promise<Scanned> {
-  const bare = await readPart({ ...request, rules: [], keys: [], profile: false }, part, new Map(), options);
+async function scanAgain(
+  request: TableRequest,
+  part: PlannedPart,
+  types: ReadonlyMap<string, ColumnType>,
+  options: ThreadOptions,
+): Promise<Scanned> {
+  const bare = await readPart({ ...request, rules: [], keys: [], profile: false }, part, types, options);
   if (bare.scanned === undefined) throw new Error('a part that was read has no scan');
   return bare.scanned;
 }
@@ -282,7 +305,7 @@ export function evidenceOf(parts: readonly ReadPart[]): TableEvidence {
       bytes: plan.size,
       sha256: digest.replace('sha256:', ''),
       ...(plan.groups === undefined && { encoding: plan.encoding }),
-      columns: plan.columns,
+      columns: fileColumns(plan),
       notes: fileNotes(plan, tally),
     })),
     columns: columns.map((state) => summarizeColumn(state)),
