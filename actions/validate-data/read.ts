@@ -68,6 +68,7 @@ export function readOptions(
     ...(quote !== undefined && { quote }),
     header: inputs.header,
     encoding: inputs.encoding,
+    partitions: spec.columns.length === 0 ? 'all' : spec.columns.map(({ name }) => name),
     declared: spec.columns.flatMap(({ name, type }) => (type === undefined ? [] : [name])),
     nullTexts: [...new Set([...inputs.nullValues, ...nullTexts])].filter((text) => text !== ''),
   };

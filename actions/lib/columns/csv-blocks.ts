@@ -94,7 +94,7 @@ export class CsvBlocks {
     if (survey.bareReturns > 0) this.#kernel.run.mendReturns(this.#buffer, blockEnd, before ? 1 : 0);
     const first = block === 0;
     let from = first
-      ? this.#buffer + this.#dataStart
+      ? this.#firstRow(filled)
       : this.#kernel.run.nextRow(this.#buffer, blockEnd, before ? 1 : 0);
     // A row that begins right behind the block is the next one's, unless this is the end.
     if (from === 0) return;
@@ -142,6 +142,11 @@ export class CsvBlocks {
       this.#kernel.bytes.subarray(this.#buffer + at, this.#buffer + at + length),
       offset + at,
     );
+  }
+
+  /** Where the rows begin, 0 where there is nothing behind the header. */
+  #firstRow(filled: number): number {
+    return this.#dataStart < filled ? this.#buffer + this.#dataStart : 0;
   }
 
   /** Ends the last row with a line feed if the file does not. */

@@ -66,6 +66,7 @@ export class CsvStream {
 
   #work(final: boolean): void {
     const { run } = this.#kernel;
+    if (final && this.#skip >= this.#filled) return; // a header, and nothing behind it
     let end = this.#buffer + this.#filled;
     if (final) end = this.#closeText(end);
     const start = this.#buffer;

@@ -2,7 +2,7 @@ import type { ColumnState } from '../profile/column-state.ts';
 import type { ColumnType } from '../tabular/column-type.ts';
 import { compileDateFormat, type DateParser } from '../tabular/date-format.ts';
 import { batchRows } from '../tabular/limits.ts';
-import { type CellLayout, cellText } from './cells.ts';
+import { CELLS, type CellLayout, cellText } from './cells.ts';
 import type {
   BatchSetup,
   ColumnBatch,
@@ -99,6 +99,8 @@ export class TableScan implements BatchSetup {
   #file: FileView | undefined;
   #present: readonly (Slot | undefined)[] = [];
   #absent: readonly Slot[] = [];
+  /** Columns of the file that have one value in all rows, by their cell. */
+  readonly #constants = new Map<number, { readonly layout: CellLayout; readonly text: string | null }>();
   #rows = 0;
 
   constructor(kernel: Kernel, plan: TablePlan, emit: (key: number, run: KeyRun) => void) {
@@ -120,7 +122,9 @@ export class TableScan implements BatchSetup {
     return { column, bit: slot.column.addRule(rule) };
   }
 
-  openFile(file: FileView): void {
+  /** @param constants - columns behind those that the file holds, with one value in all rows */
+  openFile(file: FileView, constants: readonly (string | null)[] = []): void {
+    this.#layConstants(file.columns.length - constants.length, constants);
     this.#file = file;
     const slots = file.columns.map((name) => this.#slots.get(name));
     this.#present = slots;
@@ -135,7 +139,9 @@ export class TableScan implements BatchSetup {
     const typed = 'layout' in batch ? this.#typed(batch) : batch;
     for (const [cell, slot] of this.#present.entries()) {
       if (slot === undefined) continue;
-      typed.load(slot.column, cell);
+      const constant = this.#constants.get(cell);
+      if (constant === undefined) typed.load(slot.column, cell);
+      else slot.column.take({ ...constant.layout, rows: typed.rows }, 0);
       this.#count(slot, typed.rows);
     }
     this.#collect(typed, 'layout' in batch ? batch.layout : undefined);
@@ -155,6 +161,21 @@ export class TableScan implements BatchSetup {
         position + BigInt(this.#kernel.words[((rowsAt ?? layout.at) + row * layout.stride) >> 2] ?? 0),
       ),
     );
+  }
+
+  /** A cell for each: every row points to the same one. */
+  #layConstants(first: number, constants: readonly (string | null)[]): void {
+    for (const { layout } of this.#constants.values()) this.#kernel.run.release(layout.at);
+    this.#constants.clear();
+    for (const [index, text] of constants.entries()) {
+      const bytes = new TextEncoder().encode(text ?? '');
+      const at = this.#kernel.alloc(8 + bytes.length);
+      this.#kernel.bytes.set(bytes, at + 8);
+      this.#kernel.words[at >> 2] = at + 7;
+      this.#kernel.words[(at >> 2) + 1] = at + 8 + bytes.length;
+      const layout: CellLayout = { at, stride: 0, step: 0, rows: 0, form: CELLS.csv, ascii: false };
+      this.#constants.set(first + index, { layout, text });
+    }
   }
 
   #typed(batch: CellBatch): TypedBatch {
@@ -193,12 +214,17 @@ export class TableScan implements BatchSetup {
         return view;
       },
       position: (row) => this.#position(batch, layout, row),
-      place: (row, name) => batch.place(row, name === undefined ? undefined : indexOf.get(name)),
+      place: (row, name) => {
+        const cell = name === undefined ? undefined : indexOf.get(name);
+        return batch.place(row, cell !== undefined && this.#constants.has(cell) ? undefined : cell);
+      },
     });
   }
 
   #view(slot: Slot, { rows, text }: TypedBatch, cell: number): ColumnView {
-    const source = { rows, text: (row: number) => text(cell, row), hashes: () => this.#hashesOf(slot, rows) };
+    const constant = this.#constants.get(cell);
+    const textOf = constant ? () => constant.text : (row: number) => text(cell, row);
+    const source = { rows, text: textOf, hashes: () => this.#hashesOf(slot, rows) };
     return slot.column instanceof NumberColumn
       ? numberView(this.#kernel, slot.column, source)
       : textView(this.#kernel, slot.column, source);

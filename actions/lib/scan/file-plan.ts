@@ -23,6 +23,8 @@ export interface FilePlan {
   /** Bytes of a byte order mark. */
   readonly mark: number;
   readonly columns: readonly string[];
+  /** Columns that have one value in the whole file: `key=value` folders of its path. */
+  readonly partitions: readonly Partition[];
   /** The types its columns seem to have; `undefined` where the beginning of the file does not tell. */
   readonly types: readonly (ColumnType | undefined)[];
   readonly csv?: Pick<CsvHead, 'delimiter' | 'quote' | 'dataStart'>;
@@ -36,6 +38,21 @@ export interface FilePlan {
   readonly notes: readonly ReaderNote[];
 }
 
+/** A column that a path gives; `null` for no value. */
+export interface Partition {
+  readonly name: string;
+  readonly value: string | null;
+}
+
+/** All columns of a file: those that it holds, then those of its path. */
+export const fileColumns = ({
+  columns,
+  partitions,
+}: Pick<FilePlan, 'columns' | 'partitions'>): readonly string[] => [
+  ...columns,
+  ...partitions.map(({ name }) => name),
+];
+
 /** Options for reading text. */
 export interface ReadOptions {
   readonly format: TableFormat | 'auto';
@@ -44,6 +61,8 @@ export interface ReadOptions {
   readonly header?: boolean;
   readonly encoding: Encoding | 'auto';
   readonly nullTexts: readonly string[];
+  /** Columns that `key=value` folders of a path may give; all of them without a contract. */
+  readonly partitions?: readonly string[] | 'all';
   /** Columns whose types need not be inferred: a contract says them. */
   readonly declared?: readonly string[];
 }

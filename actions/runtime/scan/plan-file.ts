@@ -3,6 +3,7 @@ import { readCsvHead } from '../../lib/columns/csv-head.ts';
 import { readJsonHead } from '../../lib/columns/json-head.ts';
 import { ActionError } from '../../lib/errors.ts';
 import type { Encoding, FilePlan, Packing, ReadOptions } from '../../lib/scan/file-plan.ts';
+import { partitionsOf } from '../../lib/scan/partitions.ts';
 import { detectFormat, HEAD_BYTES } from '../../lib/tabular/detect-format.ts';
 import type { TableFormat } from '../../lib/tabular/table.ts';
 import { openDisk } from './disk-file.ts';
@@ -18,7 +19,7 @@ const PACKINGS: readonly (readonly [ending: string, packing: Packing])[] = [
   ['.br', 'brotli'],
 ];
 
-type Stored = Pick<FilePlan, 'index' | 'name' | 'path' | 'size' | 'packing'>;
+type Stored = Pick<FilePlan, 'index' | 'name' | 'path' | 'size' | 'packing' | 'partitions'>;
 
 /**
  * Finds out what a file is and how it is to be read.
@@ -34,7 +35,8 @@ export async function planFile(
   const disk = openDisk(file.path, file.name);
   const { size } = disk;
   disk.close();
-  const stored: Stored = { ...file, size, packing };
+  const partitions = partitionsOf(file.name, options.partitions ?? 'all');
+  const stored: Stored = { ...file, size, packing, partitions };
   const head = await firstBytes(unpackedChunks(stored), HEAD_BYTES);
   if (head.length === 0)
     throw new ActionError('invalid-file', `${file.name}: the file is empty; expected a header and rows`);

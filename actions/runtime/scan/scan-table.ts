@@ -1,9 +1,9 @@
 import type { Rule, TableSpec } from '../../lib/checks/check.ts';
-import { joinTypes } from '../../lib/columns/infer-type.ts';
+import { joinTypes, typeOfText } from '../../lib/columns/infer-type.ts';
 import type { KeySpec } from '../../lib/columns/key-index.ts';
 import type { ColumnPlan } from '../../lib/columns/table-scan.ts';
 import { profileCapacity } from '../../lib/profile/capacity.ts';
-import type { FilePlan } from '../../lib/scan/file-plan.ts';
+import { type FilePlan, fileColumns } from '../../lib/scan/file-plan.ts';
 import type { ScanJob } from '../../lib/scan/scan-job.ts';
 import type { ColumnType } from '../../lib/tabular/column-type.ts';
 import { runThreads, type ScanEnd, type ThreadOptions } from './run-threads.ts';
@@ -82,6 +82,9 @@ function jobOf(request: ScanRequest, types: Map<string, ColumnType>): Omit<ScanJ
 /** What the beginnings of the files say, where nothing is known better. */
 function infer(files: readonly FilePlan[], types: Map<string, ColumnType>): void {
   const seen = new Map<string, ColumnType>();
+  for (const { partitions } of files)
+    for (const { name, value } of partitions)
+      if (value !== null) seen.set(name, joinTypes(seen.get(name), typeOfText(value)));
   for (const file of files)
     for (const [cell, name] of file.columns.entries()) {
       const type = file.types[cell];
@@ -91,5 +94,5 @@ function infer(files: readonly FilePlan[], types: Map<string, ColumnType>): void
 }
 
 function columnNames(files: readonly FilePlan[]): readonly string[] {
-  return [...new Set(files.flatMap(({ columns }) => columns))];
+  return [...new Set(files.flatMap(fileColumns))];
 }

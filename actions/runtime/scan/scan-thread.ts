@@ -11,7 +11,7 @@ import { type BatchConsumer, TableScan } from '../../lib/columns/table-scan.ts';
 import { ActionError, errorMessage } from '../../lib/errors.ts';
 import { BatchRun } from '../../lib/scan/batch-run.ts';
 import { type SharedProgress, Stopped } from '../../lib/scan/chain.ts';
-import type { FilePlan } from '../../lib/scan/file-plan.ts';
+import { type FilePlan, fileColumns } from '../../lib/scan/file-plan.ts';
 import type { ScanFailure, ScanPart } from '../../lib/scan/part.ts';
 import type { ScanJob } from '../../lib/scan/scan-job.ts';
 import { type DiskFile, openDisk } from './disk-file.ts';
@@ -142,10 +142,14 @@ class ScanThread<Consumer extends ThreadConsumer> {
     this.#closeReaders();
     const view = { index: plan.index, name: plan.name, format: plan.format, columns: plan.columns };
     this.#kernel.quote = plan.csv?.quote ?? '"';
-    this.#scan.openFile(view);
-    this.consumer.openFile(view);
+    const seen = { ...view, columns: fileColumns(plan) };
+    this.#scan.openFile(
+      seen,
+      plan.partitions.map(({ value }) => value),
+    );
+    this.consumer.openFile(seen);
     const reader = await this.#reader(plan, view);
-    this.#readers.set(plan.index, { view, reader });
+    this.#readers.set(plan.index, { view: seen, reader });
     return reader;
   }
 
