@@ -9,12 +9,14 @@ export interface CountedNumbers {
   readonly low: Float64Array;
   readonly high: Float64Array;
   readonly counts: Float64Array;
+  /** Of each entry, the values before it. */
+  readonly before: Float64Array;
   readonly total: number;
 }
 
 /** The numbers of a state. Bins are clipped to the extremes seen. */
 export function countedNumbers({ bits, bins, counts, min, max }: NumberState): CountedNumbers {
-  if (bits === ALL_BITS) return { exact: true, low: bins, high: bins, counts, total: sum(counts) };
+  if (bits === ALL_BITS) return { exact: true, low: bins, high: bins, counts, ...runningSum(counts) };
   return binned(
     Array.from(bins, (bin) => binKey(bin, bits)),
     bits,
@@ -34,7 +36,7 @@ export function profiledNumbers(profile: ColumnProfile): CountedNumbers | undefi
     ]);
   const low = Float64Array.from(distribution.values, Number);
   const counts = Float64Array.from(distribution.counts);
-  return { exact: true, low, high: low, counts, total: sum(counts) };
+  return { exact: true, low, high: low, counts, ...runningSum(counts) };
 }
 
 /** The keys of the bins of a distribution, ascending. */
@@ -56,16 +58,32 @@ function binned(
 ): CountedNumbers {
   const low = new Float64Array(keys.length);
   const high = new Float64Array(keys.length);
-  for (const [index, key] of keys.entries()) {
-    const [from, to] = binEdges(key, bits);
+  for (let index = 0; index < keys.length; index += 1) {
+    const [from, to] = binEdges(keys[index] ?? 0, bits);
     low[index] = Math.max(from, min);
     high[index] = Math.min(to, max);
   }
-  return { exact: false, low, high, counts, total: sum(counts) };
+  return { exact: false, low, high, counts, ...runningSum(counts) };
 }
 
-function sum(counts: Float64Array): number {
+function runningSum(counts: Float64Array): Pick<CountedNumbers, 'before' | 'total'> {
+  const before = new Float64Array(counts.length);
   let total = 0;
-  for (const count of counts) total += count;
-  return total;
+  for (let index = 0; index < counts.length; index += 1) {
+    before[index] = total;
+    total += counts[index] ?? 0;
+  }
+  return { before, total };
+}
+
+/** The last entry of ascending numbers that is at most a limit; -1 when all are larger. */
+export function lastAtMost(ascending: Float64Array, limit: number): number {
+  let from = 0;
+  let to = ascending.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((ascending[middle] ?? 0) <= limit) from = middle + 1;
+    else to = middle;
+  }
+  return from - 1;
 }

@@ -1,4 +1,4 @@
-import type { CountedNumbers } from './counted-numbers.ts';
+import { type CountedNumbers, lastAtMost } from './counted-numbers.ts';
 
 const SLOTS = 20;
 
@@ -41,13 +41,11 @@ export function countInSlots(numbers: CountedNumbers, edges: readonly number[]):
 }
 
 /** How many values are below a number; of a bin around it, the part below. */
-function countBelow({ low, high, counts }: CountedNumbers, limit: number): number {
-  let below = 0;
-  for (const [index, count] of counts.entries()) {
-    const from = low[index] ?? 0;
-    if (from >= limit) return below;
-    const to = high[index] ?? 0;
-    below += to <= limit ? count : (count * (limit - from)) / (to - from);
-  }
-  return below;
+function countBelow({ low, high, counts, before }: CountedNumbers, limit: number): number {
+  let index = lastAtMost(low, limit);
+  // An entry that begins at the limit has nothing below it.
+  while (index >= 0 && low[index] === limit) index -= 1;
+  if (index < 0) return 0;
+  const [from, to, count] = [low[index] ?? 0, high[index] ?? 0, counts[index] ?? 0];
+  return (before[index] ?? 0) + (to <= limit ? count : (count * (limit - from)) / (to - from));
 }

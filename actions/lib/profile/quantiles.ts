@@ -1,4 +1,4 @@
-import type { CountedNumbers } from './counted-numbers.ts';
+import { type CountedNumbers, lastAtMost } from './counted-numbers.ts';
 
 /** The levels of the quantiles in a profile. */
 const LEVELS = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99] as const;
@@ -25,15 +25,10 @@ export function quantileOf(numbers: CountedNumbers, p: number): number {
 }
 
 /** The value of a rank from 0. */
-function orderStatistic({ low, high, counts }: CountedNumbers, rank: number): number {
-  let before = 0;
-  for (const [index, count] of counts.entries()) {
-    if (before + count > rank) {
-      const [from, to] = [low[index] ?? 0, high[index] ?? 0];
-      const share = (rank - before + 0.5) / count;
-      return from === to ? from : from * (1 - share) + to * share;
-    }
-    before += count;
-  }
-  return high[high.length - 1] ?? Number.NaN;
+function orderStatistic({ low, high, counts, before }: CountedNumbers, rank: number): number {
+  const index = lastAtMost(before, rank);
+  const [from, to] = [low[index] ?? Number.NaN, high[index] ?? Number.NaN];
+  if (from === to) return from;
+  const share = (rank - (before[index] ?? 0) + 0.5) / (counts[index] ?? 1);
+  return from * (1 - share) + to * share;
 }
