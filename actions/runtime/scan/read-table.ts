@@ -19,8 +19,9 @@ import { fileNotes } from './file-notes.ts';
 import { loadKernels } from './kernel-module.ts';
 import { partCache } from './part-cache.ts';
 import { planFile } from './plan-file.ts';
-import type { ThreadOptions } from './run-threads.ts';
+import { type ThreadOptions, threadsThatPay } from './run-threads.ts';
 import { type Scanned, type ScanRequest, scanTable } from './scan-table.ts';
+import { ThreadPool } from './thread-pool.ts';
 
 /** A table, in the parts that its files come in. */
 export interface TableRequest {
@@ -71,13 +72,15 @@ export async function threadOptions(
   beat: () => void,
 ): Promise<ThreadOptions> {
   const folder = runtime.context.actionPath;
+  const kernels = loadKernels(folder);
   return {
-    kernels: loadKernels(folder),
+    kernels,
     folder,
     ...(threads > 0 && { threads }),
     signal: runtime.signal,
     beat,
     spillFolder: await runtime.files.temporaryFolder('keys'),
+    pool: new ThreadPool(kernels, folder),
   };
 }
 
@@ -92,6 +95,7 @@ export async function readTable(
   request: TableRequest,
   options: ThreadOptions,
 ): Promise<ReadTable> {
+  await warmThreads(runtime, request, options);
   const planned = await planParts(runtime, request, options);
   if (request.cache) return readWithCache(runtime, request, planned, options);
   const parts: ReadPart[] = [];
@@ -160,6 +164,14 @@ async function scanAgain(
   const bare = await readPart({ ...request, rules: [], keys: [], profile: false }, part, types, options);
   if (bare.scanned === undefined) throw new Error('a part that was read has no scan');
   return bare.scanned;
+}
+
+/** Threads are started while files are still looked at and their digests taken. */
+async function warmThreads(runtime: Runtime, { parts }: TableRequest, options: ThreadOptions): Promise<void> {
+  let bytes = 0;
+  for (const { files } of parts)
+    for (const file of files) bytes += (await runtime.files.open(file.path)).size;
+  options.pool?.warm((options.threads ?? threadsThatPay(bytes)) - 1);
 }
 
 interface PlannedPart {

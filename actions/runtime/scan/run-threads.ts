@@ -1,13 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { ActionError } from '../../lib/errors.ts';
 import { SharedProgress } from '../../lib/scan/chain.ts';
 import type { ScanFailure, ScanPart } from '../../lib/scan/part.ts';
 import type { ScanJob } from '../../lib/scan/scan-job.ts';
 import type { ColumnType } from '../../lib/tabular/column-type.ts';
-import { workerProgram } from './kernel-module.ts';
 import { runThread, type ThreadEnd } from './scan-thread.ts';
-import type { WorkerStart } from './scan-worker.ts';
+import { ThreadPool } from './thread-pool.ts';
 
 /** A thread costs about 50 ms: below so many bytes it does not pay. */
 const BYTES_FOR_A_THREAD = 16 << 20;
@@ -37,6 +35,8 @@ export interface ThreadOptions {
   readonly beat: () => void;
   /** Folder for what memory should not hold; without one it holds all. */
   readonly spillFolder?: string;
+  /** Threads that are kept from scan to scan; without one they are started for each. */
+  readonly pool?: ThreadPool;
 }
 
 /**
@@ -46,42 +46,31 @@ export interface ThreadOptions {
  */
 export async function runThreads(job: ScanJob, options: ThreadOptions): Promise<ScanEnd> {
   const progress = new SharedProgress(job.files);
-  const workers = Array.from({ length: threadsFor(job, options.threads) - 1 }, () =>
-    startWorker(job, progress, options),
-  );
+  const pool = options.pool ?? new ThreadPool(options.kernels, options.folder);
   try {
+    const others = Array.from({ length: threadsFor(job, options.threads) - 1 }, () =>
+      pool.run(job, progress),
+    );
+    for (const other of others) other.catch(() => {}); // awaited when the main thread is done with its own part
     const own = await runThread(options.kernels, job, progress, breathing(options));
-    const ends = [own, ...(await Promise.all(workers.map(({ end }) => end)))];
+    const ends = [own, ...(await Promise.all(others))];
     if (options.signal.aborted)
       throw new ActionError('cancelled', 'the run was cancelled while reading the data');
     return sumUp(ends, progress);
   } finally {
-    await Promise.all(workers.map(({ worker }) => worker.terminate()));
+    if (options.pool === undefined) await pool.close();
   }
 }
 
 function threadsFor(job: ScanJob, wanted: number | undefined): number {
   const tasks = job.files.reduce((sum, file) => sum + file.tasks, 0);
   const bytes = job.files.reduce((sum, file) => sum + file.size, 0);
-  const paying =
-    wanted ?? Math.min(availableParallelism(), MOST_THREADS, 1 + Math.floor(bytes / BYTES_FOR_A_THREAD));
-  return Math.max(1, Math.min(paying, tasks));
+  return Math.max(1, Math.min(wanted ?? threadsThatPay(bytes), tasks));
 }
 
-function startWorker(job: ScanJob, progress: SharedProgress, { kernels, folder }: ThreadOptions) {
-  const workerData: WorkerStart = { kernels, job, progress: progress.memory };
-  const worker = new Worker(workerProgram(folder), { workerData, execArgv: [] });
-  const end = new Promise<ThreadEnd>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', (error) => {
-      progress.stop();
-      reject(error);
-    });
-    worker.once('exit', () => reject(new Error('a thread ended without a result')));
-  });
-  end.catch(() => {}); // awaited later, when the main thread is done with its own part
-  return { worker, end };
-}
+/** Threads, the main one among them, that pay for so many bytes on this machine. */
+export const threadsThatPay = (bytes: number): number =>
+  Math.min(availableParallelism(), MOST_THREADS, 1 + Math.floor(bytes / BYTES_FOR_A_THREAD));
 
 /** Lets signals and timers through now and then: reading blocks the thread. */
 function breathing({ signal, beat }: ThreadOptions): () => Promise<boolean> | boolean {

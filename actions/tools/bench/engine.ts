@@ -11,6 +11,7 @@ import { keySource, keysFor } from '../../runtime/scan/key-source.ts';
 import { planFile } from '../../runtime/scan/plan-file.ts';
 import { evidenceOf, mergeChecks, mergeColumns, type ReadTable } from '../../runtime/scan/read-table.ts';
 import { scanTable } from '../../runtime/scan/scan-table.ts';
+import { ThreadPool } from '../../runtime/scan/thread-pool.ts';
 
 /**
  * The engine in a process of its own, for the benchmark: reads a file, holds it to the contract, profiles it, and
@@ -28,6 +29,9 @@ const { values, positionals } = parseArgs({
 const [path = ''] = positionals;
 const folder = dirname(process.argv[1] ?? '');
 const kernels = loadKernels(folder);
+const threads = Number(values.threads);
+const pool = new ThreadPool(kernels, folder);
+pool.warm(threads - 1);
 const contract = readContract(readFileSync(values.contract, 'utf8'), values.contract, CHECKS);
 const [table] = contract.tables;
 if (table === undefined) throw new Error('the contract has no table');
@@ -42,13 +46,13 @@ const file = await planFile(
 );
 const maxFindings = 100;
 const profile = !values['no-profile'];
-const threads = Number(values.threads);
 const options = {
   kernels,
   folder,
   ...(threads > 0 && { threads }),
   signal: new AbortController().signal,
   beat: () => {},
+  pool,
 };
 const scanned = await scanTable(
   { files: [file], spec, rules, keys, nullTexts, maxFindings, profile },
