@@ -1,9 +1,9 @@
-import { ActionError } from '../errors.ts';
 import { LIMITS } from '../tabular/limits.ts';
 import type { FileView, Place } from './column-batch.ts';
 import { CsvCutter, type TextStretch } from './csv-cutter.ts';
 import type { CsvHead } from './csv-head.ts';
 import type { Kernel } from './kernel.ts';
+import { PlacedError } from './placed-error.ts';
 import type { BatchConsumer, TableScan } from './table-scan.ts';
 import { InvalidText, type Survey, TextSurvey } from './text-survey.ts';
 
@@ -78,7 +78,7 @@ export class CsvBlocks {
     this.#kernel.run.release(this.#buffer);
   }
 
-  /** Reads the rows that begin in a block. @throws MisplacedQuote, InvalidText, ActionError limit-exceeded */
+  /** Reads the rows that begin in a block. @throws MisplacedQuote, InvalidText, PlacedError limit-exceeded */
   take(block: number): void {
     const offset = block * BLOCK_BYTES;
     const { size } = this.#bytes;
@@ -110,6 +110,7 @@ export class CsvBlocks {
       from += this.#buffer;
       end = this.#endOfRow(length, filled, after);
     }
+    if (end - this.#buffer - length > LIMITS.recordLength) this.#tooLong(from, filled, block, offset);
     if (from < end) this.#cut(from, end, block, offset, survey);
   }
 
@@ -158,15 +159,14 @@ export class CsvBlocks {
     return end + 1;
   }
 
-  /** @throws MisplacedQuote at the quote that swallowed the rest, else ActionError limit-exceeded */
+  /** @throws MisplacedQuote at the quote that swallowed the rest, else PlacedError limit-exceeded */
   #tooLong(from: number, filled: number, block: number, offset: number): never {
     const stretch = this.#stretch(block, offset, false);
-    this.#cutter.rows(from, this.#buffer + filled, stretch);
+    const begin = this.#cutter.rows(from, this.#buffer + filled, stretch);
     if (this.#cutter.opened !== 0) this.#cutter.unclosed(stretch);
-    throw new ActionError(
-      'limit-exceeded',
-      `${this.#file.name}: a row that begins before byte ${offset + BLOCK_BYTES} is longer than ${LIMITS.recordLength} bytes; is a line end missing?`,
-    );
+    const words = `: a row longer than ${LIMITS.recordLength} bytes; is a quote or a line end missing here?`;
+    const { line = 1 } = this.#cutter.place(begin, stretch);
+    throw new PlacedError(block, line, [`${this.#file.name}:`, words], 'limit-exceeded');
   }
 
   #stretch(block: number, offset: number, ascii: boolean): TextStretch {
@@ -177,7 +177,8 @@ export class CsvBlocks {
   /** Makes room for a row that is longer than the tail, and reads on. */
   #readOn(offset: number, filled: number): number {
     if (filled === this.#capacity) {
-      const capacity = BLOCK_BYTES + (this.#capacity - BLOCK_BYTES) * 4;
+      const tail = Math.min((this.#capacity - BLOCK_BYTES) * 4, LIMITS.recordLength + TAIL_BYTES);
+      const capacity = BLOCK_BYTES + tail;
       const grown = this.#kernel.alloc(capacity + 64);
       this.#kernel.bytes.copyWithin(grown, this.#buffer, this.#buffer + filled);
       this.#kernel.run.release(this.#buffer);
