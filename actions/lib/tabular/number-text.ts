@@ -23,6 +23,9 @@ export function parseInteger(text: string): number | bigint | undefined {
 
 /** Why a text that looks like a number to a person is not one, for a message; empty when there is nothing to say. */
 export function numberHint(text: string): string {
+  // What is a number after all can only have been refused as a whole one.
+  const exponent = /e/i.test(text) && parseNumber(text) !== undefined;
+  if (exponent) return 'whole numbers are read without an exponent';
   const hint = HINTS.find(([pattern]) => pattern.test(text));
   return hint?.[1] ?? '';
 }
