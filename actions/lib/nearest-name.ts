@@ -27,7 +27,34 @@ export function didYouMean(name: string, known: Iterable<string>): string {
   return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 }
 
-const fold = (name: string): string => name.normalize('NFC').toLowerCase();
+/** Whether two names that differ look the same to people: by Unicode form, or by letters of another alphabet. */
+export const looksAlike = (a: string, b: string): boolean =>
+  a !== b && inLatin(a.normalize('NFC')) === inLatin(b.normalize('NFC'));
+
+const fold = (name: string): string => inLatin(name.normalize('NFC').toLowerCase());
+
+/** Cyrillic and Greek letters that look like Latin ones in most typefaces. Source: Unicode TR 39, confusables.txt. */
+const CONFUSABLE = new Map(
+  [
+    [
+      '\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0455\u0456\u0458\u0501\u051b\u03bf\u03bd',
+      'aeopcyxsijdqov',
+    ],
+    [
+      '\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0405\u0406\u0408',
+      'ABEKMHOPCTYXSIJ',
+    ],
+    [
+      '\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7',
+      'ABEZHIKMNOPTYX',
+    ],
+  ].flatMap(([letters = '', latin = '']) =>
+    [...letters].map((letter, at) => [letter, latin[at] ?? letter] as const),
+  ),
+);
+
+const inLatin = (name: string): string =>
+  name.replace(/[\u0370-\u052f]/g, (letter) => CONFUSABLE.get(letter) ?? letter);
 
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];

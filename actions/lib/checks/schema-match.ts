@@ -1,4 +1,4 @@
-import { nearestName } from '../nearest-name.ts';
+import { looksAlike, nearestName } from '../nearest-name.ts';
 import { NONE } from '../stats/threshold.ts';
 import { readArguments } from './arguments.ts';
 import type { CheckDefinition, Discovery, FileEvidence } from './check.ts';
@@ -119,5 +119,7 @@ const PROBLEMS: Readonly<
 
 function similar(name: string, candidates: readonly string[]): { readonly hint?: string } {
   const nearest = nearestName(name, candidates);
-  return nearest === undefined ? {} : { hint: `there is a column "${nearest}"` };
+  if (nearest === undefined) return {};
+  const alike = looksAlike(name, nearest) ? ', which looks alike but is written with other characters' : '';
+  return { hint: `there is a column "${nearest}"${alike}` };
 }
