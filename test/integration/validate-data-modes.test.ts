@@ -312,38 +312,14 @@ describe('pull requests', () => {
       {},
     );
     expect(run.outcome.verdict).toBe('pass');
-    expect(run.recorded.summary()).toMatchInlineSnapshot(`
-      "### ✅ Data valid: 3 rows
-
-      1 file, 3 rows, 3 columns; 11 of 11 checks passed.
-
-      #### Contract changes
-
-      ⚠️ 2 changes loosen the contract: data that failed before may pass now.
-
-      - loosened: \`orders.amount\` invalidValues: minimum was 0, is -10
-      - loosened: \`orders.id\` duplicateValues "unique" is no longer demanded
-
-      <details>
-      <summary>All 11 checks</summary>
-
-      |  | Check | Column | Demand | Found | Limit | Severity |
-      | :-- | :-- | :-- | :-- | --: | --: | :-- |
-      | ✅ pass | \`csvStructure\` |  | no more cells than columns, a cell for each column | 0 rows | none | error |
-      | ✅ pass | \`csvStructure\` |  | no blank line | 0 rows | none | warning |
-      | ✅ pass | \`encoding\` |  | one kind of line end in a file | 0 files | none | warning |
-      | ✅ pass | \`rowCount\` |  | more than 0 rows | 3 rows | more than 0 | warning |
-      | ✅ pass | \`schemaMatch\` |  | all columns are there | 0 columns | none | error |
-      | ✅ pass | \`schemaMatch\` |  | no other columns | 0 columns | none | warning |
-      | ✅ pass | \`dataType\` | \`id\` | a string | 0 rows | none | error |
-      | ✅ pass | \`dataType\` | \`amount\` | a number | 0 rows | none | error |
-      | ✅ pass | \`invalidValues\` | \`amount\` | at least -10 | 0 rows | none | error |
-      | ✅ pass | \`dataType\` | \`city\` | a string | 0 rows | none | error |
-      | ✅ pass | \`stringVariants\` | \`city\` | one spelling of each text | 0 rows | none | warning |
-
-      </details>
-      "
-    `);
+    expect(run.recorded.summary()).toContain(
+      [
+        '⚠️ 2 changes loosen the contract: data that failed before may pass now.',
+        '',
+        '- loosened: `orders.amount` invalidValues: minimum was 0, is -10',
+        '- loosened: `orders.id` duplicateValues "unique" is no longer demanded',
+      ].join('\n'),
+    );
   });
 
   test('a contract in a folder, with a base that does not have it, is no error', async () => {
