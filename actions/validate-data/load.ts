@@ -7,6 +7,7 @@ import { loadDocument } from '../runtime/documents.ts';
 import { fileNamed, type LocatedFile, locate, locateOne } from '../runtime/locations.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
+import { locateData } from './locate-data.ts';
 
 /** A contract, and the file it was read from. */
 export interface LoadedContract {
@@ -108,7 +109,7 @@ async function loadRowSchema(runtime: Runtime, location: string): Promise<Loaded
 }
 
 async function loadReference(runtime: Runtime, location: string): Promise<LoadedReference> {
-  const files = await locate(runtime, location);
+  const files = await locateData(runtime, location);
   const profile = fileNamed(files, 'profile.json') ?? (await onlyProfile(runtime, files));
   if (profile === undefined) return { kind: 'data', name: location, files };
   const { document, digest } = await loadDocument<ProfileDocument>(runtime, 'profile', profile);

@@ -6,10 +6,11 @@ import { isPathOfSplit } from '../lib/contract/split-of-path.ts';
 import { standardRules } from '../lib/contract/standard-rules.ts';
 import { ActionError } from '../lib/errors.ts';
 import { matchesGlob } from '../runtime/glob.ts';
-import { type LocatedFile, locate } from '../runtime/locations.ts';
+import type { LocatedFile } from '../runtime/locations.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
 import { beside, type Loaded } from './load.ts';
+import { locateData } from './locate-data.ts';
 
 /** Files of a table that belong together: all of them, or those of one split. */
 export interface TablePart {
@@ -113,7 +114,7 @@ function withRowSchema(table: ContractTable, rowSchema: Loaded['rowSchema']): Co
 
 /** Files that the input names, sorted into the splits that the contract describes. */
 async function withData(runtime: Runtime, data: string, table: ContractTable): Promise<TableToRead> {
-  const files = await locate(runtime, data);
+  const files = await locateData(runtime, data);
   const splitOf = (file: LocatedFile): string | undefined =>
     table.splits.find((split) => belongs(file, split))?.name;
   return { ...complete(table), parts: groupBySplit(table, files, splitOf) };
@@ -168,7 +169,7 @@ async function fromContract(
 
 async function locateIfThere(runtime: Runtime, pattern: string): Promise<readonly LocatedFile[]> {
   try {
-    return await locate(runtime, pattern);
+    return await locateData(runtime, pattern);
   } catch (error) {
     if (error instanceof ActionError && error.code === 'not-found') return [];
     throw error;
