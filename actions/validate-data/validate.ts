@@ -59,6 +59,10 @@ export async function report(runtime: Runtime, inputs: Inputs, story: Story): Pr
   const comparison =
     loaded.baseline?.report && compareFindings(loaded.baseline.report.document, draft, renamedFiles(changed));
   const onlyNew = inputs.onlyNew && comparison !== undefined;
+  if (inputs.onlyNew && !onlyNew && (inputs.baseline === undefined || loaded.baseline !== undefined))
+    runtime.log.warning(
+      'only-new: there is no report.json in the input baseline, so that all findings decide',
+    );
   const document = onlyNew ? { ...draft, verdict: judgeNew(comparison, inputs.driftSeverity) } : draft;
   const extras: ReportExtras = {
     ...(reference && { reference: reference.columns }),

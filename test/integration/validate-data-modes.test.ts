@@ -334,6 +334,15 @@ describe('pull requests', () => {
     ).toContainEqual(expect.stringMatching(/How the pull request changes the contract is not known/));
   });
 
+  test('only-new without a baseline says that all findings decide', async () => {
+    const run = await validateData({ ...inputs, 'only-new': 'true' }, ORDERS);
+    expect(run.outcome.verdict).toBe('fail');
+    expect(run.recorded.log).toContainEqual({
+      level: 'warning',
+      message: 'only-new: there is no report.json in the input baseline, so that all findings decide',
+    });
+  });
+
   test('a baseline that is not there yet is none, and all findings count', async () => {
     const run = await validateData(
       { ...inputs, data: 'data/a.csv', baseline: 'artifact:validate-data-of-main', 'only-new': 'true' },
