@@ -306,3 +306,33 @@ test('shards of another count are refused', async () => {
     message: expect.stringMatching(/shard of 2, others are of 3/),
   });
 });
+
+test('more shards than files are no fault: some have nothing to tell', async () => {
+  const changed = { data: 'data/p0.csv' };
+  const own = [await shard(1, 2, changed), await shard(2, 2, changed)];
+  const run = await merge(Object.fromEntries(own.map((part, at) => [`s${at}`, part])));
+  const alone = await validateData({ ...ALL, ...changed }, await data());
+  expect(decisions(run.report)).toEqual(decisions(alone.report));
+  expect(run.report.dataset).toEqual(alone.report.dataset);
+});
+
+test('shards that disagree on a type nobody declared say which column to declare', async () => {
+  const files = { 'd/a.csv': 'x,y\n1,2\n', 'd/b.csv': 'x,y\none,2\n' };
+  const saved: Record<string, Uint8Array> = {};
+  for (const index of [1, 2]) {
+    await using runtime = await memoryRuntime({
+      action: 'validate-data',
+      inputs: { data: 'd/*', shard: `${index}/2` },
+      files,
+    });
+    await main(runtime);
+    for (const file of ['part.json', 'keys.bin'])
+      saved[`s/${index}/${file}`] = await runtime.files.read(`${OUTPUT}/${file}`);
+  }
+  await expect(validateData({ mode: 'merge', parts: 's/*/*' }, saved)).rejects.toMatchObject({
+    name: 'ActionError',
+    message: expect.stringMatching(
+      /^column "x": .* says integer, .* says string.* Declare the type of the column/,
+    ),
+  });
+});
