@@ -471,7 +471,7 @@ describe('contracts', () => {
     [
       'limits the wrong way round',
       contract('{ name: x, logicalType: number, logicalTypeOptions: { minimum: 5, maximum: 1 } }'),
-      /^c\.yaml:9:72: .*no value can be right: minimum is 5, maximum is 1/,
+      /^c\.yaml:9:72: .*no value can be right: minimum is 5, maximum is 1; is one of them meant the other way round\?$/,
     ],
     [
       'a range the wrong way round',

@@ -32,6 +32,11 @@ export class Problems {
     }
   }
 
+  /** Whether a problem at a path, or below it, is noted. */
+  within(path: ValuePath): boolean {
+    return this.#found.some((other) => other.path.length >= path.length && overlap(path, other.path));
+  }
+
   /** @throws ActionError invalid-file with one line for each problem */
   throwIfAny(): void {
     if (this.#found.length === 0) return;

@@ -91,7 +91,8 @@ function tableOf(
   const own = levels.filter(({ table }) => table === draft.names.name).map(({ rule }) => rule);
   const all = [...rules, ...own];
   refuseUnplannable(all, draft.table.spec, definitions, problems);
-  if (all.length === 0)
+  // An object whose only demand could not be read asks for something.
+  if (all.length === 0 && !problems.within(draft.path))
     problems.attempt(() => {
       throw refusal(
         document,
