@@ -5,7 +5,7 @@ import { loadDocument } from '../runtime/documents.ts';
 import { type LocatedFile, locate } from '../runtime/locations.ts';
 import type { Outcome, Runtime } from '../runtime/runtime.ts';
 import { keysFor } from '../runtime/scan/key-source.ts';
-import { type ReadPart, type ReadTable, threadOptions } from '../runtime/scan/read-table.ts';
+import { MOST_FILES, type ReadPart, type ReadTable, threadOptions } from '../runtime/scan/read-table.ts';
 import { restoredPart } from '../runtime/scan/saved-part.ts';
 import type { Inputs } from './inputs.ts';
 import { load } from './load.ts';
@@ -103,6 +103,12 @@ function joinTable(
       .map((part) => restoredPart(part, keys, name, (file) => numberInAll(file, document.shard))),
   );
   const first = ({ files }: ReadPart): number => Math.min(...files.map(({ plan }) => plan.index));
+  const last = Math.max(...parts.flatMap(({ files }) => files.map(({ plan }) => plan.index)));
+  if (last >= MOST_FILES)
+    throw new ActionError(
+      'limit-exceeded',
+      `parts: more than ${MOST_FILES} files of one table cannot be merged; join small files`,
+    );
   parts.sort((a, b) => first(a) - first(b));
   return { spec: request.spec, rules: request.rules, keys: keysFor(request.keys), parts };
 }

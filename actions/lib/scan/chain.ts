@@ -25,7 +25,10 @@ interface FileTasks {
 export class SharedProgress {
   readonly words: Int32Array;
   readonly #files: readonly FileTasks[];
+  readonly #byIndex: ReadonlyMap<number, FileTasks>;
   readonly #tasks: number;
+  /** Which file this thread took its last task of; tasks only go up. */
+  #at = 0;
 
   /**
    * @param files - in any part of a table; they are told apart by their numbers, which need not begin with 0
@@ -41,6 +44,7 @@ export class SharedProgress {
       words += file.blocks ? file.tasks * 2 : 0;
     }
     this.#files = own;
+    this.#byIndex = new Map(own.map((file) => [file.index, file]));
     this.#tasks = tasks;
     this.words = new Int32Array(memory ?? new SharedArrayBuffer(words * 4));
   }
@@ -59,7 +63,8 @@ export class SharedProgress {
     if (Atomics.load(this.words, STOP) !== 0) return undefined;
     const task = Atomics.add(this.words, NEXT, 1);
     if (task >= this.#tasks) return undefined;
-    const file = this.#files.findLast(({ start }) => start <= task);
+    while ((this.#files[this.#at + 1]?.start ?? Number.POSITIVE_INFINITY) <= task) this.#at += 1;
+    const file = this.#files[this.#at];
     return file && { file: file.index, part: task - file.start };
   }
 
@@ -100,7 +105,7 @@ export class SharedProgress {
   }
 
   #offset(file: number): number {
-    const found = this.#files.find(({ index }) => index === file);
+    const found = this.#byIndex.get(file);
     if (found === undefined) throw new RangeError(`no file ${file} in this scan`);
     return found.offset;
   }

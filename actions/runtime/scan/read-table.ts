@@ -179,11 +179,20 @@ interface PlannedPart {
   readonly files: readonly { readonly plan: FilePlan; readonly digest: Digest }[];
 }
 
+/** The number of a file takes 16 bits of the position of a row. */
+export const MOST_FILES = 65_536;
+
 async function planParts(
   runtime: Runtime,
   { parts, read }: TableRequest,
   { kernels }: ThreadOptions,
 ): Promise<readonly PlannedPart[]> {
+  const count = parts.reduce((sum, { files }) => sum + files.length, 0);
+  if (count > MOST_FILES)
+    throw new ActionError(
+      'limit-exceeded',
+      `${parts[0]?.files[0]?.name ?? 'data'} and others: ${count} files of one table, at most ${MOST_FILES} are read; join small files`,
+    );
   let index = 0;
   const planned: PlannedPart[] = [];
   for (const { split, files } of parts) {

@@ -91,6 +91,7 @@ class ScanThread<Consumer extends ThreadConsumer> {
   readonly consumer: Consumer;
   readonly #runs: KeyRun[][];
   readonly #spill: Spill;
+  readonly #plans: ReadonlyMap<number, FilePlan>;
   /** Columns that must not be lost when they come late. */
   readonly #wanted: ReadonlySet<string>;
   readonly #readers = new Map<number, { readonly view: FileView; readonly reader: PartReader }>();
@@ -107,6 +108,7 @@ class ScanThread<Consumer extends ThreadConsumer> {
     this.#progress = progress;
     this.#runs = job.keys.map(() => []);
     this.#spill = new Spill(job.spillFolder, randomUUID());
+    this.#plans = new Map(job.files.map((plan) => [plan.index, plan]));
     this.#wanted = new Set(job.spec.columns.map(({ name }) => name));
     this.#scan = new TableScan(this.#kernel, job, (key, run) => this.#runs[key]?.push(this.#spill.keep(run)));
     this.consumer = consumer(this.#scan);
@@ -114,7 +116,7 @@ class ScanThread<Consumer extends ThreadConsumer> {
 
   async take(file: number, part: number): Promise<void> {
     this.at = { file, part };
-    const plan = this.#job.files.find(({ index }) => index === file);
+    const plan = this.#plans.get(file);
     if (plan === undefined) throw new RangeError(`no file ${file}`);
     const reader = this.#readers.get(file)?.reader ?? (await this.#open(plan));
     await reader.take(part);
