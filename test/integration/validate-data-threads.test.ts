@@ -166,3 +166,36 @@ describe('cancelling', () => {
     expect(existsSync(written) ? readdirSync(written) : []).toEqual([]);
   });
 });
+
+test('files of a later split are found again by their numbers, however many tasks the ones before had', async () => {
+  const data = csv(() => '\n');
+  const splits = CONTRACT.replace(
+    '    properties:',
+    `    customProperties:
+      - { property: splits, value: { train: { files: "d/train*.csv" }, test: { files: "d/test*.csv" } } }
+    quality:
+      - { type: custom, engine: validateData, implementation: { check: splitLeakage, between: [train, test], mustBe: 0 } }
+    properties:`,
+  );
+  const files = {
+    'c.yaml': splits,
+    'd/train1.csv': data,
+    'd/train2.csv': 'id,amount,note,kind\nT1,1,x,a\nT2,2,"y\nz",b\n',
+    'd/test1.csv': `${data.replaceAll(/^R/gm, 'S')}T1,1,x,a\n`,
+    'd/test2.csv': 'id,amount,note,kind\nU1,1,x,a\nT2,2,"y\nz",b\n',
+  };
+  const [one, two] = [1, 2].map((threads) =>
+    validateData({ contract: 'c.yaml', threads: String(threads) }, files),
+  );
+  const report = (await one)?.report;
+  const leaks = report?.findings.filter(({ check }) => check === 'splitLeakage');
+  expect(leaks?.map(where)).toEqual([
+    `splitLeakage amount, id, kind, note d/test1.csv:${breaks(data) + 1}`,
+    'splitLeakage amount, id, kind, note d/test2.csv:3',
+  ]);
+  expect(leaks?.map(({ message }) => message.replace(/^.*\(/, '('))).toEqual([
+    '(train has it in line 2 of d/train2.csv)',
+    '(train has it in line 3 of d/train2.csv)',
+  ]);
+  expect((await two)?.report).toEqual(report);
+});
