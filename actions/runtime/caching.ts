@@ -1,5 +1,5 @@
 import { cp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Digest } from '../lib/digest.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -30,31 +30,33 @@ export function actionsCache(runtime: Runtime, available: boolean): Cache {
     }
   };
   const keyOf = (key: Digest): string => `mlops-actions-${key.replace(':', '-')}`;
-  // GitHub finds an entry only under the path it was saved from: one that is the same in every run.
-  const staged = async <T>(key: Digest, work: (stage: string) => Promise<T>): Promise<T> => {
-    const stage = join(runtime.context.temp, 'mlops-actions-cache', key.replace(':', '-'));
-    await rm(stage, { recursive: true, force: true });
+  // GitHub finds an entry only under the path that it was saved from, as that was written: relative to the workspace
+  // it is the same in every run and on every runner. Temporary folders of self-hosted and local runners are not.
+  const staged = async <T>(key: Digest, work: (stage: string, path: string) => Promise<T>): Promise<T> => {
+    const stage = `.mlops-actions-cache/${key.replace(':', '-')}`;
+    const path = await runtime.files.resolve(stage);
+    await rm(path, { recursive: true, force: true });
     try {
-      return await work(stage);
+      return await work(stage, path);
     } finally {
-      await rm(stage, { recursive: true, force: true });
+      await rm(dirname(path), { recursive: true, force: true });
     }
   };
   return {
     restore: (path, key) =>
       attempt(async () => {
         const { restoreCache } = await import('@actions/cache');
-        return staged(key, async (stage) => {
+        return staged(key, async (stage, staging) => {
           if ((await restoreCache([stage], keyOf(key))) === undefined) return false;
-          await cp(stage, await runtime.files.resolve(path), { recursive: true });
+          await cp(staging, await runtime.files.resolve(path), { recursive: true });
           return true;
         });
       }, false),
     save: (path, key) =>
       attempt(async () => {
         const { saveCache } = await import('@actions/cache');
-        await staged(key, async (stage) => {
-          await cp(await runtime.files.resolve(path), stage, { recursive: true });
+        await staged(key, async (stage, staging) => {
+          await cp(await runtime.files.resolve(path), staging, { recursive: true });
           await saveCache([stage], keyOf(key));
         });
       }, undefined),

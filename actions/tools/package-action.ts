@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { actionNames, root } from './repository.ts';
 
@@ -24,6 +24,9 @@ export function packageAction(name: string, target: string): void {
     join(target, 'README.md'),
     readme.replaceAll(`OWNER/mlops-actions/actions/${name}@`, `OWNER/${name}@`),
   );
+  for (const page of readdirSync(join(root, 'actions', name)))
+    if (page.endsWith('.md') && page !== 'README.md')
+      cpSync(join(root, 'actions', name, page), join(target, page));
 }
 
 if (import.meta.main) {

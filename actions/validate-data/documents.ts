@@ -1,6 +1,6 @@
 import { CHECKS } from '../lib/checks/catalog.ts';
 import type { TableEvidence } from '../lib/checks/check.ts';
-import type { ProfileDocument } from '../lib/documents/profile.ts';
+import type { ColumnProfile, ProfileDocument } from '../lib/documents/profile.ts';
 import type { ValidationDocument } from '../lib/documents/validation.ts';
 import { findingsLines } from '../lib/findings/findings-lines.ts';
 import { junitXml } from '../lib/findings/junit.ts';
@@ -105,6 +105,10 @@ export function profileDocument(
   return {
     ...envelope(runtime, 'profile', subjects, verdict),
     rows,
-    columns: columns.map((column) => (redacted.has(column.name) ? redactProfile(column) : column)),
+    columns: columns.map((column) => shown(column, redacted)),
   };
 }
+
+/** What may be shown of a column. */
+export const shown = (column: ColumnProfile, redacted: ReadonlySet<string>): ColumnProfile =>
+  redacted.has(column.name) ? redactProfile(column) : column;

@@ -2,7 +2,7 @@ import type { TableEvidence } from '../lib/checks/check.ts';
 import { canonicalJson, type Digest, sha256 } from '../lib/digest.ts';
 import type { Subject } from '../lib/documents/envelope.ts';
 import type { ColumnProfile } from '../lib/documents/profile.ts';
-import type { ValidationDocument } from '../lib/documents/validation.ts';
+import type { DriftResult, ValidationDocument } from '../lib/documents/validation.ts';
 import { compareProfiles } from '../lib/drift/compare-profiles.ts';
 import { datasetDrift } from '../lib/drift/dataset-drift.ts';
 import { DEFAULT_ALPHA, DEFAULT_MIN_SAMPLE } from '../lib/drift/request.ts';
@@ -68,16 +68,24 @@ export async function readReference(
 export const dataDigest = ({ parts }: ReadTable): Digest =>
   sha256(canonicalJson(filesOf(parts).map(({ plan, digest }) => ({ name: plan.name, digest }))));
 
-/** Compares the data with the reference; `undefined` without one. */
+/**
+ * Compares the data with the reference; `undefined` without one.
+ *
+ * @param redacted - columns whose values must not be shown: what changed most of them is not said
+ */
 export function measureDrift(
   inputs: Inputs,
   reference: Reference | undefined,
   current: TableEvidence,
+  redacted: ReadonlySet<string>,
 ): Drift | undefined {
   if (reference === undefined) return undefined;
   const { name, digest } = reference;
   const plan = { ...inputs.drift, severity: inputs.driftSeverity };
-  const results = compareProfiles(reference.columns, current.columns, plan);
+  const results = compareProfiles(reference.columns, current.columns, plan).map(
+    ({ change, ...result }): DriftResult =>
+      change === undefined || redacted.has(result.field) ? result : { ...result, change },
+  );
   return {
     section: {
       reference: name,

@@ -40,10 +40,10 @@ export async function judge(
     outcomes.push(await judgeTable(table, tables, known, options));
   }
   const [first] = outcomes;
-  const several = tables.length > 1;
+  const nameOf = (at: number): string | undefined => (tables.length > 1 ? tables[at]?.spec.name : undefined);
   return {
-    checks: outcomes.flatMap(({ checks }, at) => named(checks, several ? tables[at]?.spec.name : undefined)),
-    findings: outcomes.flatMap(({ findings }) => findings.flat()),
+    checks: outcomes.flatMap(({ checks }, at) => named(checks, nameOf(at))),
+    findings: outcomes.flatMap(({ findings }, at) => named(findings.flat(), nameOf(at))),
     main: evidence.get(tables[0].spec.name) ?? evidenceOf(tables[0].parts),
     redacted: first?.redacted ?? new Set(),
   };
@@ -86,5 +86,7 @@ const joinedChecks = ({ spec, rules, parts }: ReadTable, maxFindings: number) =>
     { maxFindings },
   );
 
-const named = (checks: readonly CheckResult[], table: string | undefined): readonly CheckResult[] =>
-  table === undefined ? checks : checks.map((check) => ({ ...check, table }));
+const named = <T extends CheckResult | Finding>(
+  results: readonly T[],
+  table: string | undefined,
+): readonly T[] => (table === undefined ? results : results.map((result) => ({ ...result, table })));

@@ -6,8 +6,8 @@ import { ActionError } from '../lib/errors.ts';
 import { loadDocument } from '../runtime/documents.ts';
 import { fileNamed, type LocatedFile, locate, locateOne } from '../runtime/locations.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { locateData } from '../runtime/scan/locate-data.ts';
 import type { Inputs } from './inputs.ts';
-import { locateData } from './locate-data.ts';
 
 /** A contract, and the file it was read from. */
 export interface LoadedContract {

@@ -8,9 +8,9 @@ import { ActionError } from '../lib/errors.ts';
 import { matchesGlob } from '../runtime/glob.ts';
 import type { LocatedFile } from '../runtime/locations.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { locateData } from '../runtime/scan/locate-data.ts';
 import type { Inputs } from './inputs.ts';
 import { beside, type Loaded } from './load.ts';
-import { locateData } from './locate-data.ts';
 
 /** Files of a table that belong together: all of them, or those of one split. */
 export interface TablePart {

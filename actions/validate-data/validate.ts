@@ -9,7 +9,7 @@ import type { Outcome, Runtime } from '../runtime/runtime.ts';
 import { filesOf } from '../runtime/scan/read-table.ts';
 import { contractChanges } from './contract-changes.ts';
 import { countFindings, decide, driftedColumns } from './decide.ts';
-import { documentFiles, profileDocument, writeDocuments } from './documents.ts';
+import { documentFiles, profileDocument, shown, writeDocuments } from './documents.ts';
 import { type Drift, dataDigest, measureDrift, type Reference, readReference } from './drift.ts';
 import type { Inputs } from './inputs.ts';
 import { type Judged, judge } from './judge.ts';
@@ -49,7 +49,7 @@ export async function report(runtime: Runtime, inputs: Inputs, story: Story): Pr
     baseline: baselineOf(loaded, reference),
     threads: read.threads,
   });
-  const drift = measureDrift(inputs, reference, judged.main);
+  const drift = measureDrift(inputs, reference, judged.main, judged.redacted);
   const draft = validationDocument(runtime, inputs, story, judged, drift);
   const changed = await changedLines(
     runtime,
@@ -65,7 +65,7 @@ export async function report(runtime: Runtime, inputs: Inputs, story: Story): Pr
     );
   const document = onlyNew ? { ...draft, verdict: judgeNew(comparison, inputs.driftSeverity) } : draft;
   const extras: ReportExtras = {
-    ...(reference && { reference: reference.columns }),
+    ...(reference && { reference: reference.columns.map((column) => shown(column, judged.redacted)) }),
     ...(comparison && { comparison }),
     onlyNew,
     contractChanges: await contractChanges(runtime, loaded.contract),

@@ -112,6 +112,7 @@ describe('with the results service', () => {
   test('a cache entry comes back under its digest and under no other', async () => {
     newRun();
     const runtime = await runtimeWith({ 'stats.json': '{"rows":3}' });
+    using _ = insideWorkspace(runtime);
     const cache = actionsCache(runtime, true);
     expect(await cache.restore('stats.json', sha256('data'))).toBe(false);
     await cache.save('stats.json', sha256('data'));
@@ -124,6 +125,7 @@ describe('with the results service', () => {
   test('a cached folder comes back at another path, as temporary folders are called in another run', async () => {
     newRun();
     const runtime = await runtimeWith({ 'one/part.json': '{}', 'one/keys.bin': 'k' });
+    using _ = insideWorkspace(runtime);
     await actionsCache(runtime, true).save('one', sha256('folder'));
     newRun();
     expect(await actionsCache(runtime, true).restore('two/of', sha256('folder'))).toBe(true);
@@ -131,6 +133,13 @@ describe('with the results service', () => {
     expect(await runtime.files.readText('two/of/keys.bin')).toBe('k');
   });
 });
+
+/** The client of the cache takes paths from where the process is: on GitHub, the workspace. */
+function insideWorkspace({ context }: MemoryRuntime): Disposable {
+  const before = process.cwd();
+  process.chdir(context.workspace);
+  return { [Symbol.dispose]: () => process.chdir(before) };
+}
 
 describe('with a service at fault', () => {
   let server: Server | undefined;

@@ -29,7 +29,6 @@ export class KeyCollector {
   readonly spec: KeySpec;
   readonly #kernel: Kernel;
   readonly #keys: number;
-  readonly #maxRows: number;
   readonly #emit: (run: KeyRun) => void;
   #run: number;
   #capacity: number;
@@ -41,7 +40,6 @@ export class KeyCollector {
   constructor(kernel: Kernel, spec: KeySpec, maxRows: number, emit: (run: KeyRun) => void) {
     this.#kernel = kernel;
     this.spec = spec;
-    this.#maxRows = maxRows;
     this.#emit = emit;
     this.#keys = kernel.alloc(maxRows * 8);
     // Small tables need no run of full length: it grows.

@@ -9,6 +9,8 @@ export interface Finding {
   /** Name of the check that found it. */
   readonly check: string;
   readonly severity: Severity;
+  /** The table it is in, where several were read. */
+  readonly table?: string;
   readonly file?: string;
   /** Physical line in the file, from 1, and character in it; absent in formats without lines. */
   readonly line?: number;

@@ -84,7 +84,15 @@ const kindOf = (schema: string): DocumentKind | undefined => {
   return KINDS.find((kind) => kind === name);
 };
 
-const KINDS: readonly DocumentKind[] = ['gate', 'metrics', 'part', 'profile', 'promotion', 'rollback', 'validation'];
+const KINDS: readonly DocumentKind[] = [
+  'gate',
+  'metrics',
+  'part',
+  'profile',
+  'promotion',
+  'rollback',
+  'validation',
+];
 
 /** Says what a document is when it is another one than asked for, rather than listing every key it lacks. */
 function refuseOtherKind(kind: DocumentKind, value: unknown, where: string): void {

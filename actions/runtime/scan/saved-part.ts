@@ -31,7 +31,12 @@ export function savedPart(
     files: part.files.map(({ plan: { path: _, ...plan }, digest, tally }) => ({ plan, digest, tally })),
     checks: part.checks.map((check) => redacted(check, classified)),
     keys: specs.map((key, at) => {
-      const collected = (part.scanned?.parts ?? []).flatMap(({ keys }) => keys[at] ?? []);
+      // A part that the cache gave has its keys from there; without them its rows would pass for different ones.
+      const kept = part.elsewhere?.[at];
+      const collected = [
+        ...(part.scanned?.parts ?? []).flatMap(({ keys }) => keys[at] ?? []),
+        ...(kept ? [kept] : []),
+      ];
       const runs = collected
         .flatMap((found) => found.runs)
         .map((run) => {

@@ -1,5 +1,5 @@
 import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
-import { isRecord, text, valueAt } from '../fields.ts';
+import { isRecord, valueAt } from '../fields.ts';
 import { dataTypes, idOf, property, reference, textOf, values } from './nodes.ts';
 
 /** A field of a record set, before anything is made of it. */
@@ -90,7 +90,3 @@ export function inlineValues(
     .map((record) => record[field] ?? record[short])
     .filter((value) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean');
 }
-
-/** A field's own name, for messages. */
-export const fieldName = (document: ParsedText, { path, id }: FieldNode): string =>
-  text(document, [...path, 'name']) ?? id;

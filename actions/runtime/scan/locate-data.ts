@@ -1,8 +1,8 @@
 import { relative, sep } from 'node:path';
-import { ActionError } from '../lib/errors.ts';
-import { type LocatedFile, locate } from '../runtime/locations.ts';
-import type { Runtime } from '../runtime/runtime.ts';
-import { type UnzipLimits, unzip } from '../runtime/unzip.ts';
+import { ActionError } from '../../lib/errors.ts';
+import { type LocatedFile, locate } from '../locations.ts';
+import type { Runtime } from '../runtime.ts';
+import { type UnzipLimits, unzip } from '../unzip.ts';
 
 /** More than of other archives: data is large, and what is unpacked goes to disk, not to memory. */
 const LIMITS: UnzipLimits = { entries: 10_000, bytes: 8 * 1024 ** 3, ratio: 200 };
