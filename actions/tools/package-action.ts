@@ -22,7 +22,11 @@ export function packageAction(name: string, target: string): void {
   const readme = readFileSync(join(root, 'actions', name, 'README.md'), 'utf8');
   writeFileSync(
     join(target, 'README.md'),
-    readme.replaceAll(`OWNER/mlops-actions/actions/${name}@`, `OWNER/${name}@`),
+    readme
+      .replaceAll(`OWNER/mlops-actions/actions/${name}@`, `OWNER/${name}@`)
+      // What is not packed is read where it is.
+      .replaceAll('](../../', '](https://github.com/OWNER/mlops-actions/blob/v1/')
+      .replaceAll('](../', '](https://github.com/OWNER/mlops-actions/blob/v1/actions/'),
   );
   for (const page of readdirSync(join(root, 'actions', name)))
     if (page.endsWith('.md') && page !== 'README.md')

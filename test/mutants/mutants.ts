@@ -133,6 +133,22 @@ export const mutants: readonly Mutant[] = [
     caughtBy: 'p-values are corrected over all columns',
   },
   {
+    fault: 'drift called by its size alone, whatever chance may explain',
+    file: 'actions/lib/drift/judge.ts',
+    find: 'p !== undefined && p < limits.alpha;',
+    replace: 'true;',
+    test: 'test/unit/lib/drift/compare-profiles.test.ts',
+    caughtBy: 'a change the noise floor explains is inconclusive',
+  },
+  {
+    fault: 'bins of merged numbers that keep more bits than the whole would',
+    file: 'actions/lib/profile/merge-numbers.ts',
+    find: 'bitsThatFit(added.bins, start, capacity)',
+    replace: 'start',
+    test: 'test/unit/lib/profile/merge-state.test.ts',
+    caughtBy: 'numbers merge to the state of the whole',
+  },
+  {
     fault: 'lines counted by rows instead of line ends',
     file: 'actions/lib/tabular/csv-scanner.ts',
     find: 'this.#line += linesIn(text, from, quote);',
