@@ -118,7 +118,7 @@ export async function memoryRuntime(options: MemoryRuntimeOptions = {}): Promise
     mask: (secret) => record.masked.push(secret),
     close: async () => undefined,
   };
-  const files = createWorkspace({ root: workspace, temp, redact });
+  const files = createWorkspace({ root: workspace, temp, redact, readable: [SOURCES] });
   const dispose = async (): Promise<void> => rm(base, { recursive: true, force: true });
   const env = { PATH: process.env['PATH'] };
   const runtime = composeRuntime({
