@@ -1,6 +1,6 @@
 import { ActionError } from '../errors.ts';
 
-/** Parquet's part of the WebAssembly kernels (`actions/kernels/parquet.ts` says what each does). */
+/** Parquet's part of the WebAssembly kernels (`actions/kernels/parquet-*.ts` and `codecs.ts` say what each does). */
 export interface ParquetKernel {
   readonly memory: { readonly buffer: ArrayBuffer };
   /** Zeroed memory with 64 readable and writable bytes past its end. */

@@ -8,7 +8,7 @@ import { mutate } from '../../../support/mutate.ts';
 import { codecs, type Plain, parquetKernel, readColumn, sourceOf } from './parquet-kernel.ts';
 import { i32, i64, int32s, list, struct, text, writeParquet } from './parquet-writer.ts';
 
-const kernel = await parquetKernel();
+const kernel = parquetKernel();
 const good = (file: string): Uint8Array =>
   Uint8Array.from(readFileSync(join(import.meta.dirname, '../../../fixtures/columns/parquet', file)));
 

@@ -1,61 +1,13 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { brotliDecompressSync, crc32, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { Kernel } from '../../../../actions/lib/columns/kernel.ts';
 import type { ColumnRows } from '../../../../actions/lib/columns/parquet-batch.ts';
 import type { ColumnFile } from '../../../../actions/lib/columns/parquet-columns.ts';
 import type { ParquetKernel } from '../../../../actions/lib/columns/parquet-kernel.ts';
 import type { Codecs, ColumnSource } from '../../../../actions/lib/columns/parquet-source.ts';
+import { readKernels } from '../../../../actions/tools/kernels.ts';
 
-const sources = join(import.meta.dirname, '../../../../actions/kernels');
-const ENTRY = "export * from './parquet';\nexport { alloc, release } from './bytes';\n";
-const OPTIONS = ['-O3', '--noAssert', '--runtime', 'minimal', '--enable', 'simd'];
-
-/** Parquet's kernels alone, compiled once for each state of their sources. */
-export async function parquetKernel(): Promise<ParquetKernel> {
-  const files = readdirSync(sources).sort();
-  const texts = new Map(files.map((name) => [name, readFileSync(join(sources, name), 'utf8')]));
-  const hash = createHash('sha256').update(ENTRY + OPTIONS.join());
-  for (const text of texts.values()) hash.update(text);
-  const folder = join(tmpdir(), 'mlops-actions-kernels');
-  const file = join(folder, `${hash.digest('hex').slice(0, 16)}.wasm`);
-  const binary = read(file) ?? (await compile(folder, file, texts));
-  const abort = () => {
-    throw new Error('abort');
-  };
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { abort } });
-  return exports as unknown as ParquetKernel;
-}
-
-function read(file: string): Uint8Array | undefined {
-  try {
-    return readFileSync(file);
-  } catch {
-    return undefined;
-  }
-}
-
-async function compile(
-  folder: string,
-  file: string,
-  texts: ReadonlyMap<string, string>,
-): Promise<Uint8Array> {
-  const { main } = await import('assemblyscript/asc');
-  const written = new Map<string, Uint8Array | string>();
-  const { error, stderr } = await main(['entry.ts', '-o', 'kernel.wasm', ...OPTIONS], {
-    readFile: (name) => (name === 'entry.ts' ? ENTRY : (texts.get(name) ?? null)),
-    writeFile: (name, contents) => void written.set(name, contents),
-    listFiles: () => [],
-  });
-  const binary = written.get('kernel.wasm');
-  if (error || !(binary instanceof Uint8Array)) throw new Error(`${error?.message}\n${stderr}`);
-  mkdirSync(folder, { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, binary);
-  renameSync(draft, file);
-  return binary;
-}
+/** The kernels that are shipped, in a memory of their own. */
+export const parquetKernel = (): ParquetKernel => new Kernel(new WebAssembly.Module(readKernels())).run;
 
 const bounded = (size: number) => ({ maxOutputLength: Math.max(1, size), chunkSize: Math.max(64, size) });
 

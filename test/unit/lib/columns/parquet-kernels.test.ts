@@ -4,7 +4,7 @@ import { type ParquetKernel, wordsAt } from '../../../../actions/lib/columns/par
 import { type Random, seededRandom } from '../../../../actions/lib/stats/random.ts';
 import { parquetKernel } from './parquet-kernel.ts';
 
-const kernel = await parquetKernel();
+const kernel = parquetKernel();
 /** What a kernel may write behind its output. */
 const SLACK = 64;
 const GUARD = 4096;

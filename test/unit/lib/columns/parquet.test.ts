@@ -14,7 +14,7 @@ interface Family {
 const { families }: { families: Readonly<Record<string, Family>> } = JSON.parse(
   readFileSync(join(folder, 'expected.json'), 'utf8'),
 );
-const kernel = await parquetKernel();
+const kernel = parquetKernel();
 const open = (file: string, bytes = bytesOf(file)) =>
   openParquetColumns(sourceOf(file, bytes), kernel, codecs);
 
