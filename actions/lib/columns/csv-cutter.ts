@@ -3,24 +3,10 @@ import type { ColumnBatch, FileView, MalformedRow, Place } from './column-batch.
 import type { Kernel } from './kernel.ts';
 import { PlacedError } from './placed-error.ts';
 import type { BatchConsumer, TableScan } from './table-scan.ts';
+import { placeIn, type TextStretch } from './text-stretch.ts';
 
 /** Rows out of shape that one cut lists. */
 const MAX_MALFORMED = 1_024;
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** A stretch of text in the kernel's memory, and where in its file it lies. */
-export interface TextStretch {
-  /** Address of the byte that lines are counted from. */
-  readonly start: number;
-  /** Lines before it: of the file, or of nothing while `block` is not resolved. */
-  readonly linesBefore: number;
-  readonly block?: number;
-  /** Position of address 0 for keys: file · 2^48 + offset in the text. */
-  readonly position: bigint;
-  readonly ascii: boolean;
-  /** Places of control characters found in it. */
-  readonly controls: readonly Place[];
-}
 
 /** Cuts stretches of CSV into batches for a scan. */
 export class CsvCutter {
@@ -52,12 +38,13 @@ export class CsvCutter {
   /**
    * Takes all complete rows of [from, end), which begins at the start of a row.
    *
+   * @param nuls - places of NUL characters in it
    * @returns the address of the first byte that was not used
    * @throws ActionError invalid-file for a quote out of place
    */
-  rows(from: number, end: number, stretch: TextStretch): number {
+  rows(from: number, end: number, stretch: TextStretch, nuls: readonly Place[]): number {
     const columns = this.#file.columns.length;
-    let controls = stretch.controls;
+    let controls = nuls;
     for (let at = from; ; ) {
       const { run } = this.#kernel;
       run.cutCsv(
@@ -92,20 +79,9 @@ export class CsvCutter {
   unclosed(stretch: TextStretch): never {
     throw new MisplacedQuote(
       this.#file,
-      this.place(this.opened, stretch),
+      placeIn(this.#kernel, this.opened, stretch),
       'the quote that opens here is never closed; the rest of the file was inside it',
     );
-  }
-
-  /** Line and column of an address. */
-  place(address: number, stretch: TextStretch): Place {
-    const line = stretch.linesBefore + this.#kernel.run.countLines(stretch.start, address) + 1;
-    const { bytes } = this.#kernel;
-    let lineStart = address;
-    while (lineStart > stretch.start && bytes[lineStart - 1] !== 10 && bytes[lineStart - 1] !== 13)
-      lineStart -= 1;
-    const column = decoder.decode(bytes.subarray(lineStart, address)).length + 1;
-    return { line, column, ...(stretch.block !== undefined && { block: stretch.block }) };
   }
 
   #deliver(rows: number, malformed: number, stretch: TextStretch, controls: readonly Place[]): void {
@@ -127,7 +103,7 @@ export class CsvCutter {
         byAddress: true,
         place: (row, cell) => {
           const word = (this.#layout >> 2) + row * (columns + 1) + (cell ?? 0);
-          const place = this.place((this.#kernel.words[word] ?? 0) + 1, stretch);
+          const place = placeIn(this.#kernel, (this.#kernel.words[word] ?? 0) + 1, stretch);
           if (cell !== undefined) return place;
           const { column: _, ...line } = place;
           return line;
@@ -146,7 +122,7 @@ export class CsvCutter {
       const cells = this.#kernel.words[word + 1] ?? 0;
       const kind = cells === 0 ? 'blank-row' : cells > expected ? 'extra-cell' : 'missing-cell';
       malformedCounts[kind] += 1;
-      const { column: _, ...place } = this.place(this.#kernel.words[word] ?? 0, stretch);
+      const { column: _, ...place } = placeIn(this.#kernel, this.#kernel.words[word] ?? 0, stretch);
       malformed.push({ kind, place, cells, expected });
     }
     return { malformed, malformedCounts } satisfies Pick<ColumnBatch, 'malformed' | 'malformedCounts'>;
@@ -156,7 +132,7 @@ export class CsvCutter {
     const after = this.#kernel.bytes[address] !== this.#kernel.quote.charCodeAt(0);
     return new MisplacedQuote(
       this.#file,
-      this.place(address, stretch),
+      placeIn(this.#kernel, address, stretch),
       after
         ? 'text after the quote that closes a cell; double the quotes inside of quoted cells'
         : 'a quote inside a cell that does not begin with one; quote the whole cell and double the quote',

@@ -1,12 +1,12 @@
 import { LIMITS } from '../tabular/limits.ts';
 import { CELLS, type CellLayout } from './cells.ts';
 import type { FileView, Place } from './column-batch.ts';
-import type { TextStretch } from './csv-cutter.ts';
 import { explainStop, JsonFault, type JsonForm, STOP } from './json-fault.ts';
 import { SAMPLE_RECORDS } from './json-head.ts';
 import { ColumnSurprise, JsonKeys, keyAt } from './json-keys.ts';
 import type { Kernel } from './kernel.ts';
 import type { BatchConsumer, CellBatch, TableScan } from './table-scan.ts';
+import { placeIn, type TextStretch } from './text-stretch.ts';
 
 /** A key that is first met after the columns were settled: its values are in no column. */
 export interface LateKey {
@@ -89,17 +89,6 @@ export class JsonCutter {
     }
   }
 
-  /** Line and column of an address. */
-  place(address: number, stretch: TextStretch): Place {
-    const line = stretch.linesBefore + this.#kernel.run.countLines(stretch.start, address) + 1;
-    const { bytes } = this.#kernel;
-    let lineStart = address;
-    while (lineStart > stretch.start && bytes[lineStart - 1] !== 10 && bytes[lineStart - 1] !== 13)
-      lineStart -= 1;
-    const column = decoder.decode(bytes.subarray(lineStart, address)).length + 1;
-    return { line, column, ...(stretch.block !== undefined && { block: stretch.block }) };
-  }
-
   get #stride(): number {
     return (this.#file.columns.length + 1) * PAIR;
   }
@@ -156,8 +145,8 @@ export class JsonCutter {
     const word = (this.#rows + row * this.#stride) >> 2;
     const value = cell === undefined ? 0 : (words[word + (cell + 1) * 2 + 1] ?? 0);
     if (cell !== undefined && value !== 0)
-      return this.place((words[word + (cell + 1) * 2] ?? 0) + 1, stretch);
-    const { column: _, ...line } = this.place((words[word] ?? 0) + 1, stretch);
+      return placeIn(this.#kernel, (words[word + (cell + 1) * 2] ?? 0) + 1, stretch);
+    const { column: _, ...line } = placeIn(this.#kernel, (words[word] ?? 0) + 1, stretch);
     return line;
   }
 
@@ -165,13 +154,13 @@ export class JsonCutter {
     const { name, spelling } = keyAt(this.#kernel, from, to);
     if (!this.#keys.has(name)) {
       if (this.#wanted.has(name)) throw new ColumnSurprise(name);
-      this.lateKeys.push({ name, place: this.place(from, stretch) });
+      this.lateKeys.push({ name, place: placeIn(this.#kernel, from, stretch) });
     }
     this.#keys.learn(name, spelling);
     if (this.#keys.size > LIMITS.columns || this.#keys.spellings > 2 * LIMITS.columns)
       throw new JsonFault(
         this.#file.name,
-        this.place(from, stretch),
+        placeIn(this.#kernel, from, stretch),
         `more than ${LIMITS.columns} different keys`,
         'limit-exceeded',
       );
@@ -190,14 +179,14 @@ export class JsonCutter {
       ended: at >= end || inLine,
     });
     const code = stop === STOP.deep || stop === STOP.long ? 'limit-exceeded' : 'invalid-file';
-    return new JsonFault(this.#file.name, this.place(Math.min(at, end), stretch), message, code);
+    return new JsonFault(this.#file.name, placeIn(this.#kernel, Math.min(at, end), stretch), message, code);
   }
 
   #ended(consumed: number, end: number, final: boolean, stretch: TextStretch): number {
     const part = this.#kernel.words[(this.#cut >> 2) + 6];
     if (!final || this.#form !== 'json' || part === BEHIND) return consumed;
     const message = 'the file ends inside the array; is it cut off?';
-    throw new JsonFault(this.#file.name, this.place(end, stretch), message);
+    throw new JsonFault(this.#file.name, placeIn(this.#kernel, end, stretch), message);
   }
 }
 

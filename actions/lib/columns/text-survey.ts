@@ -14,6 +14,13 @@ export interface Survey {
   readonly nuls: number;
 }
 
+/** How lines ended in what was read. */
+export interface LineEnds {
+  lineFeeds: number;
+  pairs: number;
+  bareReturns: number;
+}
+
 /** Looks over texts before they are cut into cells. */
 export class TextSurvey {
   readonly #kernel: Kernel;

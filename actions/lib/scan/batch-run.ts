@@ -1,8 +1,8 @@
 import { planRules } from '../checks/plan-rules.ts';
 import { type RunState, ThreadRun } from '../checks/run-checks.ts';
 import type { BatchSetup, ColumnBatch, FileView } from '../columns/column-batch.ts';
-import type { LineEnds } from '../columns/csv-blocks.ts';
 import type { BatchConsumer } from '../columns/table-scan.ts';
+import type { LineEnds } from '../columns/text-survey.ts';
 import type { FileTally } from './part.ts';
 import type { ScanJob } from './scan-job.ts';
 

@@ -1,4 +1,4 @@
-import type { BlockChain } from '../columns/csv-blocks.ts';
+import type { BlockChain } from '../columns/block-buffer.ts';
 import type { FilePlan } from './file-plan.ts';
 
 /** Words before those of the files: the next task, and whether threads shall stop. */

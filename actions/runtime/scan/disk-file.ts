@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import type { FileBytes } from '../../lib/columns/csv-blocks.ts';
+import type { FileBytes } from '../../lib/columns/block-buffer.ts';
 import type { ColumnSource } from '../../lib/columns/parquet-source.ts';
 import { ActionError, errorMessage } from '../../lib/errors.ts';
 

@@ -1,4 +1,4 @@
-import { BLOCK_BYTES, CsvBlocks } from '../../lib/columns/csv-blocks.ts';
+import { BLOCK_BYTES, blocksIn } from '../../lib/columns/block-buffer.ts';
 import { readCsvHead } from '../../lib/columns/csv-head.ts';
 import { readJsonHead } from '../../lib/columns/json-head.ts';
 import { ActionError } from '../../lib/errors.ts';
@@ -107,7 +107,7 @@ function describe(
 ): FilePlan {
   const { name, format, size, mark } = plan;
   const blocks = plan.packing === 'none' && plan.encoding === 'utf-8' && format !== 'json';
-  const tasks = blocks ? CsvBlocks.count(size) : 1;
+  const tasks = blocks ? blocksIn(size) : 1;
   if (format === 'json' || format === 'jsonl') {
     const { columns, types } = readJsonHead(name, text, whole, nullTexts);
     return { ...plan, columns, types, tasks, blocks };

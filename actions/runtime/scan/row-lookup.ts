@@ -1,5 +1,5 @@
+import { BLOCK_BYTES } from '../../lib/columns/block-buffer.ts';
 import type { ColumnBatch } from '../../lib/columns/column-batch.ts';
-import { BLOCK_BYTES } from '../../lib/columns/csv-blocks.ts';
 import type { FetchedRow, Position, RowLookup } from '../../lib/columns/key-index.ts';
 import type { SharedProgress } from '../../lib/scan/chain.ts';
 import type { FilePlan } from '../../lib/scan/file-plan.ts';

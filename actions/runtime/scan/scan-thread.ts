@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ColumnBatch, FileView } from '../../lib/columns/column-batch.ts';
-import { CsvBlocks, type LineEnds } from '../../lib/columns/csv-blocks.ts';
+import { CsvBlocks } from '../../lib/columns/csv-blocks.ts';
 import { CsvStream } from '../../lib/columns/csv-stream.ts';
 import { TypeSurprise } from '../../lib/columns/infer-type.ts';
 import { ColumnSurprise } from '../../lib/columns/json-keys.ts';
@@ -8,6 +8,7 @@ import { Kernel } from '../../lib/columns/kernel.ts';
 import type { KeyRun } from '../../lib/columns/key-collector.ts';
 import { PlacedError } from '../../lib/columns/placed-error.ts';
 import { type BatchConsumer, TableScan } from '../../lib/columns/table-scan.ts';
+import type { LineEnds } from '../../lib/columns/text-survey.ts';
 import { ActionError, errorMessage } from '../../lib/errors.ts';
 import { BatchRun } from '../../lib/scan/batch-run.ts';
 import { type SharedProgress, Stopped } from '../../lib/scan/chain.ts';

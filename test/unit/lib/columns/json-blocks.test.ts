@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BLOCK_BYTES } from '../../../../actions/lib/columns/csv-blocks.ts';
+import { BLOCK_BYTES } from '../../../../actions/lib/columns/block-buffer.ts';
 import { ColumnSurprise } from '../../../../actions/lib/columns/json-keys.ts';
 import type { ColumnType } from '../../../../actions/lib/tabular/column-type.ts';
 import { headOf, positionsOf, readWith, seenText } from './json-reading.ts';

@@ -1,5 +1,5 @@
+import { BLOCK_BYTES, blocksIn } from '../../../../actions/lib/columns/block-buffer.ts';
 import type { ColumnBatch, FileView } from '../../../../actions/lib/columns/column-batch.ts';
-import { BLOCK_BYTES } from '../../../../actions/lib/columns/csv-blocks.ts';
 import { JsonBlocks } from '../../../../actions/lib/columns/json-blocks.ts';
 import { type JsonHead, readJsonHead } from '../../../../actions/lib/columns/json-head.ts';
 import { JsonStream } from '../../../../actions/lib/columns/json-stream.ts';
@@ -136,7 +136,7 @@ function inBlocks(
   };
   const mark = decoder.decode(bytes.subarray(0, 3)) === MARK ? 3 : 0;
   const blocks = new JsonBlocks(kernel, scan, consumer, file, source, chain, mark, wanted ?? new Set());
-  const count = JsonBlocks.count(bytes.length);
+  const count = blocksIn(bytes.length);
   // Errors of the first block must not wait for the lines of the last.
   for (let block = count - 1; block >= 0; block -= 1) blocks.take(block);
   return blocks;
