@@ -148,12 +148,21 @@ async function artifactFiles(
       ? await newestRun(runtime, location.name, location.from.branch)
       : location.from;
   const folder = await artifacts.download(location.name, origin);
-  const files = await runtime.files.glob(folder);
+  const files = await filesBelow(runtime, text, folder);
   if (files.length === 0) throw new ActionError('not-found', `${text}: the artifact is empty`);
+  return files;
+}
+
+/** What a folder of ours holds, named from there. */
+export async function filesBelow(
+  runtime: Runtime,
+  location: string,
+  folder: string,
+): Promise<readonly LocatedFile[]> {
   const root = await runtime.files.resolve(folder);
   return Promise.all(
-    files.map(async (path) => ({
-      location: text,
+    (await runtime.files.glob(folder)).map(async (path) => ({
+      location,
       name: relative(root, await runtime.files.resolve(path))
         .split(sep)
         .join('/'),

@@ -7,18 +7,20 @@ import type { Demand, NumberTest } from './demand.ts';
 import { textFormat } from './text-formats.ts';
 
 /** Restrictions on the values of a column, named as in the Open Data Contract Standard. */
-export interface ConstraintOptions {
+export type ConstraintOptions = {
   readonly minLength?: number;
   readonly maxLength?: number;
+  /** A regular expression in the syntax of RE2, found anywhere in the value. */
   readonly pattern?: string;
-  /** A format of texts, such as `email`. Patterns of dates belong to the column's type. */
+  /** A known format of texts, such as `email`. Patterns of dates belong to the column's type. */
   readonly format?: string;
+  /** Limits of numbers, or of dates and times written like the column's values or in ISO 8601. */
   readonly minimum?: number | string;
   readonly maximum?: number | string;
   readonly exclusiveMinimum?: number | string;
   readonly exclusiveMaximum?: number | string;
   readonly multipleOf?: number;
-}
+};
 
 /** The column that is restricted: its type and how dates are written, as far as they are known. */
 export interface TypedColumn {

@@ -2,9 +2,9 @@ import { type CountedNumbers, profiledNumbers } from '../profile/counted-numbers
 import { NONE } from '../stats/threshold.ts';
 import { readArguments } from './arguments.ts';
 import type { CheckDefinition, Evidence, Measurement, Rule, TableEvidence } from './check.ts';
+import { timeColumn } from './column-age.ts';
 import { countBetween } from './counted.ts';
 import { profileOf, specOf, unmeasured } from './evidence.ts';
-import { timeColumn } from './freshness.ts';
 import { type InstantRange, instantRange, instantText } from './instants.ts';
 import { planned } from './planned.ts';
 

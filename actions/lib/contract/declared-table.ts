@@ -1,8 +1,8 @@
 import type { ColumnRole, ColumnSpec, Json, Rule, TableSpec } from '../checks/check.ts';
+import type { ConstraintOptions } from '../checks/constraints.ts';
 import { NONE } from '../stats/threshold.ts';
 import type { ColumnType } from '../tabular/column-type.ts';
 import type { FieldsMatch } from './contract.ts';
-import type { TypeOptions } from './type-options.ts';
 
 /** What any kind of contract says of a column, in the words they share. */
 export interface DeclaredColumn {
@@ -11,7 +11,7 @@ export interface DeclaredColumn {
   readonly type?: ColumnType;
   /** Pattern of dates and times that are not in ISO 8601. */
   readonly format?: string;
-  readonly options: TypeOptions;
+  readonly options: ConstraintOptions;
   /** The only values it may have. */
   readonly values?: readonly (string | number | boolean)[];
   readonly required: boolean;

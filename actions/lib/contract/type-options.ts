@@ -1,4 +1,4 @@
-import { instant } from '../checks/constraints.ts';
+import { type ConstraintOptions, instant } from '../checks/constraints.ts';
 import { errorMessage } from '../errors.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { ParsedText, ValuePath } from '../schema/parsed-text.ts';
@@ -7,22 +7,6 @@ import type { ColumnType } from '../tabular/column-type.ts';
 import { compileDateFormat } from '../tabular/date-format.ts';
 import { keys, refusal, shown, valueAt } from './fields.ts';
 import { FORMATS, isFormat } from './schema-walk.ts';
-
-/** Restrictions on the values of a type, named as in the Open Data Contract Standard. */
-export type TypeOptions = {
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  /** A regular expression in the syntax of RE2, found anywhere in the value. */
-  readonly pattern?: string;
-  /** A known format of texts, such as `email`. */
-  readonly format?: string;
-  /** Limits of numbers, or of dates and times written like the column's values or in ISO 8601. */
-  readonly minimum?: number | string;
-  readonly maximum?: number | string;
-  readonly exclusiveMinimum?: number | string;
-  readonly exclusiveMaximum?: number | string;
-  readonly multipleOf?: number;
-};
 
 /** What each option's value must be. */
 const OPTIONS = {
@@ -35,9 +19,9 @@ const OPTIONS = {
   exclusiveMinimum: 'bound',
   exclusiveMaximum: 'bound',
   multipleOf: 'step',
-} as const satisfies Record<keyof TypeOptions, string>;
+} as const satisfies Record<keyof ConstraintOptions, string>;
 
-const isOption = (key: string): key is keyof TypeOptions => Object.hasOwn(OPTIONS, key);
+const isOption = (key: string): key is keyof ConstraintOptions => Object.hasOwn(OPTIONS, key);
 
 /** What a column's values are, as far as options depend on it. */
 export interface ValueKind {
@@ -58,7 +42,7 @@ export function readTypeOptions(
   path: ValuePath,
   kind: ValueKind,
   ignored: readonly string[] = [],
-): TypeOptions {
+): ConstraintOptions {
   const options: Record<string, string | number> = {};
   for (const key of keys(document, path)) {
     if (ignored.includes(key)) continue;
@@ -73,7 +57,7 @@ export function readTypeOptions(
 function readOption(
   document: ParsedText,
   path: ValuePath,
-  wanted: (typeof OPTIONS)[keyof TypeOptions],
+  wanted: (typeof OPTIONS)[keyof ConstraintOptions],
   kind: ValueKind,
 ): string | number {
   const value = valueAt(document, path);
@@ -164,7 +148,7 @@ const LIMITS = [
 export function refuseContradictions(
   document: ParsedText,
   path: ValuePath,
-  options: TypeOptions,
+  options: ConstraintOptions,
   kind: ValueKind,
 ): void {
   for (const [low, high, mayMeet] of LIMITS) {

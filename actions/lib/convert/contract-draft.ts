@@ -1,4 +1,5 @@
 import type { Dimension, Json } from '../checks/check.ts';
+import type { ConstraintOptions } from '../checks/constraints.ts';
 import type { Severity } from '../documents/validation.ts';
 import type { RangeOperator, SingleOperator } from '../stats/threshold.ts';
 import type { ColumnType } from '../tabular/column-type.ts';
@@ -48,20 +49,11 @@ export interface ColumnDraft {
   readonly note?: string;
 }
 
-/** Restrictions of a type, named as in the Open Data Contract Standard. */
-export interface OptionsDraft {
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly pattern?: string;
-  readonly format?: string;
-  readonly minimum?: number | string;
-  readonly maximum?: number | string;
-  readonly exclusiveMinimum?: number | string;
-  readonly exclusiveMaximum?: number | string;
-  readonly multipleOf?: number;
+/** Restrictions of a type, those of lists included. */
+export type OptionsDraft = ConstraintOptions & {
   readonly minItems?: number;
   readonly maxItems?: number;
-}
+};
 
 /** Columns whose values must be found in columns of another table. */
 export interface ReferenceDraft {

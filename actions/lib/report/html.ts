@@ -12,17 +12,24 @@ export class Html {
 export type HtmlPart = Html | string | number | undefined | readonly HtmlPart[];
 
 /**
- * A template whose values are shown as texts unless they are markup: escaped, on one line, with invisible and
- * reordering characters written out. Lists are joined, `undefined` is nothing. Attributes must stand in quotes.
+ * A template whose values are shown as texts unless they are markup. Lists are joined, `undefined` is nothing.
+ * Attributes must stand in quotes.
+ *
+ * @param shown - makes safe markup of a text
  */
-export const html = (strings: TemplateStringsArray, ...values: readonly HtmlPart[]): Html =>
-  new Html(strings.map((text, index) => `${text}${markupOf(values[index])}`).join(''));
+export const templateOf =
+  (shown: (text: string) => string) =>
+  (strings: TemplateStringsArray, ...values: readonly HtmlPart[]): Html =>
+    new Html(strings.map((text, index) => `${text}${markupOf(values[index], shown)}`).join(''));
 
-function markupOf(part: HtmlPart): string {
+/** Texts are escaped, on one line, with invisible and reordering characters written out. */
+export const html = templateOf((text) => escapeHtml(visibleText(text)));
+
+function markupOf(part: HtmlPart, shown: (text: string) => string): string {
   if (part === undefined) return '';
   if (part instanceof Html) return part.markup;
-  if (typeof part === 'object') return part.map(markupOf).join('');
-  return escapeHtml(visibleText(String(part)));
+  if (typeof part === 'object') return part.map((item) => markupOf(item, shown)).join('');
+  return shown(String(part));
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

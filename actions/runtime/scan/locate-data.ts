@@ -1,6 +1,5 @@
-import { relative, sep } from 'node:path';
 import { ActionError } from '../../lib/errors.ts';
-import { type LocatedFile, locate } from '../locations.ts';
+import { filesBelow, type LocatedFile, locate } from '../locations.ts';
 import type { Runtime } from '../runtime.ts';
 import { type UnzipLimits, unzip } from '../unzip.ts';
 
@@ -24,14 +23,9 @@ export async function locateData(runtime: Runtime, text: string): Promise<readon
 async function unpacked(runtime: Runtime, archive: LocatedFile): Promise<readonly LocatedFile[]> {
   const folder = await runtime.files.temporaryFolder('zip');
   await unzip(await runtime.files.resolve(archive.path), folder, archive.name, LIMITS);
-  const root = await runtime.files.resolve(folder);
-  const files: LocatedFile[] = [];
-  for (const path of await runtime.files.glob(folder)) {
-    const inside = relative(root, await runtime.files.resolve(path))
-      .split(sep)
-      .join('/');
-    if (!OF_THE_ARCHIVER.test(inside)) files.push({ ...archive, name: `${archive.name}/${inside}`, path });
-  }
+  const files = (await filesBelow(runtime, archive.location, folder))
+    .filter(({ name }) => !OF_THE_ARCHIVER.test(name))
+    .map((file) => ({ ...file, name: `${archive.name}/${file.name}` }));
   if (files.length === 0)
     throw new ActionError(
       'invalid-file',

@@ -1,15 +1,15 @@
+import type { ConstraintOptions } from '../../checks/constraints.ts';
 import type { ColumnType } from '../../tabular/column-type.ts';
 import { compileDateFormat } from '../../tabular/date-format.ts';
 import { javaPattern } from '../data-package/strptime.ts';
-import type { TypeOptions } from '../type-options.ts';
 
 /** What a data type of a field says, in the terms of checks. */
 export interface DataType {
   readonly type: ColumnType;
-  readonly options: TypeOptions;
+  readonly options: ConstraintOptions;
 }
 
-const plain = (type: ColumnType, options: TypeOptions = {}): DataType => ({ type, options });
+const plain = (type: ColumnType, options: ConstraintOptions = {}): DataType => ({ type, options });
 const whole = (minimum: number, maximum: number): DataType => plain('integer', { minimum, maximum });
 
 /** The data types of schema.org and Croissant that columns can have, without their prefixes. */

@@ -1,8 +1,9 @@
+import type { ConstraintOptions } from '../../checks/constraints.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
 import type { DeclaredColumn } from '../declared-table.ts';
 import { isRecord, keys, refusal, shown, text, uncheckedNote, valueAt } from '../fields.ts';
-import { checkPattern, readTypeOptions, type TypeOptions } from '../type-options.ts';
+import { checkPattern, readTypeOptions } from '../type-options.ts';
 import { FIELD_TYPES, type FieldType, fieldType } from './field-types.ts';
 
 type Scalar = string | number | boolean;
@@ -69,7 +70,7 @@ function readConstraints(
   path: ValuePath,
   { type, format, textFormat, pattern: form }: FieldType,
   note: (at: ValuePath, words: string) => void,
-): TypeOptions {
+): ConstraintOptions {
   const given = keys(document, path);
   for (const key of given)
     if (!CONSTRAINTS.includes(key))

@@ -1,4 +1,5 @@
 import type { Rule } from '../../checks/check.ts';
+import type { ConstraintOptions } from '../../checks/constraints.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
 import { OPERATORS } from '../../stats/threshold.ts';
@@ -7,7 +8,7 @@ import { definitionOf, readRule } from '../read-rule.ts';
 import { parameterOf } from '../rule-arguments.ts';
 import type { RuleContext } from '../rule-context.ts';
 import { isOperator, operatorHint } from '../rule-limit.ts';
-import { refuseContradictions, type TypeOptions } from '../type-options.ts';
+import { refuseContradictions } from '../type-options.ts';
 
 /** The metrics of the standard's library. Every one is a check of the catalog. */
 const METRICS = ['nullValues', 'missingValues', 'invalidValues', 'duplicateValues', 'rowCount'];
@@ -101,7 +102,7 @@ function refuseOwnProperties(
 function withRestrictions(document: ParsedText, path: ValuePath, rule: Rule, { column }: RuleContext): Rule {
   if (!column) return rule;
   if (Object.keys(rule.arguments).length > 0) {
-    refuseContradictions(document, [...path, 'arguments'], rule.arguments as TypeOptions, column);
+    refuseContradictions(document, [...path, 'arguments'], rule.arguments as ConstraintOptions, column);
     return rule;
   }
   if (Object.keys(column.restrictions).length === 0)

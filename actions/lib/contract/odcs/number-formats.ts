@@ -1,5 +1,5 @@
+import type { ConstraintOptions } from '../../checks/constraints.ts';
 import type { ColumnType } from '../../tabular/column-type.ts';
-import type { TypeOptions } from '../type-options.ts';
 
 const FORMATS: Readonly<Partial<Record<ColumnType, readonly string[]>>> = {
   integer: ['i8', 'i16', 'i32', 'i64', 'i128', 'u8', 'u16', 'u32', 'u64', 'u128'],
@@ -16,7 +16,7 @@ export const isNumberFormat = (type: ColumnType, format: string): boolean =>
  *
  * @param given - limits the contract has already; on their side no other is added
  */
-export function integerRange(format: string, given: TypeOptions): TypeOptions {
+export function integerRange(format: string, given: ConstraintOptions): ConstraintOptions {
   const [, sign = '', digits = ''] = /^([iu])(\d+)$/.exec(format) ?? [];
   const bits = Number(digits);
   if (sign === '') return {};

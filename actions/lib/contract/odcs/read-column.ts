@@ -1,14 +1,9 @@
+import type { ConstraintOptions } from '../../checks/constraints.ts';
 import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
 import type { ColumnType } from '../../tabular/column-type.ts';
 import type { DeclaredColumn } from '../declared-table.ts';
 import { choice, keys, refusal, shown, text, uncheckedNote, valueAt } from '../fields.ts';
-import {
-  checkDateFormat,
-  isTemporal,
-  readTypeOptions,
-  refuseContradictions,
-  type TypeOptions,
-} from '../type-options.ts';
+import { checkDateFormat, isTemporal, readTypeOptions, refuseContradictions } from '../type-options.ts';
 import type { ColumnPlace } from './column-places.ts';
 import { noteNearMisses, readRole } from './custom-properties.ts';
 import { integerRange, isNumberFormat } from './number-formats.ts';
@@ -103,7 +98,7 @@ function readOptions(
   document: ParsedText,
   path: ValuePath,
   type: ColumnType | undefined,
-): { readonly format: string | undefined; readonly options: TypeOptions } {
+): { readonly format: string | undefined; readonly options: ConstraintOptions } {
   const at = [...path, 'format'];
   const format = text(document, at);
   const ignored = [...UNCHECKED_OPTIONS, ...DESCRIPTIVE_OPTIONS];

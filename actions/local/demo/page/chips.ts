@@ -1,4 +1,5 @@
-import { type Html, html } from './html.ts';
+import type { Html } from '../../../lib/report/html.ts';
+import { html } from './html.ts';
 
 const TONES: Readonly<Record<string, string>> = {
   success: 'good',

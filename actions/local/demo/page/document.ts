@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Html, html } from './html.ts';
+import { Html } from '../../../lib/report/html.ts';
+import { html } from './html.ts';
 
 const style = new Html(readFileSync(join(import.meta.dirname, 'style.css'), 'utf8'));
 

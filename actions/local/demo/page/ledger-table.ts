@@ -1,5 +1,6 @@
 import type { LedgerEvent } from '../../../lib/registry/events.ts';
-import { type Html, html } from './html.ts';
+import type { Html } from '../../../lib/report/html.ts';
+import { html } from './html.ts';
 
 /** The registry's history, newest last, each entry with the hash that chains it to the one before. */
 export const ledgerTable = (events: readonly LedgerEvent[]): Html =>

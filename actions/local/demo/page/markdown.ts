@@ -1,5 +1,5 @@
 import { Marked } from 'marked';
-import { escapeHtml, Html } from './html.ts';
+import { escapeHtml, Html } from '../../../lib/report/html.ts';
 
 /** The tags that our reports use in Markdown; everything else is shown as the text it is. */
 const ALLOWED = /^<\/?(details|summary|sub|sup|br|kbd|b)( open)?\s*\/?>$/i;

@@ -1,7 +1,8 @@
+import type { Html } from '../../../lib/report/html.ts';
 import type { DemoRecord, DeploymentView, DispatchView, IssueView, SceneRecord } from '../demo-record.ts';
 import { chip, seconds } from './chips.ts';
 import { htmlDocument } from './document.ts';
-import { type Html, html } from './html.ts';
+import { html } from './html.ts';
 import { ledgerTable } from './ledger-table.ts';
 import { renderMarkdown } from './markdown.ts';
 import { sceneCard } from './scene-card.ts';

@@ -1,7 +1,8 @@
+import type { Html } from '../../../lib/report/html.ts';
 import { allSteps, type RunRecord } from '../../workflow/run-record.ts';
 import { chip, seconds } from './chips.ts';
 import { htmlDocument } from './document.ts';
-import { type Html, html } from './html.ts';
+import { html } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 
 /** A run's page: the job summaries that the actions wrote, and the log. */

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { Html } from '../../../lib/report/html.ts';
 import { allSteps, type JobRecord, type RunRecord } from '../../workflow/run-record.ts';
 import type {
   CheckView,
@@ -9,7 +10,7 @@ import type {
 } from '../demo-record.ts';
 import { shortName } from '../run-facts.ts';
 import { chip, seconds } from './chips.ts';
-import { type Html, html } from './html.ts';
+import { html } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 
 /** One scene: what happened, what was expected, and everything it left behind. */

@@ -1,6 +1,7 @@
+import type { Html } from '../../../lib/report/html.ts';
 import type { TrafficSample } from '../demo-record.ts';
 import { LATEST } from '../live-traffic.ts';
-import { type Html, html } from './html.ts';
+import { html } from './html.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 260;
