@@ -7,14 +7,10 @@ import { compareProfiles } from '../lib/drift/compare-profiles.ts';
 import { datasetDrift } from '../lib/drift/dataset-drift.ts';
 import { DEFAULT_ALPHA, DEFAULT_MIN_SAMPLE } from '../lib/drift/request.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import {
-  evidenceOf,
-  filesOf,
-  type ReadTable,
-  readTable,
-  type TableRequest,
-} from '../runtime/scan/read-table.ts';
+import type { TableRequest } from '../runtime/scan/read-part.ts';
+import { readTable } from '../runtime/scan/read-table.ts';
 import type { ThreadOptions } from '../runtime/scan/run-threads.ts';
+import { evidenceOf, filesOf, type ReadTable } from '../runtime/scan/table-parts.ts';
 import type { Inputs } from './inputs.ts';
 import type { Loaded } from './load.ts';
 

@@ -6,8 +6,8 @@ import type { CheckResult, Finding } from '../lib/documents/validation.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { keySource } from '../runtime/scan/key-source.ts';
 import { locateRows } from '../runtime/scan/locate-rows.ts';
-import { evidenceOf, type ReadTable } from '../runtime/scan/read-table.ts';
 import type { ThreadOptions } from '../runtime/scan/run-threads.ts';
+import { evidenceOf, type ReadTable } from '../runtime/scan/table-parts.ts';
 
 /** What came of the checks of all tables. */
 export interface Judged {

@@ -6,7 +6,7 @@ import { judgeNew } from '../lib/findings/judge-new.ts';
 import { changedLines } from '../runtime/changed-lines.ts';
 import { envelope } from '../runtime/documents.ts';
 import type { Outcome, Runtime } from '../runtime/runtime.ts';
-import { filesOf } from '../runtime/scan/read-table.ts';
+import { filesOf } from '../runtime/scan/table-parts.ts';
 import { contractChanges } from './contract-changes.ts';
 import { countFindings, decide, driftedColumns } from './decide.ts';
 import { documentFiles, profileDocument, shown, writeDocuments } from './documents.ts';

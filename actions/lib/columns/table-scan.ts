@@ -2,7 +2,7 @@ import type { ColumnState } from '../profile/column-state.ts';
 import type { ColumnType } from '../tabular/column-type.ts';
 import { compileDateFormat, type DateParser } from '../tabular/date-format.ts';
 import { batchRows } from '../tabular/limits.ts';
-import { CELLS, type CellLayout, cellText } from './cells.ts';
+import { type CellLayout, cellText } from './cells.ts';
 import type {
   BatchSetup,
   ColumnBatch,
@@ -13,6 +13,7 @@ import type {
   TextRule,
   TextRuleHandle,
 } from './column-batch.ts';
+import { ConstantColumns } from './constant-columns.ts';
 import { TypeSurprise, typeOfJson, typeOfText } from './infer-type.ts';
 import type { Kernel } from './kernel.ts';
 import { KeyCollector, type KeyRun } from './key-collector.ts';
@@ -99,13 +100,13 @@ export class TableScan implements BatchSetup {
   #file: FileView | undefined;
   #present: readonly (Slot | undefined)[] = [];
   #absent: readonly Slot[] = [];
-  /** Columns of the file that have one value in all rows, by their cell. */
-  readonly #constants = new Map<number, { readonly layout: CellLayout; readonly text: string | null }>();
+  readonly #constants: ConstantColumns;
   #rows = 0;
 
   constructor(kernel: Kernel, plan: TablePlan, emit: (key: number, run: KeyRun) => void) {
     this.#kernel = kernel;
     this.#plan = plan;
+    this.#constants = new ConstantColumns(kernel);
     this.maxRows = Math.min(4_096, batchRows(plan.columns.length));
     this.#collectors = plan.keys.map(
       (spec, key) => new KeyCollector(kernel, spec, this.maxRows, (run) => emit(key, run)),
@@ -124,7 +125,7 @@ export class TableScan implements BatchSetup {
 
   /** @param constants - columns behind those that the file holds, with one value in all rows */
   openFile(file: FileView, constants: readonly (string | null)[] = []): void {
-    this.#layConstants(file.columns.length - constants.length, constants);
+    this.#constants.lay(file.columns.length - constants.length, constants);
     this.#file = file;
     const slots = file.columns.map((name) => this.#slots.get(name));
     this.#present = slots;
@@ -161,21 +162,6 @@ export class TableScan implements BatchSetup {
         position + BigInt(this.#kernel.words[((rowsAt ?? layout.at) + row * layout.stride) >> 2] ?? 0),
       ),
     );
-  }
-
-  /** A cell for each: every row points to the same one. */
-  #layConstants(first: number, constants: readonly (string | null)[]): void {
-    for (const { layout } of this.#constants.values()) this.#kernel.run.release(layout.at);
-    this.#constants.clear();
-    for (const [index, text] of constants.entries()) {
-      const bytes = new TextEncoder().encode(text ?? '');
-      const at = this.#kernel.alloc(8 + bytes.length);
-      this.#kernel.bytes.set(bytes, at + 8);
-      this.#kernel.words[at >> 2] = at + 7;
-      this.#kernel.words[(at >> 2) + 1] = at + 8 + bytes.length;
-      const layout: CellLayout = { at, stride: 0, step: 0, rows: 0, form: CELLS.csv, ascii: false };
-      this.#constants.set(first + index, { layout, text });
-    }
   }
 
   #typed(batch: CellBatch): TypedBatch {
@@ -216,7 +202,10 @@ export class TableScan implements BatchSetup {
       position: (row) => this.#position(batch, layout, row),
       place: (row, name) => {
         const cell = name === undefined ? undefined : indexOf.get(name);
-        return batch.place(row, cell !== undefined && this.#constants.has(cell) ? undefined : cell);
+        return batch.place(
+          row,
+          cell !== undefined && this.#constants.get(cell) !== undefined ? undefined : cell,
+        );
       },
     });
   }

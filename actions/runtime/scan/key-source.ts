@@ -2,9 +2,9 @@ import type { KeyNeed } from '../../lib/checks/check.ts';
 import type { KeyMaterial } from '../../lib/checks/finish-run.ts';
 import type { KeySpec } from '../../lib/columns/key-index.ts';
 import { keyIndex } from '../../lib/columns/key-runs.ts';
-import type { ReadTable } from './read-table.ts';
 import { type LookupPart, rowLookup } from './row-lookup.ts';
 import { readSpilled } from './spill.ts';
+import type { ReadTable } from './table-parts.ts';
 
 /** The spec of a need, without where it is to be found. */
 const specOf = ({ columns, except, skipNulls }: KeySpec): KeySpec => ({

@@ -1,8 +1,8 @@
 import type { LocateRequest } from '../../lib/checks/finish-run.ts';
 import { planRules } from '../../lib/checks/plan-rules.ts';
 import { type CheckState, mergeRuns, type RunState } from '../../lib/checks/run-checks.ts';
-import type { ReadPart, ReadTable } from './read-table.ts';
 import { runThreads, type ThreadOptions } from './run-threads.ts';
+import type { ReadPart, ReadTable } from './table-parts.ts';
 
 const NOTHING: CheckState = { kind: 'rows', counted: null, findings: 0, kept: [] };
 

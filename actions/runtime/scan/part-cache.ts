@@ -5,8 +5,9 @@ import type { ColumnType } from '../../lib/tabular/column-type.ts';
 import type { Cache } from '../caching.ts';
 import { envelope, loadDocument, saveDocument } from '../documents.ts';
 import type { Runtime } from '../runtime.ts';
-import type { ReadPart, TableRequest } from './read-table.ts';
+import type { TableRequest } from './read-part.ts';
 import { joinedBytes, restoredPart, savedPart } from './saved-part.ts';
+import type { ReadPart } from './table-parts.ts';
 
 const MOST_KEYS = 1024 * 1024 * 1024;
 

@@ -5,8 +5,8 @@ import { ActionError } from '../../lib/errors.ts';
 import type { ColumnState } from '../../lib/profile/column-state.ts';
 import { stateOf } from '../../lib/profile/state-of.ts';
 import { summarizeColumn } from '../../lib/profile/summarize.ts';
-import type { ReadPart, ReadTable } from './read-table.ts';
 import { wholeRun } from './spill.ts';
+import type { ReadPart, ReadTable } from './table-parts.ts';
 
 const ENTRY_BYTES = 16;
 const REDACTED = '[redacted]';

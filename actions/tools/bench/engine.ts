@@ -9,8 +9,9 @@ import { standardRules } from '../../lib/contract/standard-rules.ts';
 import { loadKernels } from '../../runtime/scan/kernel-module.ts';
 import { keySource, keysFor } from '../../runtime/scan/key-source.ts';
 import { planFile } from '../../runtime/scan/plan-file.ts';
-import { evidenceOf, mergeChecks, mergeColumns, type ReadTable } from '../../runtime/scan/read-table.ts';
+import { mergeChecks } from '../../runtime/scan/read-part.ts';
 import { scanTable } from '../../runtime/scan/scan-table.ts';
+import { evidenceOf, mergeColumns, type ReadTable } from '../../runtime/scan/table-parts.ts';
 import { ThreadPool } from '../../runtime/scan/thread-pool.ts';
 
 /**
