@@ -6,6 +6,7 @@ import { readDocument } from '../../actions/lib/schema/documents.ts';
 import { seededRandom } from '../../actions/lib/stats/random.ts';
 import { main } from '../../actions/validate-data/main.ts';
 import { type MemoryRuntime, type MemoryRuntimeOptions, memoryRuntime } from '../support/memory-runtime.ts';
+import { validateData } from '../support/validate-data.ts';
 
 const CONTRACT = `apiVersion: v3.1.0
 kind: DataContract
@@ -308,3 +309,18 @@ test('texts of the data do nothing in reports', async () => {
   expect(summary).not.toMatch(/^[^`]*<img/m);
   expect(summary).toContain('plan');
 });
+
+test.each([
+  ['plain', 'old.csv', (text: string) => text],
+  ['packed', 'old.csv.gz', (text: string) => gzipSync(text)],
+])(
+  'a file of an old Mac, its last row ended as the others, has one kind of line end: %s',
+  async (_, name, pack) => {
+    const text = `id,note\r${Array.from({ length: 1_000 }, (__, at) => `${at},"n${at}"\r`).join('')}`;
+    const { report } = await validateData({ data: name }, { [name]: pack(text) });
+    expect(report.dataset.rows).toBe(1_000);
+    expect(report.checks.filter(({ check, status }) => check === 'encoding' && status !== 'pass')).toEqual(
+      [],
+    );
+  },
+);

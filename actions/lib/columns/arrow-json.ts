@@ -2,6 +2,7 @@ import { dateText, timestampText, timeText } from '../tabular/calendar.ts';
 import { type ArrowArray, isThere, offsetsOf } from './arrow-arrays.ts';
 import { unscaledOf } from './arrow-decimal.ts';
 import { intervalText } from './arrow-interval.ts';
+import { isJson } from './json-text.ts';
 import { decimalText } from './parquet-decimals.ts';
 import { damaged } from './parquet-source.ts';
 
@@ -174,15 +175,6 @@ function bytesJson(array: ArrowArray, view: DataView): Json {
     const text = decoder.decode(stored);
     return type === 'object' && isJson(text) ? text : JSON.stringify(text);
   };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const NO_BYTES = new Uint8Array(0);

@@ -151,6 +151,8 @@ export class BlockBuffer {
     const length = Math.min(this.#capacity - this.#filled, this.#bytes.size - this.#offset - this.#filled);
     const room = this.#kernel.bytes.subarray(this.end, this.end + length);
     this.#filled += this.#bytes.read(room, this.#offset + this.#filled);
+    // A return that ends the text must not make a pair with what another block left here.
+    this.#kernel.bytes[this.end] = 0;
   }
 
   #grow(): void {

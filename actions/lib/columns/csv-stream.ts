@@ -53,7 +53,7 @@ export class CsvStream {
 
   #work(final: boolean): void {
     const buffer = this.#buffer;
-    const end = final ? buffer.endOfText() : buffer.end;
+    const end = final ? this.#endOfText() : buffer.end;
     const known = final ? end : buffer.endOfCharacters();
     const survey = buffer.survey(known);
     if (survey.bareReturns > 0) this.#mendReturns(survey, known);
@@ -64,6 +64,15 @@ export class CsvStream {
     this.#skip = 0;
     if (final && used !== end) this.#cutter.unclosed(stretch);
     buffer.advance(used, end);
+  }
+
+  /** A return that ends the text ends its last row; a line feed behind it would make a pair of it. */
+  #endOfText(): number {
+    const { end } = this.#buffer;
+    const { bytes } = this.#kernel;
+    if (bytes[end - 1] !== 13) return this.#buffer.endOfText();
+    bytes[end] = 0;
+    return end;
   }
 
   /** What is mended here passes for a line feed when its row is taken; returns inside of quotes stay what they are. */

@@ -1,4 +1,5 @@
 import { dateText, timestampText, timeText } from '../tabular/calendar.ts';
+import { isJson } from './json-text.ts';
 import { decimalText } from './parquet-decimals.ts';
 import { bytesOf, type ParquetKernel } from './parquet-kernel.ts';
 import { type ColumnPages, type DecodedPage, PageSlot, type Values } from './parquet-pages.ts';
@@ -113,12 +114,3 @@ export class EntryStream {
 /** Times that no calendar has are given as their milliseconds. */
 const quoted = (ms: number, text: (ms: number) => string): string =>
   Math.abs(ms) <= 8.64e15 ? JSON.stringify(text(ms)) : String(ms);
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
