@@ -1,7 +1,8 @@
 import { classTotals } from './confusion.ts';
-import type { ClassMeanMetric, ConfusionMetric } from './metric.ts';
+import type { MeanMetric, ConfusionMetric } from './metric.ts';
+import type { ClassRows } from './rows.ts';
 
-export const accuracy: ClassMeanMetric = {
+export const accuracy: MeanMetric<ClassRows> = {
   id: 'accuracy',
   aliases: ['acc'],
   title: 'Accuracy',

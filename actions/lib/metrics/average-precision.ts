@@ -1,5 +1,5 @@
 import { classMasses, forEachTieGroup } from '../stats/tie-groups.ts';
-import type { ClassCurveMetric, Computed } from './metric.ts';
+import type { CurveMetric, Computed } from './metric.ts';
 import type { ClassRows } from './rows.ts';
 
 /** Σ over distinct thresholds of the recall gained there times the precision at or above it. */
@@ -20,7 +20,7 @@ function stepSum({ scores, actual, weights }: ClassRows): Computed {
 }
 
 /** Average precision: the area under the precision-recall curve as a step function. */
-export const averagePrecision: ClassCurveMetric = {
+export const averagePrecision: CurveMetric<ClassRows> = {
   id: 'average_precision',
   aliases: ['ap', 'pr_auc', 'auprc'],
   title: 'Average precision',

@@ -1,4 +1,4 @@
-import type { ClassCurveMetric } from './metric.ts';
+import type { CurveMetric } from './metric.ts';
 import type { ClassRows } from './rows.ts';
 
 /** Bins of equal width; a probability on an edge belongs to the bin above it. */
@@ -43,7 +43,7 @@ export function calibrationBins(rows: ClassRows, bins: number): CalibrationBins 
 }
 
 /** Expected calibration error: how far claimed probabilities are from what happened. */
-export const calibrationError: ClassCurveMetric = {
+export const calibrationError: CurveMetric<ClassRows> = {
   id: 'ece',
   aliases: ['expected_calibration_error'],
   title: 'Calibration error',

@@ -1,7 +1,16 @@
 import type { Direction, Task } from '../documents/metrics.ts';
 import type { RankEstimate } from '../stats/delong.ts';
 import type { Confusion } from './confusion.ts';
-import type { ClassRows, NumberRows } from './rows.ts';
+import type {
+  ClassRows,
+  EvaluationRows,
+  ForecastRows,
+  LabelSetRows,
+  NumberRows,
+  RankingRows,
+  ScoreRows,
+  TextRows,
+} from './rows.ts';
 
 /**
  * A number, or the reason why there is none. Where scikit-learn warns that a metric is undefined, there is
@@ -11,7 +20,7 @@ export type Computed = number | string;
 
 /** What every metric says about itself. */
 interface Description {
-  /** scikit-learn's name. */
+  /** The name of its reference implementation. */
   readonly id: string;
   /** Other names under which people ask for it. */
   readonly aliases: readonly string[];
@@ -26,30 +35,52 @@ interface Description {
   readonly params?: Readonly<Record<string, string | number | boolean>>;
 }
 
-interface OfClasses extends Description {
-  readonly tasks: readonly ('binary' | 'multiclass')[];
-  /** Whether rows must hold probabilities, or predicted labels suffice. */
+interface OfRows<R extends EvaluationRows> extends Description {
+  readonly tasks: readonly R['task'][];
+  /** Whether rows must hold probabilities (of a forecast: quantiles), or labels and predictions suffice. */
   readonly needs: 'labels' | 'scores';
 }
 
-interface OfNumbers extends Description {
-  readonly tasks: readonly ['regression'];
-  readonly needs: 'labels';
-}
-
-interface Mean {
+/** The average of a value per row, so two models are compared by the differences of their rows. */
+export type MeanMetric<R extends EvaluationRows> = OfRows<R> & {
   readonly kind: 'mean';
   /** `wilson` for values of 0 and 1. */
   readonly interval: 'wilson' | 'student-t';
+  /** A value for each row; NaN for a row that has none and does not count, such as a query without relevant items. */
+  readonly perRow: (rows: R) => Float64Array;
+};
+
+/**
+ * What each row adds to the sums a metric is a function of: `width` numbers, to the row's cell where there are
+ * cells. Sums are `cells` × `width` numbers, cell after cell; rows count with their weights.
+ */
+export interface Terms {
+  readonly cells: number;
+  readonly width: number;
+  /** The cell of each row, from 0; absent for a single cell. */
+  readonly cellOf?: Int32Array;
+  /** `count` × `width`, row after row. */
+  readonly values: Float64Array;
 }
 
-/** The average of a value per row, so two models are compared by the differences of their rows. */
-export type ClassMeanMetric = OfClasses & Mean & { readonly perRow: (rows: ClassRows) => Float64Array };
-/** As `ClassMeanMetric`, of a regression. */
-export type NumberMeanMetric = OfNumbers & Mean & { readonly perRow: (rows: NumberRows) => Float64Array };
+/** A function of sums over rows: a ratio of counts, BLEU, the error of calibration bins. */
+export type SumsMetric<R extends EvaluationRows> = OfRows<R> & {
+  readonly kind: 'sums';
+  readonly terms: (rows: R) => Terms;
+  /** @param rows - for what does not depend on the draw, such as the number of labels */
+  readonly fromSums: (sums: Float64Array, rows: R) => Computed;
+};
+
+/** Any other function of the rows. */
+export type CurveMetric<R extends EvaluationRows> = OfRows<R> & {
+  readonly kind: 'curve';
+  /** `none` where resampling says nothing, as about a maximum. */
+  readonly interval: 'bootstrap' | 'none';
+  readonly compute: (rows: R) => Computed;
+};
 
 /** A function of the confusion matrix alone. */
-export type ConfusionMetric = OfClasses & {
+export type ConfusionMetric = OfRows<ClassRows> & {
   readonly kind: 'confusion';
   readonly needs: 'labels';
   readonly fromCells: (confusion: Confusion) => Computed;
@@ -58,22 +89,21 @@ export type ConfusionMetric = OfClasses & {
 };
 
 /** A value of the order of scores, and what each row adds to it; see `RankEstimate`. */
-export type RankMetric = OfClasses & {
+export type RankMetric = OfRows<ClassRows> & {
   readonly kind: 'rank';
   readonly needs: 'scores';
   readonly estimate: (rows: ClassRows) => RankEstimate | string;
 };
 
-interface Curve {
-  readonly kind: 'curve';
-  /** `none` where resampling says nothing, as about a maximum. */
-  readonly interval: 'bootstrap' | 'none';
-}
+type AnyRowMetric<R extends EvaluationRows> = MeanMetric<R> | SumsMetric<R> | CurveMetric<R>;
 
-/** Any other function of the rows of a classification. */
-export type ClassCurveMetric = OfClasses & Curve & { readonly compute: (rows: ClassRows) => Computed };
-/** Any other function of the rows of a regression. */
-export type NumberCurveMetric = OfNumbers & Curve & { readonly compute: (rows: NumberRows) => Computed };
+export type ClassMetric = AnyRowMetric<ClassRows> | ConfusionMetric | RankMetric;
+export type LabelSetMetric = AnyRowMetric<LabelSetRows>;
+export type NumberMetric = AnyRowMetric<NumberRows>;
+export type RankingMetric = AnyRowMetric<RankingRows>;
+export type ForecastMetric = AnyRowMetric<ForecastRows>;
+export type TextMetric = AnyRowMetric<TextRows>;
+export type ScoreMetric = AnyRowMetric<ScoreRows>;
 
 /** A property of the model rather than of rows; measured by whoever runs it. */
 export type ResourceMetric = Description & {
@@ -82,16 +112,29 @@ export type ResourceMetric = Description & {
   readonly needs: 'model';
 };
 
-export type ClassMetric = ClassMeanMetric | ConfusionMetric | RankMetric | ClassCurveMetric;
-export type NumberMetric = NumberMeanMetric | NumberCurveMetric;
+/** A metric that rows determine. `kind` decides how it is computed, and how two models are compared by it. */
+export type RowMetric =
+  | ClassMetric
+  | LabelSetMetric
+  | NumberMetric
+  | RankingMetric
+  | ForecastMetric
+  | TextMetric
+  | ScoreMetric;
 
-/** One entry of the catalog. `kind` decides how it is computed, and how two models are compared by it. */
-export type Metric = ClassMetric | NumberMetric | ResourceMetric;
+/** One entry of the catalog. */
+export type Metric = RowMetric | ResourceMetric;
 
-/** Whether a metric is one of a regression. */
-export const isNumberMetric = (metric: Metric): metric is NumberMetric =>
-  metric.kind !== 'resource' && metric.tasks[0] === 'regression';
+/** The metrics of some rows. */
+export type MetricFor<R extends EvaluationRows> =
+  | AnyRowMetric<R>
+  | (R extends ClassRows ? ConfusionMetric | RankMetric : never);
 
-/** Whether a metric is one of a classification. */
-export const isClassMetric = (metric: Metric): metric is ClassMetric =>
-  metric.kind !== 'resource' && metric.tasks[0] !== 'regression';
+/**
+ * The metric as one of the rows' task; `undefined` when it is of another task, or of no rows at all. A metric's
+ * tasks say which rows its functions take, which the compiler cannot know.
+ */
+export const metricFor = <R extends EvaluationRows>(metric: Metric, rows: R): MetricFor<R> | undefined =>
+  metric.kind !== 'resource' && metric.tasks.some((task) => task === rows.task)
+    ? (metric as unknown as MetricFor<R>)
+    : undefined;

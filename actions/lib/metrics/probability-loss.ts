@@ -1,4 +1,4 @@
-import type { ClassMeanMetric } from './metric.ts';
+import type { MeanMetric } from './metric.ts';
 import type { ClassRows } from './rows.ts';
 
 /** Probabilities are clipped this far from 0 and 1, as scikit-learn does for 64-bit numbers. */
@@ -29,7 +29,7 @@ const common = {
 } as const;
 
 /** Mean negative logarithm of the probability that the model gave to the true class. */
-export const logLoss: ClassMeanMetric = {
+export const logLoss: MeanMetric<ClassRows> = {
   ...common,
   id: 'log_loss',
   aliases: ['cross_entropy', 'logloss'],
@@ -43,7 +43,7 @@ export const logLoss: ClassMeanMetric = {
 };
 
 /** Mean squared distance of the probabilities from the truth. */
-export const brierScore: ClassMeanMetric = {
+export const brierScore: MeanMetric<ClassRows> = {
   ...common,
   id: 'brier_score',
   aliases: ['brier_score_loss', 'brier'],
@@ -66,7 +66,7 @@ export const brierScore: ClassMeanMetric = {
 const TOP = 2;
 
 /** Whether the true class is among the k of highest score; of tied classes the later ones rank higher. */
-export const topKAccuracy: ClassMeanMetric = {
+export const topKAccuracy: MeanMetric<ClassRows> = {
   id: 'top_k_accuracy',
   aliases: ['top_2_accuracy'],
   title: 'Top-2 accuracy',

@@ -1,6 +1,6 @@
 import { compensatedSum, weightedMean } from '../stats/mean.ts';
 import { sortOrder } from '../stats/sort-order.ts';
-import type { Computed, NumberCurveMetric } from './metric.ts';
+import type { Computed, CurveMetric } from './metric.ts';
 import type { NumberRows } from './rows.ts';
 
 const common = { tasks: ['regression'], needs: 'labels', kind: 'curve', interval: 'bootstrap' } as const;
@@ -70,7 +70,7 @@ function medianError(rows: NumberRows): Computed {
 }
 
 /** Metrics of a regression that are no average over rows. */
-export const regressionFit: readonly NumberCurveMetric[] = [
+export const regressionFit: readonly CurveMetric<NumberRows>[] = [
   {
     ...common,
     id: 'root_mean_squared_error',

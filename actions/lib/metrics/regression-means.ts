@@ -1,4 +1,4 @@
-import type { NumberMeanMetric } from './metric.ts';
+import type { MeanMetric } from './metric.ts';
 import type { NumberRows } from './rows.ts';
 
 /** Denominators of a relative error are at least this, as in scikit-learn. */
@@ -22,7 +22,7 @@ const common = {
 } as const;
 
 /** Metrics of a regression that are the average of a loss per row. */
-export const regressionMeans: readonly NumberMeanMetric[] = [
+export const regressionMeans: readonly MeanMetric<NumberRows>[] = [
   {
     ...common,
     id: 'mean_absolute_error',
