@@ -16,7 +16,7 @@ export interface CommandOptions {
 
 /** Programs on this machine, started without a shell: arguments reach them byte for byte. */
 export const systemCommands = (options: CommandOptions): Commands => ({
-  async run(argv, { env, timeoutMs, stdin }) {
+  async run(argv, { env, timeoutMs, stdin, keep }) {
     const [program, ...args] = argv;
     if (!program) throw new ActionError('invalid-input', 'a command without a program');
     const { spawn } = await import('node:child_process');
@@ -31,7 +31,8 @@ export const systemCommands = (options: CommandOptions): Commands => ({
     });
     child.stdin?.on('error', () => undefined); // The program may end without reading its input.
     child.stdin?.end(stdin ?? '');
-    return finished(child, program, timeoutMs, options);
+    const collect = keep === 'end' ? collectEnd : collectBeginning;
+    return finished(child, program, timeoutMs, { ...options, collect });
   },
 });
 
@@ -39,10 +40,10 @@ function finished(
   child: ChildProcess,
   program: string,
   timeoutMs: number,
-  options: CommandOptions,
+  options: CommandOptions & { readonly collect: typeof collectEnd },
 ): Promise<CommandResult> {
-  const stdout = collect(child.stdout);
-  const stderr = collect(child.stderr);
+  const stdout = options.collect(child.stdout);
+  const stderr = options.collect(child.stderr);
   let timedOut = false;
   let killTimer: NodeJS.Timeout | undefined;
   const stop = (): void => {
@@ -78,7 +79,7 @@ function finished(
 }
 
 /** The beginning of a stream as text; the rest is read and dropped, so that the program does not block. */
-function collect(stream: ChildProcess['stdout']): () => string {
+function collectBeginning(stream: ChildProcess['stdout']): () => string {
   const chunks: Buffer[] = [];
   let size = 0;
   stream?.on('data', (chunk: Buffer) => {
@@ -88,6 +89,23 @@ function collect(stream: ChildProcess['stdout']): () => string {
   return () => {
     const text = Buffer.concat(chunks).toString('utf8');
     return size > MAX_STREAM_BYTES ? `${text}\n… (${size - MAX_STREAM_BYTES} more bytes)` : text;
+  };
+}
+
+/** The end of a stream as text. */
+function collectEnd(stream: ChildProcess['stdout']): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let kept = 0;
+  stream?.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    size += chunk.length;
+    kept += chunk.length;
+    while (kept - (chunks[0]?.length ?? 0) >= MAX_STREAM_BYTES) kept -= chunks.shift()?.length ?? 0;
+  });
+  return () => {
+    const text = Buffer.concat(chunks).subarray(-MAX_STREAM_BYTES).toString('utf8');
+    return size > MAX_STREAM_BYTES ? `(${size - MAX_STREAM_BYTES} bytes before) …\n${text}` : text;
   };
 }
 

@@ -1,5 +1,6 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import type { Http, HttpReply, HttpRequest } from './runtime.ts';
 import { VERSION } from './version.ts';
 
@@ -8,40 +9,75 @@ const MAX_BODY_BYTES = 1024 * 1024;
 type NoAnswer = Extract<HttpReply, { kind: 'no-answer' }>;
 
 /** HTTP by node's own client: one try, no redirects, no proxies, and the address that is connected to is the one checked. */
-export const systemHttp = (signal: AbortSignal): Http => ({
-  async send(request) {
-    const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
-    const forbidden = await refusal(url, request);
-    if (!url || forbidden) return noAnswer('forbidden-address', forbidden ?? 'not a web address');
-    const { request: open } =
-      url.protocol === 'https:' ? await import('node:https') : await import('node:http');
-    const { lookup } = await import('node:dns');
-    const { isPrivateAddress } = await import('./addresses.ts');
-    const sent = open(url, {
-      method: request.method,
-      headers: {
-        'user-agent': `mlops-actions/${VERSION}`,
-        accept: 'application/json',
-        ...request.headers,
-        ...(request.body === undefined ? {} : { 'content-length': Buffer.byteLength(request.body) }),
-      },
-      agent: false,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(request.timeoutMs)]),
-      // Checked here and not before: a name may resolve differently a moment later.
-      lookup: request.allowPrivateNetwork
-        ? lookup
-        : (host, options, done) =>
-            lookup(host, { ...options, all: true }, (error, addresses) => {
-              const bad = addresses?.find(({ address }) => isPrivateAddress(address));
-              if (error) done(error, '', 0);
-              else if (bad)
-                done(new ForbiddenAddress(`${host} is ${bad.address}, in a private network`), '', 0);
-              else give(addresses, options, done);
-            }),
+export const systemHttp = (signal: AbortSignal): Http => {
+  const agents = new Map<string, Agent>();
+  return {
+    async send(request) {
+      const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
+      const forbidden = await refusal(url, request);
+      if (!url || forbidden) return noAnswer('forbidden-address', forbidden ?? 'not a web address');
+      const agent = request.repeatable ? await keptConnections(agents, url, request) : false;
+      const first = await exchange(url, request, agent, signal);
+      // A server may close a kept connection at the very moment it is used again; that says nothing about the server.
+      return first.stale ? (await exchange(url, request, false, signal)).reply : first.reply;
+    },
+  };
+};
+
+/** Connections that were made under different rules for addresses are never shared. */
+async function keptConnections(agents: Map<string, Agent>, url: URL, request: HttpRequest): Promise<Agent> {
+  const key = `${url.protocol} ${request.allowPrivateNetwork}`;
+  const { Agent } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  const agent = agents.get(key) ?? new Agent({ keepAlive: true });
+  agents.set(key, agent);
+  return agent;
+}
+
+/** One request and its reply; `stale` when a kept connection ended before anything was answered. */
+async function exchange(
+  url: URL,
+  request: HttpRequest,
+  agent: Agent | false,
+  cancelled: AbortSignal,
+): Promise<{ readonly reply: HttpReply; readonly stale: boolean }> {
+  const signals = [cancelled, ...(request.signal ? [request.signal] : [])];
+  const { request: open } =
+    url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  const sent = open(url, {
+    method: request.method,
+    headers: {
+      'user-agent': `mlops-actions/${VERSION}`,
+      accept: 'application/json',
+      ...request.headers,
+      ...(request.body === undefined ? {} : { 'content-length': Buffer.byteLength(request.body) }),
+    },
+    agent,
+    signal: AbortSignal.any([...signals, AbortSignal.timeout(request.timeoutMs)]),
+    lookup: await checkedLookup(request),
+  });
+  let answered = false;
+  sent.once('response', () => {
+    answered = true;
+  });
+  const received = await reply(sent, request, signals);
+  const stopped = signals.some(({ aborted }) => aborted);
+  const reset = received.kind === 'no-answer' && received.reason === 'reset';
+  return { reply: received, stale: sent.reusedSocket && reset && !answered && !stopped };
+}
+
+/** Finds the address of a name and checks it then and not before: a name may resolve differently a moment later. */
+async function checkedLookup(request: HttpRequest): Promise<LookupFunction> {
+  const { lookup } = await import('node:dns');
+  if (request.allowPrivateNetwork) return lookup;
+  const { isPrivateAddress } = await import('./addresses.ts');
+  return (host, options, done) =>
+    lookup(host, { ...options, all: true }, (error, addresses) => {
+      const bad = addresses?.find(({ address }) => isPrivateAddress(address));
+      if (error) done(error, '', 0);
+      else if (bad) done(new ForbiddenAddress(`${host} is ${bad.address}, in a private network`), '', 0);
+      else give(addresses, options, done);
     });
-    return reply(sent, request, signal);
-  },
-});
+}
 
 class ForbiddenAddress extends Error {}
 
@@ -68,26 +104,30 @@ async function refusal(url: URL | undefined, request: HttpRequest): Promise<stri
   return isIP(host) !== 0 && isPrivateAddress(host) ? `${host} lies in a private network` : undefined;
 }
 
-function reply(sent: ClientRequest, request: HttpRequest, cancelled: AbortSignal): Promise<HttpReply> {
+function reply(
+  sent: ClientRequest,
+  request: HttpRequest,
+  signals: readonly AbortSignal[],
+): Promise<HttpReply> {
   return new Promise((done) => {
-    const failed = (error: Error): void => done(noAnswer(reasonOf(error, cancelled), error.message));
+    const failed = (error: Error): void => done(noAnswer(reasonOf(error, signals), error.message));
     sent.once('error', failed);
     sent.once('response', (response) => {
-      readBody(response).then(done, failed);
+      readBody(response, request.maxBodyBytes ?? MAX_BODY_BYTES).then(done, failed);
     });
     sent.end(request.body);
   });
 }
 
-async function readBody(response: IncomingMessage): Promise<HttpReply> {
+async function readBody(response: IncomingMessage, limit: number): Promise<HttpReply> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) {
+    if (size > limit) {
       response.destroy();
-      return noAnswer('too-large', `the answer is larger than ${MAX_BODY_BYTES} bytes`);
+      return noAnswer('too-large', `the answer is larger than ${limit} bytes`);
     }
   }
   const headers = new Map<string, string>();
@@ -107,9 +147,10 @@ const noAnswer = (reason: NoAnswer['reason'], message: string): NoAnswer => ({
   message,
 });
 
-function reasonOf(error: Error, cancelled: AbortSignal): NoAnswer['reason'] {
+function reasonOf(error: Error, signals: readonly AbortSignal[]): NoAnswer['reason'] {
   if (error instanceof ForbiddenAddress) return 'forbidden-address';
-  if (!cancelled.aborted && (error.name === 'AbortError' || error.name === 'TimeoutError')) return 'timeout';
+  const cancelled = signals.some(({ aborted }) => aborted);
+  if (!cancelled && (error.name === 'AbortError' || error.name === 'TimeoutError')) return 'timeout';
   const code = 'code' in error ? error.code : '';
-  return code === 'ECONNRESET' || code === 'EPIPE' || cancelled.aborted ? 'reset' : 'refused';
+  return code === 'ECONNRESET' || code === 'EPIPE' || cancelled ? 'reset' : 'refused';
 }

@@ -149,6 +149,8 @@ export interface Commands {
       readonly env?: Readonly<Record<string, string>>;
       readonly timeoutMs: number;
       readonly stdin?: string;
+      /** Which part of a stream beyond the cap is kept: `beginning` if absent. */
+      readonly keep?: 'beginning' | 'end';
     },
   ): Promise<CommandResult>;
 }
@@ -161,6 +163,12 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** Permit `http:` and addresses of private and loopback networks; off unless the user asked. */
   readonly allowPrivateNetwork: boolean;
+  /** Largest answer that is read; 1 MiB if absent. */
+  readonly maxBodyBytes?: number;
+  /** Sending it twice does no harm: it may use a connection kept from an earlier request, which may turn out closed. */
+  readonly repeatable?: boolean;
+  /** Ends this request alone; the reply is then `reset`. */
+  readonly signal?: AbortSignal;
 }
 
 /** An answer, or how there came to be none. A failed exchange is a value: the caller decides what it means. */
@@ -177,7 +185,7 @@ export type HttpReply =
       readonly message: string;
     };
 
-/** HTTP to the user's own systems (analysis, webhooks): one try, no redirects, bodies capped at 1 MiB, addresses checked on connection. */
+/** HTTP to the user's own systems (analysis, webhooks): one try, no redirects, bodies capped, addresses checked on connection. */
 export interface Http {
   send(request: HttpRequest): Promise<HttpReply>;
 }
