@@ -87,7 +87,7 @@ function measured(
   const chosen = name === undefined ? rows : rows.filter(({ k }) => belongsTo(k, name));
   const evaluation = evaluationRows(chosen, frame);
   if ('problem' in evaluation) throw new Error(evaluation.problem);
-  const catalog = NAMES.map(metricByName).filter((metric) => metric !== undefined);
+  const catalog = NAMES.map((id) => metricByName(id)).filter((metric) => metric !== undefined);
   const values = measure(catalog, evaluation, frame.settings);
   const [column = '', value = ''] = name?.split('=') ?? [];
   return name === undefined ? values : values.map((one) => ({ ...one, slice: { [column]: value } }));

@@ -32,24 +32,33 @@ export const METRICS: readonly Metric[] = [
   ...resourceMetrics,
 ];
 
-const BY_NAME: ReadonlyMap<string, Metric> = new Map(
-  METRICS.flatMap((metric) => [metric.id, ...metric.aliases].map((name) => [name, metric] as const)),
+/** Names in any case; `-` and blanks count as `_`. */
+const spelled = (name: string): string =>
+  name
+    .trim()
+    .toLowerCase()
+    .replace(/[-\s]+/g, '_');
+
+const BY_NAME: ReadonlyMap<string, readonly { readonly metric: Metric }[]> = Map.groupBy(
+  METRICS.flatMap((metric) => [metric.id, ...metric.aliases].map((name) => ({ name, metric }))),
+  ({ name }) => name,
 );
 
-/** The metric with this id or alias, in any case; `-` and blanks count as `_`. */
-export const metricByName = (name: string): Metric | undefined =>
-  BY_NAME.get(
-    name
-      .trim()
-      .toLowerCase()
-      .replace(/[-\s]+/g, '_'),
-  );
+/** Whether a metric is one of a task. */
+export const isOfTask = (metric: Metric, task: Task): boolean => metric.tasks.some((own) => own === task);
+
+/**
+ * The metric with this id or alias, in any case; `-` and blanks count as `_`. Tasks may share names (`rmse` of a
+ * regression and of a forecast): without a task it is the first of them.
+ */
+export function metricByName(name: string, task?: Task): Metric | undefined {
+  const found = BY_NAME.get(spelled(name)) ?? [];
+  return found.find(({ metric }) => task === undefined || isOfTask(metric, task))?.metric;
+}
 
 /** All ids of metrics of a task. */
 export const metricIds = (task: Task): readonly string[] =>
-  METRICS.filter((metric) => metric.tasks.some((own) => own === task)).map(({ id }) => id);
-
-const ALWAYS = ['model_size_bytes', 'latency_ms_per_1000_rows'];
+  METRICS.filter((metric) => isOfTask(metric, task)).map(({ id }) => id);
 
 const DEFAULTS: Readonly<Record<Task, readonly string[]>> = {
   binary: [
@@ -94,18 +103,19 @@ const DEFAULTS: Readonly<Record<Task, readonly string[]>> = {
     'mean_absolute_percentage_error',
     'max_error',
   ],
+  multilabel: [],
+  ranking: [],
+  forecast: [],
+  text: [],
+  scores: [],
 };
 
 /**
- * The metrics of a task that are computed when the user names none: without those that need probabilities
- * where there are none, and without the model's own where no model was run. The first is the primary one.
+ * The metrics of a task that are computed when the user names none, without those that need probabilities
+ * where there are none. The first is the primary one.
  */
-export function defaultMetrics(
-  task: Task,
-  available: { readonly scores: boolean; readonly model: boolean },
-): readonly Metric[] {
-  return [...DEFAULTS[task], ...ALWAYS]
-    .map(metricByName)
+export const defaultMetrics = (task: Task, scores: boolean): readonly Metric[] =>
+  DEFAULTS[task]
+    .map((name) => metricByName(name, task))
     .filter((metric) => metric !== undefined)
-    .filter(({ needs }) => (needs === 'scores' ? available.scores : needs === 'labels' || available.model));
-}
+    .filter(({ needs }) => needs !== 'scores' || scores);

@@ -48,6 +48,8 @@ export type MeanMetric<R extends EvaluationRows> = OfRows<R> & {
   readonly interval: 'wilson' | 'student-t';
   /** A value for each row; NaN for a row that has none and does not count, such as a query without relevant items. */
   readonly perRow: (rows: R) => Float64Array;
+  /** Why there is no value when no row has one. */
+  readonly missing?: string;
 };
 
 /**
@@ -69,6 +71,8 @@ export type SumsMetric<R extends EvaluationRows> = OfRows<R> & {
   readonly terms: (rows: R) => Terms;
   /** @param rows - for what does not depend on the draw, such as the number of labels */
   readonly fromSums: (sums: Float64Array, rows: R) => Computed;
+  /** The value itself, where the sums only come near it; they then serve its interval. */
+  readonly compute?: (rows: R) => Computed;
 };
 
 /** Any other function of the rows. */

@@ -1,13 +1,14 @@
+import { computedValue } from '../metrics/estimate.ts';
 import type { Metric } from '../metrics/metric.ts';
-import type { EvaluationRows } from '../metrics/rows.ts';
-import { selectRows } from '../metrics/rows.ts';
+import { pairedMetric, type RowPair } from '../metrics/paired-metric.ts';
+import { selectRows } from '../metrics/select-rows.ts';
 import { normalQuantile } from '../stats/distributions.ts';
 import type { Resampling } from '../stats/paired-bootstrap.ts';
 import { normalDifference, type PairedDifference } from '../stats/paired-difference.ts';
 import { evaluationRows } from './evaluation-rows.ts';
 import type { Basis } from './evidence.ts';
 import type { MetricEntry, MetricsView } from './metrics-view.ts';
-import { metricOnRows, pairedMetric, type RowPair } from './paired-metric.ts';
+
 import { belongsTo } from './slice-name.ts';
 
 /** Candidate and baseline of one metric side by side, and how sure the difference is. */
@@ -105,8 +106,8 @@ function compareRows(
   if (metric.kind === 'resource') return `${a.name} is measured once, not per row`;
   const chosen = a.slice === undefined ? pair : sliceOf(pair, slices, a.slice);
   if (chosen.candidate.count === 0) return `no row names the slice ${a.slice}`;
-  const onCandidate = metricOnRows(metric, chosen.candidate);
-  const onBaseline = metricOnRows(metric, chosen.baseline);
+  const onCandidate = computedValue(metric, chosen.candidate);
+  const onBaseline = computedValue(metric, chosen.baseline);
   if (typeof onCandidate !== 'number' || typeof onBaseline !== 'number')
     return `the common rows do not give ${a.name}: ${onCandidate ?? 'no scores were kept'}`;
   if (!recompute && !(reproduces(a.value, onCandidate) && reproduces(b.value, onBaseline)))
@@ -130,9 +131,7 @@ const reproduces = (stated: number | null, computed: number): boolean =>
 
 function sliceOf(pair: RowPair, slices: Paired['slices'], slice: string): RowPair {
   const indexes = Uint32Array.from(slices.flatMap((names, row) => (belongsTo(names, slice) ? [row] : [])));
-  const select = (rows: EvaluationRows): EvaluationRows =>
-    rows.task === 'regression' ? selectRows(rows, indexes) : selectRows(rows, indexes);
-  return { candidate: select(pair.candidate), baseline: select(pair.baseline) };
+  return { candidate: selectRows(pair.candidate, indexes), baseline: selectRows(pair.baseline, indexes) };
 }
 
 /** From the documents alone: independent intervals, whose variances add, or the plain numbers. */

@@ -74,7 +74,9 @@ export function decide(request: DecisionRequest): Decision {
 function referenceOf({ candidate, policy, now, resampling }: DecisionRequest, view: MetricsView): Reference {
   const basis = comparisonBasis(candidate, view, policy.evidence, now);
   const compare =
-    basis.kind === 'refused' ? undefined : comparer(candidate, view, basis, metricByName, resampling);
+    basis.kind === 'refused'
+      ? undefined
+      : comparer(candidate, view, basis, (name) => metricByName(name, candidate.document?.task), resampling);
   return { view, basis, compare };
 }
 

@@ -18,6 +18,8 @@ export function evaluationRows(
     if (![...actual, ...predicted].every(Number.isFinite)) return { problem: 'a row holds no number' };
     return { task: 'regression', count: rows.length, actual, predicted, ...weights };
   }
+  if (document.task !== 'binary' && document.task !== 'multiclass')
+    return { problem: `rows of a ${document.task} task are not compared one by one` };
   const labels = classLabels(rows, document);
   const indexOf = new Map(labels.map((label, index) => [label, index]));
   const actual = Int32Array.from(rows, (row) => indexOf.get(String(row.y)) ?? -1);

@@ -1,3 +1,4 @@
+import { clustersOf } from './clusters.ts';
 import type { Random } from './random.ts';
 
 /**
@@ -28,31 +29,49 @@ export function bootstrapCells(
 }
 
 /**
- * Statistics of resamples of rows. A resample is given as weights: how often each row was drawn, times its
- * own weight; so nothing is copied, and what depends only on the rows' values (their order) is worked out once.
+ * Statistics of resamples of rows, or of whole clusters. A resample is given as weights: how often each row was
+ * drawn, times its own weight; so nothing is copied, and what depends only on the rows' values (their order) is
+ * worked out once.
  *
  * @param statistics - functions of the rows' weights; NaN where undefined
  * @returns one array of `resamples` values per statistic
  */
 export function bootstrapRows(
-  count: number,
-  weights: Float64Array | undefined,
+  rows: { readonly count: number; readonly weights?: Float64Array; readonly clusters?: Int32Array },
   statistics: readonly ((weights: Float64Array) => number)[],
   resamples: number,
   random: Random,
 ): Float64Array[] {
-  const drawn = new Float64Array(count);
+  const draw = drawWeights(rows, random);
   const results = statistics.map(() => new Float64Array(resamples));
+  const drawn = new Float64Array(rows.count);
   for (let round = 0; round < resamples; round++) {
-    drawn.fill(0);
-    for (let draw = 0; draw < count; draw++) {
-      const row = random.integer(count);
-      drawn[row] = (drawn[row] ?? 0) + (weights?.[row] ?? 1);
-    }
+    draw(drawn);
     for (const [index, statistic] of statistics.entries()) {
       const values = results[index];
       if (values) values[round] = statistic(drawn);
     }
   }
   return results;
+}
+
+function drawWeights(
+  {
+    count,
+    weights,
+    clusters,
+  }: { readonly count: number; readonly weights?: Float64Array; readonly clusters?: Int32Array },
+  random: Random,
+): (into: Float64Array) => void {
+  const units = clusters ? clustersOf(clusters).count : count;
+  const times = new Float64Array(units);
+  return (into) => {
+    times.fill(0);
+    for (let draw = 0; draw < units; draw++) {
+      const unit = random.integer(units);
+      times[unit] = (times[unit] ?? 0) + 1;
+    }
+    for (let row = 0; row < count; row++)
+      into[row] = (times[clusters ? (clusters[row] ?? 0) : row] ?? 0) * (weights?.[row] ?? 1);
+  };
 }

@@ -1,3 +1,5 @@
+import { type Clusters, clusterSums } from './clusters.ts';
+
 /** Sum with Neumaier's compensation: the rounding error does not grow with the number of terms. */
 export function compensatedSum(count: number, term: (row: number) => number): number {
   let sum = 0;
@@ -18,6 +20,8 @@ export interface MeanEstimate {
   /** `undefined` for fewer than two rows. */
   readonly standardError: number | undefined;
   readonly rows: number;
+  /** Rows or clusters that were drawn apart from each other: one more than the degrees of freedom. */
+  readonly drawn: number;
 }
 
 /** Σ w x / Σ w; NaN when no row carries weight. */
@@ -32,10 +36,15 @@ export function weightedMean(values: Float64Array, weights?: Float64Array): numb
 }
 
 /**
- * The weighted mean with the linearized standard error √(n / (n − 1) Σ (w (x − mean))²) / Σ w, which for
- * equal weights is s / √n.
+ * The weighted mean with the linearized standard error √(n / (n − 1) Σ (Σ w (x − mean))²) / Σ w, the inner sum over
+ * the rows of a cluster and n the number of clusters; without clusters each row is one, and for equal weights the
+ * standard error is s / √n. Source: S. Heeringa et al., Applied Survey Data Analysis, Taylor series linearization.
  */
-export function meanEstimate(values: Float64Array, weights?: Float64Array): MeanEstimate {
+export function meanEstimate(
+  values: Float64Array,
+  weights?: Float64Array,
+  clusters?: Clusters,
+): MeanEstimate {
   const mean = weightedMean(values, weights);
   let rows = 0;
   let mass = 0;
@@ -44,12 +53,16 @@ export function meanEstimate(values: Float64Array, weights?: Float64Array): Mean
     if (weight > 0) rows++;
     mass += weight;
   }
-  if (rows < 2) return { mean, standardError: undefined, rows };
-  const squares = compensatedSum(
-    values.length,
-    (row) => ((weights?.[row] ?? 1) * ((values[row] ?? 0) - mean)) ** 2,
-  );
-  return { mean, standardError: Math.sqrt((squares * rows) / (rows - 1)) / mass, rows };
+  const drawn = clusters ? clusters.count : rows;
+  if (drawn < 2) return { mean, standardError: undefined, rows, drawn };
+  const effects = new Float64Array(values.length);
+  for (let row = 0; row < values.length; row++) {
+    const weight = weights?.[row] ?? 1;
+    effects[row] = weight === 0 ? 0 : weight * ((values[row] ?? 0) - mean);
+  }
+  const parts = clusters ? clusterSums(clusters, effects) : effects;
+  const squares = compensatedSum(parts.length, (part) => (parts[part] ?? 0) ** 2);
+  return { mean, standardError: Math.sqrt((squares * drawn) / (drawn - 1)) / mass, rows, drawn };
 }
 
 /** Kish's effective number of rows (Σ w)² / Σ w²: how many equally weighted rows carry the same information. */

@@ -19,14 +19,13 @@ const USABLE = 0.95;
  * @returns `undefined` when the difference has no value on all rows or on too many resamples
  */
 export function pairedBootstrap(
-  count: number,
-  weights: Float64Array | undefined,
+  rows: { readonly count: number; readonly weights?: Float64Array; readonly clusters?: Int32Array },
   difference: (weights: Float64Array) => number,
   { resamples, seed }: Resampling,
 ): PairedDifference | undefined {
-  const change = difference(weights ?? new Float64Array(count).fill(1));
-  const [draws] = bootstrapRows(count, weights, [difference], resamples, seededRandom(seed));
-  return fromDraws(change, draws, count, 'bootstrap-paired');
+  const change = difference(rows.weights ?? new Float64Array(rows.count).fill(1));
+  const [draws] = bootstrapRows(rows, [difference], resamples, seededRandom(seed));
+  return fromDraws(change, draws, rows.count, 'bootstrap-paired');
 }
 
 /**
@@ -47,7 +46,12 @@ export function pairedCellBootstrap(
   return fromDraws(difference(cells), draws, count, 'bootstrap-cells-paired');
 }
 
-function fromDraws(
+/**
+ * A difference from draws of it.
+ *
+ * @returns `undefined` when the difference has no value, or too many draws have none
+ */
+export function fromDraws(
   change: number,
   draws: Float64Array | undefined,
   n: number,

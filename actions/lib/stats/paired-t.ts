@@ -1,4 +1,6 @@
+import type { Clusters } from './clusters.ts';
 import { studentTCdf, studentTQuantile } from './distributions.ts';
+import { meanEstimate } from './mean.ts';
 import { type PairedDifference, tail } from './paired-difference.ts';
 
 /**
@@ -7,32 +9,29 @@ import { type PairedDifference, tail } from './paired-difference.ts';
  * a weighted mean, which is the same for equal weights.
  *
  * @param weights - ≥ 0, all 1 when absent
+ * @param clusters - rows that were drawn together; degrees of freedom are one less than their number
  * @returns `undefined` for fewer than two rows that count, where no spread can be seen
  */
 export function pairedMeans(
   candidate: Float64Array,
   baseline: Float64Array,
   weights?: Float64Array,
+  clusters?: Clusters,
 ): PairedDifference | undefined {
-  const weightOf = (row: number): number => weights?.[row] ?? 1;
   const differences = candidate.map((value, row) => value - (baseline[row] ?? Number.NaN));
-  const n = weights === undefined ? differences.length : weights.filter((weight) => weight > 0).length;
-  if (n < 2) return undefined;
-  const mass = differences.reduce((sum, _, row) => sum + weightOf(row), 0);
-  const change = differences.reduce((sum, d, row) => sum + weightOf(row) * d, 0) / mass;
-  const squares = differences.reduce((sum, d, row) => sum + (weightOf(row) * (d - change)) ** 2, 0);
-  const standardError = Math.sqrt((squares * n) / (n - 1)) / mass;
-  const cdf = (t: number): number => studentTCdf(t, n - 1);
+  const { mean: change, standardError, rows: n, drawn } = meanEstimate(differences, weights, clusters);
+  if (standardError === undefined) return undefined;
+  const cdf = (t: number): number => studentTCdf(t, drawn - 1);
   const pBelow = (threshold: number): number => tail(change, threshold, standardError, cdf);
   const pAbove = (threshold: number): number => tail(-change, -threshold, standardError, cdf);
   return {
     change,
     n,
-    method: 'student-t-paired',
+    method: clusters ? 'student-t-paired-clustered' : 'student-t-paired',
     standardError,
     p: Math.min(1, 2 * Math.min(pBelow(0), pAbove(0))),
     interval: (level) => {
-      const half = studentTQuantile((1 + level) / 2, n - 1) * standardError;
+      const half = studentTQuantile((1 + level) / 2, drawn - 1) * standardError;
       return { low: change - half, high: change + half };
     },
     pBelow,

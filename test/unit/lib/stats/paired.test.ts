@@ -133,14 +133,14 @@ test('resampling rows of a mean gives the paired t but for chance, and the same 
       mass
     );
   };
-  const draw = () => pairedBootstrap(candidate.length, undefined, mean, { resamples: 4000, seed: 5 });
+  const draw = () => pairedBootstrap({ count: candidate.length }, mean, { resamples: 4000, seed: 5 });
   const t = pairedMeans(floats(candidate), floats(baseline));
   expect(Math.abs((draw()?.standardError ?? 0) / (t?.standardError ?? 1) - 1)).toBeLessThan(0.05);
   expect(draw()?.interval(0.9)).toEqual(draw()?.interval(0.9));
 });
 
 test('a bootstrap whose metric mostly has no value gives no interval', () => {
-  expect(pairedBootstrap(10, undefined, () => Number.NaN, { resamples: 50, seed: 1 })).toBeUndefined();
+  expect(pairedBootstrap({ count: 10 }, () => Number.NaN, { resamples: 50, seed: 1 })).toBeUndefined();
 });
 
 test('a difference without spread is certain, on either side of a threshold and at it', () => {

@@ -114,7 +114,7 @@ describe('95 % intervals cover the truth in about 95 % of simulated test sets', 
   test('r2 and median absolute error, true values 0.8 and 0.337245', () => {
     // y = 2x + e with standard normal x, e: R² = 4 / 5; median |e| / 2 of standard deviation ½ is 0.5 · 0.67449.
     const metrics = ['r2', 'median_absolute_error']
-      .map(metricByName)
+      .map((id) => metricByName(id))
       .filter((metric) => metric !== undefined);
     const covered = [0, 0];
     for (let run = 0; run < RUNS; run++) {

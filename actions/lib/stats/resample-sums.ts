@@ -1,0 +1,217 @@
+import { type Clusters, clustersOf } from './clusters.ts';
+import type { Random } from './random.ts';
+
+/** What each row adds to sums: `width` numbers to its cell; the sums are `cells` × `width` numbers. */
+export interface RowTerms {
+  readonly cells: number;
+  readonly width: number;
+  readonly cellOf?: Int32Array;
+  readonly values: Float64Array;
+}
+
+/** Sums over all rows, each with its weight. */
+export function sumTerms({ cells, width, cellOf, values }: RowTerms, weights?: Float64Array): Float64Array {
+  const sums = new Float64Array(cells * width);
+  const lost = new Float64Array(cells * width);
+  const rows = values.length / width;
+  for (let row = 0; row < rows; row++) {
+    const weight = weights?.[row] ?? 1;
+    const cell = (cellOf?.[row] ?? 0) * width;
+    for (let part = 0; part < width; part++)
+      addExactly(sums, lost, cell + part, weight * (values[row * width + part] ?? 0));
+  }
+  return sums.map((sum, at) => (Number.isFinite(lost[at]) ? sum + (lost[at] ?? 0) : sum));
+}
+
+/** Neumaier's sum, so that shards added in any order agree to the last digits. */
+function addExactly(sums: Float64Array, lost: Float64Array, at: number, value: number): void {
+  const sum = sums[at] ?? 0;
+  const next = sum + value;
+  lost[at] = (lost[at] ?? 0) + (Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum);
+  sums[at] = next;
+}
+
+/** Draws of sums of resampled rows, one after the other into the same array. */
+export type DrawSums = (into: Float64Array) => void;
+
+/** Numbers that are added in all resamples together; beyond it draws are normal ones. */
+const ADDITIONS = 60_000_000;
+/** More sums than this cannot have their joint spread worked out in reasonable time. */
+const MAX_JOINT = 400;
+
+/**
+ * What draws sums of rows, or of whole clusters, drawn with replacement.
+ *
+ * With few rows it draws rows. With many it draws the sums themselves: the number of times a row is drawn is
+ * Poisson's with mean 1 (the Poisson bootstrap), so the sums of a cell with many rows are normal, with the sums
+ * of the rows' products as covariance; cells with few rows still draw their rows.
+ *
+ * @returns what draws, and whether the draws are of rows
+ */
+export function resampleSums(
+  terms: RowTerms,
+  weights: Float64Array | undefined,
+  clusters: Int32Array | undefined,
+  resamples: number,
+  random: Random,
+): { readonly draw: DrawSums; readonly exact: boolean } {
+  const units = unitsOf(terms, weights, clusters);
+  const additions = units.count * units.width * resamples;
+  const joint = units.cells === 1 && units.width > MAX_JOINT;
+  if (additions <= ADDITIONS || joint) return { draw: drawRows(units, random), exact: true };
+  return { draw: drawNormal(units, random), exact: false };
+}
+
+/** What is drawn: rows that touch one cell, or clusters that touch all sums. Weights are in the values. */
+interface Units {
+  readonly count: number;
+  readonly cells: number;
+  readonly width: number;
+  readonly cellOf: Int32Array | undefined;
+  readonly values: Float64Array;
+}
+
+function unitsOf(
+  terms: RowTerms,
+  weights: Float64Array | undefined,
+  clusters: Int32Array | undefined,
+): Units {
+  if (clusters) return clusterUnits(terms, weights, clustersOf(clusters));
+  const { cells, width, cellOf } = terms;
+  const values = weights ? weighted(terms, weights) : terms.values;
+  return { count: values.length / width, cells, width, cellOf, values };
+}
+
+const weighted = ({ values, width }: RowTerms, weights: Float64Array): Float64Array => {
+  const result = new Float64Array(values.length);
+  for (let at = 0; at < values.length; at++)
+    result[at] = (values[at] ?? 0) * (weights[Math.floor(at / width)] ?? 0);
+  return result;
+};
+
+function clusterUnits(
+  { cells, width, cellOf, values }: RowTerms,
+  weights: Float64Array | undefined,
+  { count, order, starts }: Clusters,
+): Units {
+  const size = cells * width;
+  const sums = new Float64Array(count * size);
+  for (let cluster = 0; cluster < count; cluster++)
+    for (let at = starts[cluster] ?? 0; at < (starts[cluster + 1] ?? 0); at++) {
+      const row = order[at] ?? 0;
+      const weight = weights?.[row] ?? 1;
+      const to = cluster * size + (cellOf?.[row] ?? 0) * width;
+      for (let part = 0; part < width; part++)
+        sums[to + part] = (sums[to + part] ?? 0) + weight * (values[row * width + part] ?? 0);
+    }
+  return { count, cells: 1, width: size, cellOf: undefined, values: sums };
+}
+
+const drawRows =
+  ({ count, width, cellOf, values }: Units, random: Random): DrawSums =>
+  (into) => {
+    into.fill(0);
+    for (let drawn = 0; drawn < count; drawn++) {
+      const unit = random.integer(count);
+      const to = (cellOf?.[unit] ?? 0) * width;
+      const from = unit * width;
+      for (let part = 0; part < width; part++)
+        into[to + part] = (into[to + part] ?? 0) + (values[from + part] ?? 0);
+    }
+  };
+
+/** Cells with fewer rows than this draw them: their sums are far from normal. */
+const FEW_ROWS = 50;
+
+function drawNormal(units: Units, random: Random): DrawSums {
+  const draws = cellsOf(units).map((cell) =>
+    cell.rows.length < FEW_ROWS ? drawFew(units, cell, random) : drawMany(units, cell, random),
+  );
+  return (into) => {
+    into.fill(0);
+    for (const draw of draws) draw(into);
+  };
+}
+
+interface Cell {
+  /** Where its sums begin. */
+  readonly at: number;
+  readonly rows: Uint32Array;
+}
+
+function cellsOf({ count, cells, width, cellOf }: Units): Cell[] {
+  const { order, starts } = clustersOf(cellOf ?? new Int32Array(count));
+  return Array.from({ length: cells }, (_, cell) => ({
+    at: cell * width,
+    rows: order.subarray(starts[cell] ?? count, starts[cell + 1] ?? count),
+  }));
+}
+
+/** Each row as often as Poisson's distribution with mean 1 says. */
+const drawFew =
+  ({ width, values }: Units, { at, rows }: Cell, random: Random): DrawSums =>
+  (into) => {
+    for (const row of rows) {
+      const times = poissonOne(random);
+      if (times === 0) continue;
+      for (let part = 0; part < width; part++)
+        into[at + part] = (into[at + part] ?? 0) + times * (values[row * width + part] ?? 0);
+    }
+  };
+
+/** Poisson with mean 1, by walking up its distribution. */
+function poissonOne(random: Random): number {
+  let left = random.next();
+  let probability = Math.exp(-1);
+  let times = 0;
+  while (left >= probability && times < 30) {
+    left -= probability;
+    times++;
+    probability /= times;
+  }
+  return times;
+}
+
+function drawMany({ width, values }: Units, { at, rows }: Cell, random: Random): DrawSums {
+  const sums = new Float64Array(width);
+  const products = new Float64Array(width * width);
+  for (const row of rows)
+    for (let a = 0; a < width; a++) {
+      const value = values[row * width + a] ?? 0;
+      sums[a] = (sums[a] ?? 0) + value;
+      for (let b = 0; b <= a; b++)
+        products[a * width + b] = (products[a * width + b] ?? 0) + value * (values[row * width + b] ?? 0);
+    }
+  const root = choleskyRoot(products, width);
+  const normals = new Float64Array(width);
+  return (into) => {
+    for (let a = 0; a < width; a++) normals[a] = random.normal();
+    for (let a = 0; a < width; a++) {
+      let sum = sums[a] ?? 0;
+      for (let b = 0; b <= a; b++) sum += (root[a * width + b] ?? 0) * (normals[b] ?? 0);
+      into[at + a] = sum;
+    }
+  };
+}
+
+/**
+ * The lower triangular root of a positive semidefinite matrix, given by its lower triangle. Directions without
+ * spread get none: their pivots are rounding.
+ */
+function choleskyRoot(matrix: Float64Array, size: number): Float64Array {
+  const root = new Float64Array(size * size);
+  for (let column = 0; column < size; column++) {
+    const full = matrix[column * size + column] ?? 0;
+    let pivot = full;
+    for (let k = 0; k < column; k++) pivot -= (root[column * size + k] ?? 0) ** 2;
+    if (!(pivot > full * 1e-12)) continue;
+    const diagonal = Math.sqrt(pivot);
+    root[column * size + column] = diagonal;
+    for (let row = column + 1; row < size; row++) {
+      let sum = matrix[row * size + column] ?? 0;
+      for (let k = 0; k < column; k++) sum -= (root[row * size + k] ?? 0) * (root[column * size + k] ?? 0);
+      root[row * size + column] = sum / diagonal;
+    }
+  }
+  return root;
+}
