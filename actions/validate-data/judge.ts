@@ -1,5 +1,5 @@
 import type { Evidence, TableEvidence } from '../lib/checks/check.ts';
-import { type ChecksOutcome, finishRun, withLocated } from '../lib/checks/finish-run.ts';
+import { type ChecksOutcome, finishRun, withLocated, withoutLocated } from '../lib/checks/finish-run.ts';
 import { planRules } from '../lib/checks/plan-rules.ts';
 import { mergeRuns } from '../lib/checks/run-checks.ts';
 import type { CheckResult, Finding } from '../lib/documents/validation.ts';
@@ -76,6 +76,8 @@ async function judgeTable(
   const keys = keySource(threads.kernels, table, tables);
   const outcome = await finishRun(plans, state, { maxFindings, evidence, classified, keys });
   if (outcome.locate.length === 0 || parts.length === 0) return outcome;
+  if (!parts.some(({ scanned, again }) => scanned ?? again))
+    return withoutLocated(outcome, 'other jobs read the data, so the rows cannot be named here');
   return withLocated(outcome, await locateRows(table, outcome.locate, maxFindings, threads));
 }
 

@@ -7,7 +7,7 @@ import type { Outcome, Runtime } from '../runtime/runtime.ts';
 import { keysFor } from '../runtime/scan/key-source.ts';
 import { MOST_FILES } from '../runtime/scan/plan-parts.ts';
 import { threadOptions } from '../runtime/scan/read-table.ts';
-import { restoredPart } from '../runtime/scan/saved-part.ts';
+import { ownKeys, restoredPart } from '../runtime/scan/saved-part.ts';
 import type { ReadPart, ReadTable } from '../runtime/scan/table-parts.ts';
 import type { Inputs } from './inputs.ts';
 import { load } from './load.ts';
@@ -70,7 +70,8 @@ async function readShard(runtime: Runtime, file: LocatedFile, files: readonly Lo
       'not-found',
       `${file.name}: ${document.keys} is not beside it; upload the whole folder of the shard`,
     );
-  return { name: file.name, document, keys: await runtime.files.read(keys.path, MOST_KEYS) };
+  const bytes = await runtime.files.read(keys.path, MOST_KEYS);
+  return { name: file.name, document, keys: ownKeys(document, bytes, file.name) };
 }
 
 /** All shards of one matrix, each once, asked the same as this job. */

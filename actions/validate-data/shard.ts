@@ -24,17 +24,20 @@ export async function saveShard(
   const [main, ...others] = tables;
   const own: Tables = [forShard(main, shard), ...others.map((table) => forShard(table, shard))];
   const { tables: read } = await readTables(runtime, inputs, own);
-  const keys: Uint8Array[] = [];
+  const runs: Uint8Array[] = [];
+  const parts = read.flatMap((table) => table.parts.map((part) => savedPart(table, part, runs)));
+  const keys = joinedBytes(runs);
   const document: PartDocument = {
     ...envelope(runtime, 'part', [], 'pass'),
     shard,
     plan: planDigest(inputs, tables),
-    parts: read.flatMap((table) => table.parts.map((part) => savedPart(table, part, keys))),
+    parts,
     keys: KEYS_FILE,
+    keysDigest: sha256(keys),
   };
   const files = [`${inputs.outputDir}/${PART_FILE}`, `${inputs.outputDir}/${KEYS_FILE}`] as const;
   await saveDocument(runtime, files[0], document);
-  await runtime.files.write(files[1], joinedBytes(keys));
+  await runtime.files.write(files[1], keys);
   const rows = document.parts.reduce((sum, part) => sum + part.rows, 0);
   runtime.output('report-path', files[0]);
   runtime.output('rows', String(rows));

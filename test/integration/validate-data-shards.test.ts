@@ -273,6 +273,22 @@ test.each<
   [
     'keys that are cut off',
     () => ({ ...three(), s1: { ...(parts[1] as Part), keys: (parts[1] as Part).keys.subarray(0, -8) } }),
+    /s1\/part\.json: the keys\.bin beside it is not the one it was saved with: expected sha256:\w+, found sha256:\w+ \(\d+ bytes\)/,
+  ],
+  [
+    'keys of another shard',
+    () => ({ ...three(), s1: { ...(parts[1] as Part), keys: (parts[2] as Part).keys } }),
+    /s1\/part\.json: the keys\.bin beside it is not the one it was saved with/,
+  ],
+  [
+    'more keys than there are',
+    () => ({
+      ...three(),
+      s1: {
+        ...(parts[1] as Part),
+        part: (parts[1] as Part).part.replaceAll(/"entries":\s*\d+/g, '"entries":100000'),
+      },
+    }),
     /s1\/part\.json: its keys are cut off: \d+ bytes, expected at least \d+/,
   ],
   [
@@ -316,20 +332,59 @@ test('more shards than files are no fault: some have nothing to tell', async () 
   expect(run.report.dataset).toEqual(alone.report.dataset);
 });
 
-test('shards that disagree on a type nobody declared say which column to declare', async () => {
-  const files = { 'd/a.csv': 'x,y\n1,2\n', 'd/b.csv': 'x,y\none,2\n' };
-  const saved: Record<string, Uint8Array> = {};
+test('a check that would look for its rows a second time says why it names none', async () => {
+  const files = {
+    'c.yaml': `apiVersion: v3.1.0
+kind: DataContract
+id: t
+version: 1.0.0
+status: active
+schema:
+  - name: t
+    properties:
+      - name: x
+        logicalType: integer
+        quality:
+          - { type: custom, engine: validateData, unit: rows, implementation: { check: outliers, method: zScore, factor: 3, mustBe: 0 } }
+`,
+    'd/a.csv': `x\n${'1\n2\n'.repeat(30)}`,
+    'd/b.csv': `x\n${'2\n3\n'.repeat(30)}900\n`,
+  };
+  const asked = { data: 'd/*', contract: 'c.yaml' };
+  const alone = await validateData(asked, files);
+  expect(alone.report.findings.map(where)).toEqual(['outliers x d/b.csv:62']);
+  const run = await validateData(
+    { mode: 'merge', parts: 's/*/*', contract: 'c.yaml' },
+    { 'c.yaml': files['c.yaml'], ...(await saved(asked, files)) },
+  );
+  const outliers = run.report.checks.find(({ check }) => check === 'outliers');
+  expect(outliers).toMatchObject({ status: 'fail', measured: 1, findings: 1 });
+  expect(outliers?.note).toMatch(/other jobs read the data, so the rows cannot be named here$/);
+});
+
+/** What two shards save, by path. */
+async function saved(
+  inputs: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, Uint8Array>>> {
+  const found: Record<string, Uint8Array> = {};
   for (const index of [1, 2]) {
     await using runtime = await memoryRuntime({
       action: 'validate-data',
-      inputs: { data: 'd/*', shard: `${index}/2` },
+      inputs: { ...inputs, shard: `${index}/2` },
       files,
     });
     await main(runtime);
     for (const file of ['part.json', 'keys.bin'])
-      saved[`s/${index}/${file}`] = await runtime.files.read(`${OUTPUT}/${file}`);
+      found[`s/${index}/${file}`] = await runtime.files.read(`${OUTPUT}/${file}`);
   }
-  await expect(validateData({ mode: 'merge', parts: 's/*/*' }, saved)).rejects.toMatchObject({
+  return found;
+}
+
+test('shards that disagree on a type nobody declared say which column to declare', async () => {
+  const files = { 'd/a.csv': 'x,y\n1,2\n', 'd/b.csv': 'x,y\none,2\n' };
+  const shards = await saved({ data: 'd/*' }, files);
+  await expect(validateData({ mode: 'merge', parts: 's/*/*' }, shards)).rejects.toMatchObject({
     name: 'ActionError',
     message: expect.stringMatching(
       /^column "x": .* says integer, .* says string.* Declare the type of the column/,

@@ -225,3 +225,13 @@ export function withLocated(outcome: ChecksOutcome, located: RunState): ChecksOu
     locate: [],
   };
 }
+
+/** Says of failed checks whose rows a second pass would have named why there was none. */
+export const withoutLocated = (outcome: ChecksOutcome, why: string): ChecksOutcome => ({
+  ...outcome,
+  checks: outcome.checks.map((result, at) => {
+    if (!outcome.locate.some((request) => request.at === at)) return result;
+    return { ...result, note: result.note === undefined ? why : `${result.note}; ${why}` };
+  }),
+  locate: [],
+});

@@ -38,4 +38,6 @@ export interface PartDocument extends Envelope<'part'> {
   readonly parts: readonly PartOfTable[];
   /** The file beside this one that holds the keys, relative. */
   readonly keys: string;
+  /** Of the bytes of that file: with the keys of another shard, rows would pass for others. */
+  readonly keysDigest: Digest;
 }

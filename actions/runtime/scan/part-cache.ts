@@ -6,7 +6,7 @@ import type { Cache } from '../caching.ts';
 import { envelope, loadDocument, saveDocument } from '../documents.ts';
 import type { Runtime } from '../runtime.ts';
 import type { TableRequest } from './read-part.ts';
-import { joinedBytes, restoredPart, savedPart } from './saved-part.ts';
+import { joinedBytes, ownKeys, restoredPart, savedPart } from './saved-part.ts';
 import type { ReadPart } from './table-parts.ts';
 
 const MOST_KEYS = 1024 * 1024 * 1024;
@@ -50,23 +50,28 @@ export async function partCache(runtime: Runtime, request: TableRequest): Promis
       const key = keyOf(file);
       if (!(await cache.restore(at(key), key))) return undefined;
       const document = { location: at(key), name: 'part.json', path: `${at(key)}/part.json` };
-      const part = (await loadDocument<PartDocument>(runtime, 'part', document)).document.parts[0];
+      const saved = (await loadDocument<PartDocument>(runtime, 'part', document)).document;
+      const [part] = saved.parts;
       if (part === undefined) return undefined;
-      const bytes = await runtime.files.read(`${at(key)}/keys.bin`, MOST_KEYS);
-      return { ...restoredPart(part, bytes, file.plan.name, () => file.plan.index), split };
+      const { name, index } = file.plan;
+      const keys = ownKeys(saved, await runtime.files.read(`${at(key)}/${saved.keys}`, MOST_KEYS), name);
+      return { ...restoredPart(part, keys, name, () => index), split };
     },
     async save(file, part) {
       const key = keyOf(file);
-      const bytes: Uint8Array[] = [];
+      const runs: Uint8Array[] = [];
+      const parts = [savedPart(request, part, runs)];
+      const keys = joinedBytes(runs);
       const document: PartDocument = {
         ...envelope(runtime, 'part', [], 'pass'),
         shard: { index: 1, of: 1 },
         plan: key,
-        parts: [savedPart(request, part, bytes)],
+        parts,
         keys: 'keys.bin',
+        keysDigest: sha256(keys),
       };
       await saveDocument(runtime, `${at(key)}/part.json`, document);
-      await runtime.files.write(`${at(key)}/keys.bin`, joinedBytes(bytes));
+      await runtime.files.write(`${at(key)}/keys.bin`, keys);
       await cache.save(at(key), key);
     },
   };

@@ -1,5 +1,6 @@
 import type { CheckState } from '../../lib/checks/run-checks.ts';
-import type { PartOfTable } from '../../lib/documents/part.ts';
+import { sha256 } from '../../lib/digest.ts';
+import type { PartDocument, PartOfTable } from '../../lib/documents/part.ts';
 import type { ColumnProfile } from '../../lib/documents/profile.ts';
 import { ActionError } from '../../lib/errors.ts';
 import type { ColumnState } from '../../lib/profile/column-state.ts';
@@ -97,6 +98,21 @@ export function restoredPart(
       })),
     })),
   };
+}
+
+/**
+ * The bytes of the keys beside a part, which must be those it was saved with.
+ *
+ * @param name - for messages
+ * @throws ActionError invalid-document
+ */
+export function ownKeys(document: PartDocument, keys: Uint8Array, name: string): Uint8Array {
+  const found = sha256(keys);
+  if (found === document.keysDigest) return keys;
+  throw new ActionError(
+    'invalid-document',
+    `${name}: the ${document.keys} beside it is not the one it was saved with: expected ${document.keysDigest}, found ${found} (${keys.length} bytes); do the two come from different shards, or was one cut off?`,
+  );
 }
 
 /** Of a classified column only counts are kept: what needs its values cannot be measured after merging. */
