@@ -25,6 +25,7 @@ export function planAge(
 ) {
   const given = readArguments(rule, definition.parameters, table);
   const column = timeColumn(rule, given, table);
+  refuseOtherTypes(rule, column, table);
   const maxAge = given.duration('maxAge');
   const head = planned(definition, withMaxAge(rule, maxAge), '');
   const limit =
@@ -49,6 +50,16 @@ export function timeColumn(rule: Rule, given: Arguments, table: TableSpec): stri
   const column = given.text('column') ?? rule.column ?? columnWithRole(table, 'time');
   if (column !== undefined) return column;
   throw refusal(rule, 'name the column of dates in "column", or give it the role time in the contract');
+}
+
+/** A column that the contract gives another type can never have an age. */
+function refuseOtherTypes(rule: Rule, column: string, table: TableSpec): void {
+  const type = specOf(table, column)?.type;
+  if (type === undefined || type === 'date' || type === 'timestamp') return;
+  throw refusal(
+    rule,
+    `the contract says that "${column}" is of type ${type}, which has no age; name a column of type date or timestamp, or give "${column}" one of these types`,
+  );
 }
 
 /** The limit in days that a greatest age stands for. */

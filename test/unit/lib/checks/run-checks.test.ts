@@ -253,6 +253,11 @@ test.each([
   ],
   [rule('freshness', { column: 'd' }), 'the limit is missing'],
   [rule('freshness'), 'name the column of dates'],
+  [
+    rule('freshness', { column: 's', arguments: { maxAge: '1d' }, at: 'c.yaml:9:3' }),
+    'c.yaml:9:3: freshness of "s": the contract says that "s" is of type string, which has no age',
+  ],
+  [rule('retention', { arguments: { column: 's', maxAge: '1d' } }), 'type string, which has no age'],
   [rule('fileIntegrity', { arguments: { sha256: 'abc' } }), 'expected 64 hexadecimal digits'],
   [rule('conflictingLabels'), 'name the label'],
   [
@@ -267,7 +272,12 @@ test.each([
   [rule('piiValues', { arguments: { types: ['emial'] } }), 'unknown "emial"; did you mean "email"?'],
 ])('the rule %j is refused', (bad, message) => {
   const table = {
-    columns: [{ name: 'x' }, { name: 'y' }, { name: 'd', type: 'date' as const }],
+    columns: [
+      { name: 'x' },
+      { name: 'y' },
+      { name: 'd', type: 'date' as const },
+      { name: 's', type: 'string' as const },
+    ],
     splits: { train: [], test: [] },
   };
   expect(() => planRules([bad], specOfTable(table))).toThrow(message);
