@@ -1,6 +1,9 @@
 import { RE2JS } from 're2js';
 
-/** A deterministic automaton over bytes. State 0 is dead; state 1 met a byte beyond ASCII, where others must decide. */
+/**
+ * A deterministic automaton over the bytes of UTF-8. State 0 is dead; state 1 met a character beyond ASCII that the
+ * pattern tells from other such characters, where others must decide.
+ */
 export interface PatternAutomaton {
   /** Next state by `state * 256 + byte`. */
   readonly table: Uint16Array;
@@ -14,6 +17,8 @@ interface Instruction {
   readonly op: number;
   readonly out: number;
   readonly arg: number;
+  /** A character, or the first and last ones of ranges in order. */
+  readonly runes: ArrayLike<number>;
   matchRune(rune: number): boolean;
 }
 
@@ -37,6 +42,13 @@ const MAX_STATES = 1_000;
 
 const DEAD = 0;
 const BEYOND = 1;
+
+const LAST_ASCII = 0x7f;
+const LAST_CHARACTER = 0x10ffff;
+/** Bytes that begin a character beyond ASCII; those that go on with it are below. */
+const FIRST_LEAD = 0xc0;
+/** What `s` and `k` are in other cases: ſ and the sign of Kelvin. */
+const CASES_OF_ASCII = [0x17f, 0x212a];
 
 /**
  * Compiles a pattern, found anywhere in a text, to an automaton that takes one step a byte: the subset construction on
@@ -96,12 +108,39 @@ class Construction {
     // Once it matched it matches: a pattern is looked for anywhere.
     if (set.some((pc) => this.#op(pc) === OP.match))
       return new Uint16Array(256).fill(this.#idOf(set.filter((pc) => this.#op(pc) === OP.match)));
-    const row = new Uint16Array(256).fill(BEYOND);
+    const row = new Uint16Array(256);
     for (let byte = 0; byte < 128; byte += 1) {
       const next = set.filter((pc) => this.#consumes(pc, byte)).map((pc) => this.#at(pc).out);
       row[byte] = this.#idOf(this.#closure([...next, this.#start], 0));
     }
+    // The first byte of a character takes the step, and the others stay.
+    row.fill(this.#idOf(set), LAST_ASCII + 1, FIRST_LEAD);
+    row.fill(this.#beyond(set), FIRST_LEAD);
     return row;
+  }
+
+  /** The state after any character beyond ASCII, where all lead to the same. */
+  #beyond(set: readonly number[]): number {
+    const next: number[] = [];
+    for (const pc of set) {
+      const consumes = this.#consumesBeyond(pc);
+      if (consumes === undefined) return BEYOND;
+      if (consumes) next.push(this.#at(pc).out);
+    }
+    return this.#idOf(this.#closure([...next, this.#start], 0));
+  }
+
+  /** Whether an instruction takes all characters beyond ASCII, or none; `undefined` where it tells them apart. */
+  #consumesBeyond(pc: number): boolean | undefined {
+    const instruction = this.#at(pc);
+    const { op, runes } = instruction;
+    if (op === OP.any || op === OP.anyNotNl) return true;
+    if (op !== OP.rune && op !== OP.rune1) return false;
+    const last = runes[runes.length - 1] ?? 0;
+    if (last <= LAST_ASCII)
+      return CASES_OF_ASCII.some((rune) => instruction.matchRune(rune)) ? undefined : false;
+    const whole = runes.length > 1 && last === LAST_CHARACTER;
+    return whole && (runes[runes.length - 2] ?? last) <= LAST_ASCII + 1 ? true : undefined;
   }
 
   /** All instructions that wait for a byte or match, reachable without one. */
