@@ -1,0 +1,15 @@
+import type { TextMetric } from '../metric.ts';
+import { bleu } from './bleu.ts';
+import { chrfMetrics } from './chrf.ts';
+import { errorRates } from './error-rates.ts';
+import { rougeMetrics } from './rouge.ts';
+import { squadMetrics } from './squad.ts';
+
+/** Every metric of generated text. */
+export const textMetrics: readonly TextMetric[] = [
+  ...squadMetrics,
+  ...rougeMetrics,
+  bleu,
+  ...chrfMetrics,
+  ...errorRates,
+];

@@ -1,0 +1,62 @@
+import type { MeanMetric } from '../metric.ts';
+import type { TextRows } from '../rows.ts';
+import { highestPerRow } from './best-reference.ts';
+import { matchedNgrams } from './ngrams.ts';
+import { wordNumbers } from './symbols.ts';
+import { ASCII_PUNCTUATION, splitWords } from './words.ts';
+
+/** Marks of other scripts stay, as in SQuAD's script. */
+const PUNCTUATION = new RegExp(ASCII_PUNCTUATION, 'g');
+
+/** Articles that are words of their own; a combining mark ends a word for Python's `\b`. */
+const ARTICLES = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;
+
+/** The words of an answer as SQuAD's script compares them: without case, punctuation and English articles. */
+const answerWords = (text: string): readonly string[] =>
+  splitWords(text.toLowerCase().replace(PUNCTUATION, '').replace(ARTICLES, ' '));
+
+const exactMatch = (predicted: string, reference: string): number =>
+  answerWords(predicted).join(' ') === answerWords(reference).join(' ') ? 1 : 0;
+
+/** F1 of the words of two answers; of two without words it is 1, as SQuAD 2.0 scores "no answer". */
+function tokenF1(predicted: string, reference: string): number {
+  const numbers = wordNumbers();
+  const said = numbers(answerWords(predicted));
+  const wanted = numbers(answerWords(reference));
+  if (said.length === 0 || wanted.length === 0) return said.length === wanted.length ? 1 : 0;
+  const [common = 0] = matchedNgrams(said, [wanted], 1);
+  return (2 * common) / (said.length + wanted.length);
+}
+
+const common = {
+  direction: 'higher',
+  range: [0, 1],
+  tasks: ['text'],
+  needs: 'labels',
+  kind: 'mean',
+  params: { normalize: 'squad', references: 'max' },
+} as const;
+
+/** Metrics of short answers, as the scripts of the SQuAD question sets define them; fractions where those print per cent. */
+export const squadMetrics: readonly MeanMetric<TextRows>[] = [
+  {
+    ...common,
+    id: 'exact_match',
+    aliases: ['em'],
+    title: 'Exact match',
+    interval: 'wilson',
+    definition:
+      'Share of rows whose text is one of the references, without case, ASCII punctuation, the words a, an and the, and extra spaces (SQuAD 2.0 evaluation script).',
+    perRow: highestPerRow(exactMatch),
+  },
+  {
+    ...common,
+    id: 'token_f1',
+    aliases: ['squad_f1'],
+    title: 'Token F1',
+    interval: 'student-t',
+    definition:
+      'Mean over rows of 2 · words in common / words of both, for the best reference, normalised as for exact_match; 1 where neither has words (SQuAD 2.0 evaluation script).',
+    perRow: highestPerRow(tokenF1),
+  },
+];
