@@ -1,50 +1,113 @@
-import type { NumberCurves } from '../metrics/curves.ts';
-import type { PlotFile } from './classification-plots.ts';
-import { color, type Drawing, GUIDE } from './drawing.ts';
+import type { Density, Histogram } from '../metrics/curves-histogram.ts';
+import type { NumberCurves, Pairs } from '../metrics/curves-numbers.ts';
+import { marginFor, numbers } from './axes.ts';
+import type { Drawing, Panel, Plot, PlotFile } from './drawing.ts';
+import { histogramPanel } from './histogram-plots.ts';
+import { color, GUIDE } from './palette.ts';
 
-function predictedPlot({ plot, draw }: Drawing, { points }: NumberCurves): string {
-  const values = points.flatMap(({ actual, predicted }) => [actual, predicted]);
-  const ends = [Math.min(...values), Math.max(...values)] as const;
-  return draw('Predicted and actual values', {
-    marginLeft: 64,
-    x: { label: 'actual', grid: true, nice: true },
-    y: { label: 'predicted', grid: true, nice: true },
-    marks: [
-      plot.line(
-        ends.map((end) => [end, end] as const),
-        GUIDE,
-      ),
-      plot.dot(points, { x: 'actual', y: 'predicted', r: 3, fill: color(0), fillOpacity: 0.6 }),
-    ],
-  });
+/** Steps of opacity for how many rows a cell holds. */
+const SHADES = 8;
+
+interface Cell {
+  readonly x1: number;
+  readonly x2: number;
+  readonly y1: number;
+  readonly y2: number;
+  readonly shade: number;
 }
 
-function residualsPlot({ plot, draw }: Drawing, { residuals }: NumberCurves): string {
-  const width = (residuals.to - residuals.from) / residuals.counts.length;
-  const bars = residuals.counts.map((count, bin) => ({
-    count,
-    x1: residuals.from + bin * width,
-    x2: residuals.from + (bin + 1) * width,
+/** Shades by the logarithm of the count, or one full cell would hide all others. */
+function cellsOf({ x, y, bins, cells }: Density): Cell[] {
+  const most = Math.log1p(Math.max(...cells.map(([, , count]) => count)));
+  const [width, height] = [(x.to - x.from) / bins, (y.to - y.from) / bins];
+  return cells.map(([column, row, count]) => ({
+    x1: x.from + column * width,
+    x2: x.from + (column + 1) * width,
+    y1: y.from + row * height,
+    y2: y.from + (row + 1) * height,
+    shade: Math.ceil((SHADES * Math.log1p(count)) / most) / SHADES,
   }));
-  return draw('Errors: actual minus predicted', {
-    height: 320,
-    x: { label: 'error', nice: true },
-    y: { label: 'rows', grid: true },
-    marks: [
-      plot.rectY(bars, { x1: 'x1', x2: 'x2', y: 'count', inset: 0.5, fill: color(0) }),
-      plot.ruleX([0], { stroke: color(1), strokeWidth: 2 }),
-      plot.ruleY([0]),
+}
+
+/** Dots, or cells that are darker where there are more rows. */
+const pairMarks = (plot: Plot, pairs: Pairs) =>
+  pairs.kind === 'dots'
+    ? [plot.dot(pairs.points, { r: 2.5, fill: color(0), fillOpacity: 0.55 })]
+    : [
+        plot.rect(cellsOf(pairs), {
+          x1: 'x1',
+          x2: 'x2',
+          y1: 'y1',
+          y2: 'y2',
+          fill: color(0),
+          fillOpacity: ({ shade }: Cell) => 0.08 + 0.92 * shade,
+        }),
+      ];
+
+/** The ends of what is drawn: of both axes together, or of each. */
+function endsOf(pairs: Pairs): { readonly x: [number, number]; readonly y: [number, number] } {
+  if (pairs.kind === 'density') return { x: [pairs.x.from, pairs.x.to], y: [pairs.y.from, pairs.y.to] };
+  const ends = (at: 0 | 1): [number, number] => {
+    const values = pairs.points.map((point) => point[at]);
+    return [Math.min(...values), Math.max(...values)];
+  };
+  return { x: ends(0), y: ends(1) };
+}
+
+const densityNote = (pairs: Pairs): string | undefined =>
+  pairs.kind === 'density' ? 'darker: more rows; the outermost rows lie on the edge' : undefined;
+
+function predictedPlot({ plot, draw }: Drawing, pairs: Pairs): PlotFile {
+  const { x, y } = endsOf(pairs);
+  const ends = [Math.min(x[0], y[0]), Math.max(x[1], y[1])] as const;
+  const title = 'Predicted and actual values';
+  const svg = draw({
+    title,
+    note: densityNote(pairs),
+    panels: [
+      {
+        marginLeft: marginFor(...ends),
+        x: numbers('actual'),
+        y: numbers('predicted'),
+        marks: [
+          ...pairMarks(plot, pairs),
+          plot.line(
+            ends.map((end) => [end, end] as const),
+            { ...GUIDE, strokeOpacity: 0.6 },
+          ),
+        ],
+      },
     ],
   });
+  return { file: 'predicted.svg', title, svg };
+}
+
+/** How errors are spread, and below, where they are. */
+function errorsPlot({ plot, draw }: Drawing, pairs: Pairs, residuals: Histogram): PlotFile {
+  const title = 'Errors: actual minus predicted';
+  const { y } = endsOf(pairs);
+  const left = Math.max(marginFor(...y), marginFor(Math.max(...residuals.counts)));
+  const panels: Panel[] = [
+    {
+      ...histogramPanel(plot, residuals, { label: 'error', height: 230 }, [
+        plot.ruleX([0], { stroke: color(1), strokeWidth: 2 }),
+      ]),
+      marginLeft: left,
+    },
+    {
+      height: 270,
+      marginLeft: left,
+      x: numbers('predicted'),
+      y: numbers('error'),
+      marks: [...pairMarks(plot, pairs), plot.ruleY([0], { stroke: color(1), strokeWidth: 2 })],
+    },
+  ];
+  return { file: 'residuals.svg', title, svg: draw({ title, note: densityNote(pairs), panels }) };
 }
 
 /** The plots of a regression: predictions against the truth, and how errors are spread. */
-export function regressionPlots(drawing: Drawing, curves: NumberCurves): PlotFile[] {
-  if (curves.points.length === 0) return [];
-  const plots: PlotFile[] = [
-    { file: 'predicted.svg', title: 'Predicted and actual', svg: predictedPlot(drawing, curves) },
-  ];
-  if (curves.residuals.to > curves.residuals.from)
-    plots.push({ file: 'residuals.svg', title: 'Errors', svg: residualsPlot(drawing, curves) });
-  return plots;
-}
+export const regressionPlots = (
+  drawing: Drawing,
+  { predicted, errors, residuals }: NumberCurves,
+): PlotFile[] =>
+  residuals ? [predictedPlot(drawing, predicted), errorsPlot(drawing, errors, residuals)] : [];
