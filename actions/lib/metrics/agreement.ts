@@ -4,7 +4,6 @@ import type { Computed, ConfusionMetric } from './metric.ts';
 const common = {
   direction: 'higher',
   range: [-1, 1],
-  tasks: ['binary', 'multiclass'],
   needs: 'labels',
   kind: 'confusion',
 } as const;
@@ -35,10 +34,34 @@ export const matthewsCorrcoef: ConfusionMetric = {
   id: 'matthews_corrcoef',
   aliases: ['mcc'],
   title: 'Matthews correlation',
+  tasks: ['binary', 'multiclass'],
   definition:
     'Correlation of true and predicted labels (Gorodkin 2004; sklearn.metrics.matthews_corrcoef); 0 when every row is predicted alike.',
   fromCells: correlation,
 };
+
+/**
+ * 1 − observed disagreement / disagreement expected by chance.
+ *
+ * @param cost - what it costs to say `predicted` where `actual` is true; 0 where they are the same
+ */
+const kappaOf =
+  (cost: (actual: number, predicted: number) => number) =>
+  (confusion: Confusion): Computed => {
+    const { size, cells } = confusion;
+    const totals = classTotals(confusion);
+    const rows = totals.reduce((sum, { actual }) => sum + actual, 0);
+    if (rows === 0) return 'no rows';
+    let observed = 0;
+    let expected = 0;
+    for (const [actual, own] of totals.entries())
+      for (const [predicted, other] of totals.entries()) {
+        const price = cost(actual, predicted);
+        observed += price * (cells[actual * size + predicted] ?? 0);
+        expected += (price * own.actual * other.predicted) / rows;
+      }
+    return expected > 0 ? 1 - observed / expected : 'labels and predictions hold one and the same class only';
+  };
 
 /** Cohen's kappa: agreement beyond what the class frequencies alone would give. */
 export const cohenKappa: ConfusionMetric = {
@@ -46,17 +69,34 @@ export const cohenKappa: ConfusionMetric = {
   id: 'cohen_kappa',
   aliases: ['kappa'],
   title: "Cohen's kappa",
+  tasks: ['binary', 'multiclass'],
   definition:
     '1 − observed disagreement / disagreement expected by chance (sklearn.metrics.cohen_kappa_score).',
-  fromCells: (confusion) => {
-    const totals = classTotals(confusion);
-    const rows = totals.reduce((sum, { actual }) => sum + actual, 0);
-    if (rows === 0) return 'no rows';
-    const hits = totals.reduce((sum, each) => sum + each.hits, 0);
-    const chance = totals.reduce((sum, { actual, predicted }) => sum + (actual * predicted) / rows, 0);
-    const single = totals.some(({ actual, predicted }) => actual === rows && predicted === rows);
-    return single
-      ? 'labels and predictions hold one and the same class only'
-      : 1 - (rows - hits) / (rows - chance);
-  },
+  fromCells: kappaOf((actual, predicted) => (actual === predicted ? 0 : 1)),
 };
+
+/** Kappa for classes with an order, that of the labels: being far off costs more. Of two classes it is plain kappa. */
+export const orderedKappas: readonly ConfusionMetric[] = [
+  {
+    ...common,
+    id: 'cohen_kappa_linear',
+    aliases: ['kappa_linear', 'linear_weighted_kappa'],
+    title: "Cohen's kappa, linear weights",
+    tasks: ['multiclass'],
+    params: { weights: 'linear' },
+    definition:
+      "Cohen's kappa with |i − j| as the cost of predicting class j where i is true, in the order of the labels (sklearn.metrics.cohen_kappa_score, weights='linear').",
+    fromCells: kappaOf((actual, predicted) => Math.abs(actual - predicted)),
+  },
+  {
+    ...common,
+    id: 'cohen_kappa_quadratic',
+    aliases: ['kappa_quadratic', 'quadratic_weighted_kappa', 'qwk'],
+    title: "Cohen's kappa, quadratic weights",
+    tasks: ['multiclass'],
+    params: { weights: 'quadratic' },
+    definition:
+      "Cohen's kappa with (i − j)² as the cost of predicting class j where i is true, in the order of the labels (sklearn.metrics.cohen_kappa_score, weights='quadratic').",
+    fromCells: kappaOf((actual, predicted) => (actual - predicted) ** 2),
+  },
+];

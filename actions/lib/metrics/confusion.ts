@@ -31,11 +31,18 @@ export interface ClassTotals {
 }
 
 /** The totals of every class, in the order of the labels. */
-export function classTotals(confusion: Confusion): ClassTotals[] {
-  const classes = Array.from({ length: confusion.size }, (_, index) => index);
-  return classes.map((label) => ({
-    hits: cellOf(confusion, label, label),
-    actual: classes.reduce((sum, other) => sum + cellOf(confusion, label, other), 0),
-    predicted: classes.reduce((sum, other) => sum + cellOf(confusion, other, label), 0),
+export function classTotals({ size, cells }: Confusion): ClassTotals[] {
+  const actual = new Float64Array(size);
+  const predicted = new Float64Array(size);
+  for (let row = 0; row < size; row++)
+    for (let column = 0; column < size; column++) {
+      const cell = cells[row * size + column] ?? 0;
+      actual[row] = (actual[row] ?? 0) + cell;
+      predicted[column] = (predicted[column] ?? 0) + cell;
+    }
+  return Array.from({ length: size }, (_, label) => ({
+    hits: cells[label * size + label] ?? 0,
+    actual: actual[label] ?? 0,
+    predicted: predicted[label] ?? 0,
   }));
 }

@@ -1,46 +1,88 @@
-import { type ClassTotals, type Confusion, cellOf, classTotals } from './confusion.ts';
-import type { Computed, ConfusionMetric } from './metric.ts';
+import { type ClassTotals, type Confusion, classTotals } from './confusion.ts';
+import { errorRates } from './error-rates.ts';
+import type { ConfusionMetric } from './metric.ts';
 
 /** A share of one class's rows: numerator, denominator, and what is missing when the denominator is 0. */
 interface ClassShare {
   readonly id: string;
+  readonly aliases: readonly string[];
   readonly title: string;
   readonly formula: string;
+  /** The function of sklearn.metrics, with what it takes beside labels, average and weights. */
+  readonly reference: string;
+  readonly beta?: number;
   readonly parts: (totals: ClassTotals) => readonly [number, number];
   readonly missing: string;
+  /** Whether both parts count rows once, so that the share is one of rows. */
+  readonly ofRows: boolean;
 }
 
-const SHARES = {
-  precision: {
+const NOTHING_POSITIVE = 'no row is positive or was predicted positive';
+
+/** Weighted harmonic mean of precision and recall, recall counting β² times as much. */
+function fBeta(beta: number, id: string, title: string, aliases: readonly string[]): ClassShare {
+  const square = beta * beta;
+  return {
+    id,
+    aliases,
+    title,
+    formula: `${1 + square} true positives / (${square} positives + predicted positives)`,
+    reference: `fbeta_score, beta=${beta}`,
+    beta,
+    parts: ({ hits, actual, predicted }) => [(1 + square) * hits, square * actual + predicted],
+    missing: NOTHING_POSITIVE,
+    ofRows: false,
+  };
+}
+
+const SHARES: readonly ClassShare[] = [
+  {
     id: 'precision',
+    aliases: ['ppv'],
     title: 'Precision',
     formula: 'true positives / predicted positives',
+    reference: 'precision_score',
     parts: ({ hits, predicted }) => [hits, predicted],
     missing: 'no row was predicted positive',
+    ofRows: true,
   },
-  recall: {
+  {
     id: 'recall',
+    aliases: ['sensitivity', 'tpr'],
     title: 'Recall',
     formula: 'true positives / positives',
+    reference: 'recall_score',
     parts: ({ hits, actual }) => [hits, actual],
     missing: 'no positive rows',
+    ofRows: true,
   },
-  f1: {
+  {
     id: 'f1',
+    aliases: ['f1_score'],
     title: 'F1',
     formula: '2 true positives / (positives + predicted positives)',
+    reference: 'f1_score',
     parts: ({ hits, actual, predicted }) => [2 * hits, actual + predicted],
-    missing: 'no row is positive or was predicted positive',
+    missing: NOTHING_POSITIVE,
+    ofRows: false,
   },
-} as const satisfies Record<string, ClassShare>;
-
-const ALIASES: Readonly<Record<string, readonly string[]>> = {
-  precision: ['ppv'],
-  recall: ['sensitivity', 'tpr'],
-  f1: ['f1_score'],
-};
+  fBeta(2, 'f2', 'F2', ['f2_score', 'fbeta_2']),
+  fBeta(0.5, 'f05', 'F0.5', ['f0.5', 'f05_score', 'f0.5_score', 'fbeta_0.5']),
+  {
+    id: 'jaccard',
+    aliases: ['jaccard_score', 'iou'],
+    title: 'Jaccard',
+    formula: 'true positives / (positives + predicted positives − true positives)',
+    reference: 'jaccard_score',
+    parts: ({ hits, actual, predicted }) => [hits, actual + predicted - hits],
+    missing: NOTHING_POSITIVE,
+    ofRows: true,
+  },
+];
 
 const common = { direction: 'higher', range: [0, 1], needs: 'labels', kind: 'confusion' } as const;
+
+const paramsOf = ({ beta }: ClassShare) => (beta === undefined ? {} : { beta });
 
 const positiveTotals = (confusion: Confusion): ClassTotals =>
   classTotals(confusion)[1] ?? { hits: 0, actual: 0, predicted: 0 };
@@ -50,17 +92,16 @@ function ofPositives(share: ClassShare): ConfusionMetric {
   return {
     ...common,
     id: share.id,
-    aliases: ALIASES[share.id] ?? [],
+    aliases: share.aliases,
     title: share.title,
     tasks: ['binary'],
-    params: { average: 'binary' },
-    definition: `${share.formula} (sklearn.metrics.${share.id}_score, zero_division=nan).`,
+    params: { average: 'binary', ...paramsOf(share) },
+    definition: `${share.formula} (sklearn.metrics.${share.reference}, zero_division=nan).`,
     fromCells: (confusion) => {
       const [part, whole] = share.parts(positiveTotals(confusion));
       return whole > 0 ? part / whole : share.missing;
     },
-    // F1 is no share of rows: its numerator counts them twice.
-    ...(share.id !== 'f1' && { share: (confusion: Confusion) => share.parts(positiveTotals(confusion)) }),
+    ...(share.ofRows && { share: (confusion: Confusion) => share.parts(positiveTotals(confusion)) }),
   };
 }
 
@@ -86,8 +127,8 @@ function averaged(share: ClassShare, average: keyof typeof AVERAGES): ConfusionM
     aliases: [],
     title: `${share.title}, ${title}`,
     tasks: ['binary', 'multiclass'],
-    params: { average, zero_division: 0 },
-    definition: `${share.formula} of each class, ${text} (sklearn.metrics.${share.id}_score, average='${average}').`,
+    params: { average, zero_division: 0, ...paramsOf(share) },
+    definition: `${share.formula} of each class, ${text} (sklearn.metrics.${share.reference}, average='${average}').`,
     fromCells: (confusion) => {
       let sum = 0;
       let mass = 0;
@@ -102,60 +143,46 @@ function averaged(share: ClassShare, average: keyof typeof AVERAGES): ConfusionM
   };
 }
 
-/** A share of the rows of all classes pooled. For labels of which each row has one, all of them are the accuracy. */
+function pool(confusion: Confusion): ClassTotals {
+  let hits = 0;
+  let rows = 0;
+  for (const totals of classTotals(confusion)) {
+    hits += totals.hits;
+    rows += totals.actual;
+  }
+  // Each row has one label and one prediction, so the classes' totals of both are the rows.
+  return { hits, actual: rows, predicted: rows };
+}
+
+/** A share of the rows of all classes pooled: all but Jaccard are then the accuracy. */
 function pooled(share: ClassShare): ConfusionMetric {
-  const pool = (confusion: Confusion): readonly [number, number] =>
-    classTotals(confusion).reduce<readonly [number, number]>(
-      ([hits, rows], totals) => [hits + totals.hits, rows + totals.actual],
-      [0, 0],
-    );
   return {
     ...common,
     id: `${share.id}_micro`,
     aliases: [],
     title: `${share.title}, micro`,
     tasks: ['binary', 'multiclass'],
-    params: { average: 'micro' },
-    definition: `${share.formula}, summed over the classes first (sklearn.metrics.${share.id}_score, average='micro').`,
+    params: { average: 'micro', ...paramsOf(share) },
+    definition: `${share.formula}, summed over the classes first (sklearn.metrics.${share.reference}, average='micro').`,
     fromCells: (confusion) => {
-      const [hits, rows] = pool(confusion);
-      return rows > 0 ? hits / rows : 'no rows';
+      const [part, whole] = share.parts(pool(confusion));
+      return whole > 0 ? part / whole : 'no rows';
     },
-    share: pool,
+    // A row that is wrong is missing in one class and too many in another: pooled, Jaccard counts it twice.
+    ...(share.id !== 'jaccard' && {
+      share: (confusion: Confusion) => {
+        const { hits, actual } = pool(confusion);
+        return [hits, actual] as const;
+      },
+    }),
   };
 }
 
-const negativesKept = (confusion: Confusion): readonly [number, number] => {
-  const kept = cellOf(confusion, 0, 0);
-  return [kept, kept + cellOf(confusion, 0, 1)];
-};
+/** Precision, recall, F-beta and Jaccard of the positive class, and the other rates of a binary task. */
+export const positiveClassMetrics: readonly ConfusionMetric[] = [...SHARES.map(ofPositives), ...errorRates];
 
-const specificity: ConfusionMetric = {
-  ...common,
-  id: 'specificity',
-  aliases: ['tnr', 'true_negative_rate'],
-  title: 'Specificity',
-  tasks: ['binary'],
-  params: { average: 'binary' },
-  definition:
-    'true negatives / negatives (sklearn.metrics.recall_score of the negative class, zero_division=nan).',
-  fromCells: (confusion): Computed => {
-    const [kept, negatives] = negativesKept(confusion);
-    return negatives > 0 ? kept / negatives : 'no negative rows';
-  },
-  share: negativesKept,
-};
-
-/** Precision, recall, F1 and specificity of the positive class. */
-export const positiveClassMetrics: readonly ConfusionMetric[] = [
-  ofPositives(SHARES.precision),
-  ofPositives(SHARES.recall),
-  specificity,
-  ofPositives(SHARES.f1),
-];
-
-/** Precision, recall and F1 averaged over classes in the three usual ways. */
-export const averagedMetrics: readonly ConfusionMetric[] = Object.values(SHARES).flatMap((share) => [
+/** Precision, recall, F-beta and Jaccard averaged over classes in the three usual ways. */
+export const averagedMetrics: readonly ConfusionMetric[] = SHARES.flatMap((share) => [
   averaged(share, 'macro'),
   averaged(share, 'weighted'),
   pooled(share),

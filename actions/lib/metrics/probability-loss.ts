@@ -1,17 +1,11 @@
 import type { MeanMetric } from './metric.ts';
 import type { ClassRows } from './rows.ts';
+import { probabilityOf } from './score-columns.ts';
 
 /** Probabilities are clipped this far from 0 and 1, as scikit-learn does for 64-bit numbers. */
-const EPSILON = 2 ** -52;
+export const LOG_CLIP = 2 ** -52;
 
-const clipped = (probability: number): number => Math.min(Math.max(probability, EPSILON), 1 - EPSILON);
-
-/** The probability that the model gave to a class of a row. */
-function probabilityOf({ scores, labels, task }: ClassRows, row: number, label: number): number {
-  if (task === 'multiclass') return scores?.[row * labels.length + label] ?? Number.NaN;
-  const positive = scores?.[row] ?? Number.NaN;
-  return label === 1 ? positive : 1 - positive;
-}
+const clipped = (probability: number): number => Math.min(Math.max(probability, LOG_CLIP), 1 - LOG_CLIP);
 
 /** A value for each row. Unlike `Float64Array.from`, without an iterator per number. */
 function forEachRow(rows: ClassRows, value: (row: number) => number): Float64Array {
@@ -19,6 +13,21 @@ function forEachRow(rows: ClassRows, value: (row: number) => number): Float64Arr
   for (let row = 0; row < rows.count; row++) values[row] = value(row);
   return values;
 }
+
+/** −ln of the clipped probability of each row's true class. */
+export const logLosses = (rows: ClassRows): Float64Array =>
+  forEachRow(rows, (row) => -Math.log(clipped(probabilityOf(rows, row, rows.actual[row] ?? 0))));
+
+/** Squared distance of each row's probabilities from the truth; of a binary task of the positive class alone. */
+export const squaredLosses = (rows: ClassRows): Float64Array =>
+  forEachRow(rows, (row) => {
+    const actual = rows.actual[row] ?? 0;
+    if (rows.task === 'binary') return (probabilityOf(rows, row, 1) - actual) ** 2;
+    let sum = 0;
+    for (let label = 0; label < rows.labels.length; label++)
+      sum += (probabilityOf(rows, row, label) - (label === actual ? 1 : 0)) ** 2;
+    return sum;
+  });
 
 const common = {
   direction: 'lower',
@@ -35,11 +44,10 @@ export const logLoss: MeanMetric<ClassRows> = {
   aliases: ['cross_entropy', 'logloss'],
   title: 'Log loss',
   range: [0, Number.POSITIVE_INFINITY],
-  params: { clip: EPSILON },
+  params: { clip: LOG_CLIP },
   definition:
     'Mean −ln of the probability of the true class, clipped to [2⁻⁵², 1 − 2⁻⁵²] (sklearn.metrics.log_loss for 64-bit probabilities).',
-  perRow: (rows) =>
-    forEachRow(rows, (row) => -Math.log(clipped(probabilityOf(rows, row, rows.actual[row] ?? 0)))),
+  perRow: logLosses,
 };
 
 /** Mean squared distance of the probabilities from the truth. */
@@ -51,43 +59,48 @@ export const brierScore: MeanMetric<ClassRows> = {
   range: [0, 2],
   definition:
     'Mean squared error of the probability of the positive class; with three and more classes the sum over the classes, not halved (sklearn.metrics.brier_score_loss).',
-  perRow: (rows) =>
-    forEachRow(rows, (row) => {
-      const actual = rows.actual[row] ?? 0;
-      if (rows.task === 'binary') return (probabilityOf(rows, row, 1) - actual) ** 2;
-      let sum = 0;
-      for (let label = 0; label < rows.labels.length; label++)
-        sum += (probabilityOf(rows, row, label) - (label === actual ? 1 : 0)) ** 2;
-      return sum;
-    }),
+  perRow: squaredLosses,
 };
-
-/** Classes looked at by top-k accuracy. */
-const TOP = 2;
 
 /** Whether the true class is among the k of highest score; of tied classes the later ones rank higher. */
-export const topKAccuracy: MeanMetric<ClassRows> = {
+function amongTop(rows: ClassRows, k: number): Float64Array {
+  // With no more classes than k every row counts as right, which says nothing about the model.
+  if (rows.labels.length <= k) return new Float64Array(rows.count).fill(Number.NaN);
+  return forEachRow(rows, (row) => {
+    const actual = rows.actual[row] ?? 0;
+    const own = probabilityOf(rows, row, actual);
+    let above = 0;
+    for (let label = 0; label < rows.labels.length; label++) {
+      const other = probabilityOf(rows, row, label);
+      if (other > own || (other === own && label > actual)) above++;
+    }
+    return above < k ? 1 : 0;
+  });
+}
+
+const topK = (k: number, names: { readonly id: string; readonly aliases: readonly string[] }) =>
+  ({
+    ...names,
+    title: `Top-${k} accuracy`,
+    direction: 'higher',
+    range: [0, 1],
+    tasks: ['multiclass'],
+    needs: 'scores',
+    kind: 'mean',
+    interval: 'wilson',
+    params: { k },
+    missing: `there are no more than ${k} classes, so every row would count as right`,
+    definition: `Share of rows whose true class is among the ${k} of highest probability; of tied classes the later ones rank higher (sklearn.metrics.top_k_accuracy_score, k=${k}).`,
+    perRow: (rows) => amongTop(rows, k),
+  }) satisfies MeanMetric<ClassRows>;
+
+/** scikit-learn's default is k = 2. */
+export const topKAccuracy: MeanMetric<ClassRows> = topK(2, {
   id: 'top_k_accuracy',
   aliases: ['top_2_accuracy'],
-  title: 'Top-2 accuracy',
-  direction: 'higher',
-  range: [0, 1],
-  tasks: ['multiclass'],
-  needs: 'scores',
-  kind: 'mean',
-  interval: 'wilson',
-  params: { k: TOP },
-  definition:
-    'Share of rows whose true class is among the two of highest probability (sklearn.metrics.top_k_accuracy_score, k=2).',
-  perRow: (rows) =>
-    forEachRow(rows, (row) => {
-      const actual = rows.actual[row] ?? 0;
-      const own = probabilityOf(rows, row, actual);
-      let above = 0;
-      for (let label = 0; label < rows.labels.length; label++) {
-        const other = probabilityOf(rows, row, label);
-        if (other > own || (other === own && label > actual)) above++;
-      }
-      return above < TOP ? 1 : 0;
-    }),
-};
+});
+
+export const topMoreAccuracies: readonly MeanMetric<ClassRows>[] = [
+  topK(3, { id: 'top_3_accuracy', aliases: [] }),
+  topK(5, { id: 'top_5_accuracy', aliases: [] }),
+];

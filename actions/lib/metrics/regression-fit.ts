@@ -1,97 +1,64 @@
-import { compensatedSum, weightedMean } from '../stats/mean.ts';
-import { sortOrder } from '../stats/sort-order.ts';
-import type { Computed, CurveMetric } from './metric.ts';
+import { centreOf, correlationOf, pairTerms, squaresAround } from './correlation.ts';
+import { explainedShare } from './explained-share.ts';
+import type { Computed, CurveMetric, SumsMetric, Terms } from './metric.ts';
+import { regressionOrder } from './regression-order.ts';
 import type { NumberRows } from './rows.ts';
 
-const common = { tasks: ['regression'], needs: 'labels', kind: 'curve', interval: 'bootstrap' } as const;
+/** `width` numbers of each row, from its actual and its predicted value. */
+function rowTerms(
+  { count, actual, predicted }: NumberRows,
+  width: number,
+  numbers: (actual: number, predicted: number) => readonly number[],
+): Terms {
+  const values = new Float64Array(count * width);
+  for (let row = 0; row < count; row++)
+    values.set(numbers(actual[row] ?? 0, predicted[row] ?? 0), row * width);
+  return { cells: 1, width, values };
+}
+
+function determinationTerms(rows: NumberRows): Terms {
+  const centre = centreOf(rows.actual, rows.weights);
+  return rowTerms(rows, 4, (y, p) => [1, y - centre, (y - centre) ** 2, (y - p) ** 2]);
+}
+
+function determination(
+  [mass = 0, sum = 0, squares = 0, missed = 0]: Float64Array,
+  rows: NumberRows,
+): Computed {
+  if (rows.count < 2 || !(mass > 0)) return 'needs at least two rows';
+  return explainedShare(missed, squaresAround(mass, sum, squares));
+}
+
+function explainedVarianceTerms(rows: NumberRows): Terms {
+  const centre = centreOf(rows.actual, rows.weights);
+  const errors = new Float64Array(rows.count);
+  for (let row = 0; row < rows.count; row++)
+    errors[row] = (rows.actual[row] ?? 0) - (rows.predicted[row] ?? 0);
+  const bias = centreOf(errors, rows.weights);
+  return rowTerms(rows, 5, (y, p) => [1, y - centre, (y - centre) ** 2, y - p - bias, (y - p - bias) ** 2]);
+}
+
+function explainedVariance([mass = 0, y = 0, yy = 0, error = 0, errors = 0]: Float64Array): Computed {
+  if (!(mass > 0)) return 'no rows';
+  return explainedShare(squaresAround(mass, error, errors), squaresAround(mass, y, yy));
+}
+
+const common = { tasks: ['regression'], needs: 'labels', kind: 'sums' } as const;
 const UNIT_DOWN = [Number.NEGATIVE_INFINITY, 1] as const;
+const UP = [0, Number.POSITIVE_INFINITY] as const;
 
-const residuals = ({ actual, predicted }: NumberRows): Float64Array =>
-  actual.map((value, row) => value - (predicted[row] ?? 0));
-
-/** Mean squared deviation of values from a centre. */
-const spread = (values: Float64Array, centre: number, weights?: Float64Array): number =>
-  weightedMean(
-    values.map((value) => (value - centre) ** 2),
-    weights,
-  );
-
-/** 1 − unexplained / total; for labels without spread 1 if nothing is unexplained, else 0, as in scikit-learn. */
-function explained(unexplained: number, total: number): number {
-  if (total > 0) return 1 - unexplained / total;
-  return unexplained > 0 ? 0 : 1;
-}
-
-const rowsWithWeight = ({ count, weights }: NumberRows): number =>
-  weights ? weights.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0) : count;
-
-function determination(rows: NumberRows): Computed {
-  if (rows.count < 2 || rowsWithWeight(rows) === 0) return 'needs at least two rows';
-  const centre = weightedMean(rows.actual, rows.weights);
-  return explained(spread(residuals(rows), 0, rows.weights), spread(rows.actual, centre, rows.weights));
-}
-
-function explainedVariance(rows: NumberRows): Computed {
-  if (rowsWithWeight(rows) === 0) return 'no rows';
-  const errors = residuals(rows);
-  const unexplained = spread(errors, weightedMean(errors, rows.weights), rows.weights);
-  return explained(unexplained, spread(rows.actual, weightedMean(rows.actual, rows.weights), rows.weights));
-}
-
-/** Errors and their order, kept because resamples ask for the same ones again. */
-const ERRORS = new WeakMap<Float64Array, { readonly errors: Float64Array; readonly order: Uint32Array }>();
-
-function sortedErrors({ predicted, actual }: NumberRows): { errors: Float64Array; order: Uint32Array } {
-  const known = ERRORS.get(predicted);
-  if (known) return known;
-  const errors = actual.map((value, row) => Math.abs(value - (predicted[row] ?? 0)));
-  const made = { errors, order: sortOrder(errors) };
-  ERRORS.set(predicted, made);
-  return made;
-}
-
-function medianError(rows: NumberRows): Computed {
-  const { errors, order } = sortedErrors(rows);
-  const weightAt = (row: number): number => rows.weights?.[row] ?? 1;
-  const half = compensatedSum(rows.count, weightAt) / 2;
-  if (!(half > 0)) return 'no rows';
-  let mass = 0;
-  let below: number | undefined;
-  for (const row of order) {
-    const weight = weightAt(row);
-    if (weight === 0) continue;
-    if (below !== undefined) return (below + (errors[row] ?? 0)) / 2;
-    mass += weight;
-    // Exactly half of the weight lies at or below this error: the median is half way to the next one.
-    if (Math.abs(mass - half) <= Number.EPSILON) below = errors[row];
-    else if (mass > half) return errors[row] ?? Number.NaN;
-  }
-  return below ?? 'no rows';
-}
-
-/** Metrics of a regression that are no average over rows. */
-export const regressionFit: readonly CurveMetric<NumberRows>[] = [
+const ofSums: readonly SumsMetric<NumberRows>[] = [
   {
     ...common,
     id: 'root_mean_squared_error',
     aliases: ['rmse'],
     title: 'Root mean squared error',
     direction: 'lower',
-    range: [0, Number.POSITIVE_INFINITY],
+    range: UP,
     definition: 'Square root of the mean squared error (sklearn.metrics.root_mean_squared_error).',
-    compute: (rows) =>
-      rowsWithWeight(rows) === 0 ? 'no rows' : Math.sqrt(spread(residuals(rows), 0, rows.weights)),
-  },
-  {
-    ...common,
-    id: 'median_absolute_error',
-    aliases: ['medae'],
-    title: 'Median absolute error',
-    direction: 'lower',
-    range: [0, Number.POSITIVE_INFINITY],
-    definition:
-      'Median of |actual − predicted|, weighted if rows are (sklearn.metrics.median_absolute_error).',
-    compute: medianError,
+    terms: (rows) => rowTerms(rows, 2, (y, p) => [1, (y - p) ** 2]),
+    // Normal draws of a sum of squares may fall below 0 where a few rows make nearly all of it.
+    fromSums: ([mass = 0, squares = 0]) => (mass > 0 ? Math.sqrt(Math.max(0, squares) / mass) : 'no rows'),
   },
   {
     ...common,
@@ -102,7 +69,8 @@ export const regressionFit: readonly CurveMetric<NumberRows>[] = [
     range: UNIT_DOWN,
     definition:
       '1 − Σ (actual − predicted)² / Σ (actual − mean)²; for constant labels 1 if all are met, else 0 (sklearn.metrics.r2_score).',
-    compute: determination,
+    terms: determinationTerms,
+    fromSums: determination,
   },
   {
     ...common,
@@ -113,23 +81,51 @@ export const regressionFit: readonly CurveMetric<NumberRows>[] = [
     range: UNIT_DOWN,
     definition:
       '1 − variance of the errors / variance of the labels (sklearn.metrics.explained_variance_score).',
-    compute: explainedVariance,
+    terms: explainedVarianceTerms,
+    fromSums: explainedVariance,
   },
   {
     ...common,
-    id: 'max_error',
-    aliases: [],
-    title: 'Largest error',
+    id: 'pearson',
+    aliases: ['pearsonr', 'pearson_correlation'],
+    title: 'Pearson correlation',
+    direction: 'higher',
+    range: [-1, 1],
+    definition: 'Linear correlation of actual and predicted values (scipy.stats.pearsonr).',
+    terms: pairTerms,
+    fromSums: correlationOf,
+  },
+  {
+    ...common,
+    id: 'wape',
+    aliases: ['weighted_absolute_percentage_error', 'wmape'],
+    title: 'Weighted absolute percentage error',
     direction: 'lower',
-    range: [0, Number.POSITIVE_INFINITY],
-    interval: 'none',
-    definition: 'Largest |actual − predicted|; weights do not count (sklearn.metrics.max_error).',
-    compute: (rows) => {
-      if (rows.count === 0) return 'no rows';
-      let largest = 0;
-      for (let row = 0; row < rows.count; row++)
-        largest = Math.max(largest, Math.abs((rows.actual[row] ?? 0) - (rows.predicted[row] ?? 0)));
-      return largest;
+    range: UP,
+    definition:
+      'Σ |actual − predicted| / Σ |actual|, a fraction: unlike the mean absolute percentage error at ease with zeros.',
+    terms: (rows) => rowTerms(rows, 3, (y, p) => [1, Math.abs(y - p), Math.abs(y)]),
+    fromSums: ([mass = 0, errors = 0, size = 0]) => {
+      if (!(mass > 0)) return 'no rows';
+      return size > 0 ? errors / size : 'the actual values are all 0';
     },
   },
+  {
+    ...common,
+    id: 'absolute_mean_error',
+    aliases: ['bias', 'mean_error', 'mean_bias_error'],
+    title: 'Bias',
+    direction: 'lower',
+    range: UP,
+    definition:
+      '|Mean (predicted − actual)|: how far predictions are off on the whole, without the sign, since neither side is the better one.',
+    terms: (rows) => rowTerms(rows, 2, (y, p) => [1, p - y]),
+    fromSums: ([mass = 0, sum = 0]) => (mass > 0 ? Math.abs(sum / mass) : 'no rows'),
+  },
+];
+
+/** Metrics of a regression that are no average over rows. */
+export const regressionFit: readonly (SumsMetric<NumberRows> | CurveMetric<NumberRows>)[] = [
+  ...ofSums,
+  ...regressionOrder,
 ];

@@ -48,4 +48,28 @@ export const regressionMeans: readonly MeanMetric<NumberRows>[] = [
       'Mean |actual − predicted| / |actual|, a fraction and not per cent; huge where an actual value is near 0 (sklearn.metrics.mean_absolute_percentage_error).',
     perRow: perRow((actual, predicted) => Math.abs(actual - predicted) / Math.max(Math.abs(actual), EPSILON)),
   },
+  {
+    ...common,
+    id: 'smape',
+    aliases: ['symmetric_mean_absolute_percentage_error'],
+    title: 'Symmetric mean absolute percentage error',
+    range: [0, 1],
+    params: { factor: 1 },
+    definition:
+      'Mean |actual − predicted| / (|actual| + |predicted|), a fraction from 0 to 1; 0 where both are 0 (utilsforecast.losses.smape; others double it).',
+    perRow: perRow((actual, predicted) => {
+      const size = Math.abs(actual) + Math.abs(predicted);
+      return size > 0 ? Math.abs(actual - predicted) / size : 0;
+    }),
+  },
+  {
+    ...common,
+    id: 'mean_pinball_loss',
+    aliases: ['pinball_loss', 'quantile_loss'],
+    title: 'Pinball loss of the median',
+    params: { alpha: 0.5 },
+    definition:
+      'Mean of half of |actual − predicted|: the loss of a forecast of the median (sklearn.metrics.mean_pinball_loss, alpha=0.5).',
+    perRow: perRow((actual, predicted) => Math.abs(actual - predicted) / 2),
+  },
 ];
