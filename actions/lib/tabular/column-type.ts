@@ -1,5 +1,6 @@
 import { dateText, timestampText, timeText } from './calendar.ts';
 import { type DateParser, parseDate, parseTime, parseTimestamp } from './date-format.ts';
+import { dateHint } from './date-hint.ts';
 import { numberHint, parseInteger, parseNumber } from './number-text.ts';
 import type { Cell, CellObject } from './table.ts';
 
@@ -50,6 +51,10 @@ const dates =
   (parse: DateParser): FromText =>
   (text) =>
     parse(text) ?? PLAIN_MISFIT;
+const isoDates =
+  (parse: DateParser, type: 'date' | 'timestamp' | 'time'): FromText =>
+  (text) =>
+    parse(text) ?? new Misfit(dateHint(text, type));
 const fromDate: FromValue = (value) => (value instanceof Date ? value.getTime() : PLAIN_MISFIT);
 
 /** How a text becomes a value in formats whose cells are all texts. */
@@ -61,9 +66,9 @@ const FROM_TEXT: Readonly<Record<ColumnType, FromText>> = {
   number: (text) => parseNumber(text) ?? new Misfit(numberHint(text)),
   boolean: (text) =>
     BOOLEANS.get(text) ?? new Misfit(/^(yes|no|y|n|0|1|on|off)$/i.test(text) ? 'write true or false' : ''),
-  date: dates(parseDate),
-  timestamp: dates(parseTimestamp),
-  time: dates(parseTime),
+  date: isoDates(parseDate, 'date'),
+  timestamp: isoDates(parseTimestamp, 'timestamp'),
+  time: isoDates(parseTime, 'time'),
   object: (text) => parsedJson(text, (value) => !Array.isArray(value)),
   array: (text) => parsedJson(text, Array.isArray),
 };
