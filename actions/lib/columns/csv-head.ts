@@ -48,16 +48,14 @@ export function readCsvHead(
 ): CsvHead {
   if (text.trim() === '' && whole)
     throw new ActionError('invalid-file', `${name}: the file is empty; expected a header and rows`);
+  // Looked for first: cutting a line of a gigabyte into cells to find no end takes long.
+  if (!whole && !/[\r\n]/.test(text)) throw endless(name, text);
   const quote = options.quote ?? '"';
   const delimiter = options.delimiter ?? detectDelimiter(text, whole);
   const scanner = new CsvScanner(name, delimiter, 1, quote);
   scanner.feed(text, whole);
   const count = scanner.next();
-  if (count < 0)
-    throw new ActionError(
-      'limit-exceeded',
-      `${name}:1: the header does not end within ${text.length} characters; is a quote or a line end missing?`,
-    );
+  if (count < 0) throw endless(name, text);
   const first = scanner.cells.slice(0, count);
   const columns = columnNames(first, options.header ?? true);
   checkColumnNames(`${name}:${scanner.recordLine}`, columns);
@@ -69,6 +67,12 @@ export function readCsvHead(
   if (open.length > 0) sample(scanner, types, open, nullTexts);
   return { columns, delimiter, quote, dataStart, types };
 }
+
+const endless = (name: string, text: string): ActionError =>
+  new ActionError(
+    'limit-exceeded',
+    `${name}:1: the header does not end within ${text.length} characters; is a quote or a line end missing?`,
+  );
 
 function columnNames(first: readonly string[], header: boolean | readonly string[]): readonly string[] {
   if (header === true) return first;
