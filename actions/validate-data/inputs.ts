@@ -61,7 +61,7 @@ export const readInputs = (source: InputSource) =>
     data: read.optional('data'),
     contract: read.optional('contract'),
     rowSchema: read.optional('row-schema'),
-    schemaObject: read.optional('schema-object'),
+    schemaObject: schemaObject(read),
     format: read.choice('format', FORMATS, 'auto'),
     delimiter: character(read, 'delimiter'),
     quote: character(read, 'quote'),
@@ -94,6 +94,16 @@ export const readInputs = (source: InputSource) =>
     summary: read.boolean('summary', true),
     failOn: read.choice('fail-on', FAIL_ON, 'fail'),
   }));
+
+/** Mode suggest names the table it describes so; all other modes look the table up. */
+function schemaObject(read: InputReader): string | undefined {
+  const given = read.optional('schema-object');
+  if (given !== undefined && read.optional('contract') === undefined && read.optional('mode') !== 'suggest')
+    read.problem(
+      `schema-object: names the table ${JSON.stringify(given)} of a contract, but there is no contract; give contract, or leave schema-object out`,
+    );
+  return given;
+}
 
 /** Blank characters do not survive YAML and shells well, so the tab has names, and so has "none". */
 function character(read: InputReader, name: 'delimiter' | 'quote'): string | undefined {
