@@ -71,7 +71,7 @@ export function createWorkspace(options: WorkspaceOptions): OwnedWorkspace {
       const target = await inside(path, 'write');
       await writeWhole(target, typeof content === 'string' ? options.redact(content) : content).catch(
         (cause: unknown) => {
-          throw fileError(path, cause);
+          throw fileError(path, cause, 'write');
         },
       );
     },
@@ -209,12 +209,21 @@ const FILE_ERRORS: Readonly<
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-function fileError(path: string, cause: unknown): unknown {
+const MAY_NOT = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+function fileError(path: string, cause: unknown, purpose: 'read' | 'write' = 'read'): unknown {
   if (cause instanceof ActionError) return cause;
-  const known = FILE_ERRORS[codeOf(cause)];
-  return new ActionError(known?.[0] ?? 'invalid-file', `${path}: ${known?.[1] ?? errorMessage(cause)}`, {
-    cause,
-  });
+  const code = codeOf(cause);
+  const known = FILE_ERRORS[code];
+  const advice =
+    purpose === 'write' && MAY_NOT.has(code)
+      ? "; set output-dir to a folder that can be written to, such as one in the runner's temporary folder"
+      : '';
+  return new ActionError(
+    known?.[0] ?? 'invalid-file',
+    `${path}: ${known?.[1] ?? errorMessage(cause)}${advice}`,
+    { cause },
+  );
 }
 
 const kindOf = (entry: Stats): string => {
