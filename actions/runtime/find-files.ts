@@ -4,9 +4,14 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ActionError, errorMessage } from '../lib/errors.ts';
 import { type GlobSegment, isGlob, matchesSegment, parseGlob } from './glob.ts';
 
-const MAX_FILES = 100_000;
-/** Entries looked at, found or not: keeps a pattern such as `**` on a huge tree from running for hours. */
-const MAX_ENTRIES = 2_000_000;
+/** How far a search may go. */
+interface SearchLimits {
+  readonly files: number;
+  /** Entries looked at, found or not: keeps a pattern such as `**` on a huge tree from running for hours. */
+  readonly entries: number;
+}
+
+const LIMITS: SearchLimits = { files: 100_000, entries: 2_000_000 };
 
 export interface FindOptions {
   /** Relative patterns start here, and results are relative to it. */
@@ -14,9 +19,13 @@ export interface FindOptions {
   readonly pattern: string;
   /** The real path behind a path. @throws ActionError outside-workspace */
   readonly confine: (path: string) => Promise<string>;
+  readonly limits?: SearchLimits;
+  /** What the system writes between the names of a path; on Windows patterns may be written with either. */
+  readonly separator?: string;
 }
 
 interface Search extends FindOptions {
+  readonly limits: SearchLimits;
   readonly found: Set<string>;
   entries: number;
 }
@@ -26,11 +35,13 @@ interface Search extends FindOptions {
  * with `/` on every system. A folder means all files below it. Hidden files and folders are found only where the
  * pattern names the dot; links to folders are followed only where the pattern names them.
  *
- * @throws ActionError outside-workspace, limit-exceeded over 100,000 files, invalid-input for a bad pattern
+ * @throws ActionError outside-workspace, limit-exceeded over 100,000 files or 2,000,000 entries looked at,
+ *   invalid-input for a bad pattern
  */
 export async function findFiles(options: FindOptions): Promise<readonly string[]> {
-  const search: Search = { ...options, found: new Set(), entries: 0 };
-  const pattern = sep === '\\' ? options.pattern.replaceAll('\\', '/') : options.pattern;
+  const search: Search = { limits: LIMITS, ...options, found: new Set(), entries: 0 };
+  const { separator = sep } = options;
+  const pattern = separator === '\\' ? options.pattern.replaceAll('\\', '/') : options.pattern;
   // A file whose name looks like a pattern is meant literally.
   if (!isGlob(pattern) || (await isFile(search, resolve(options.root, pattern)))) {
     await collect(search, resolve(options.root, pattern));
@@ -117,16 +128,19 @@ const isFile = async (search: Search, path: string): Promise<boolean> =>
 async function entriesOf(search: Search, folder: string): Promise<readonly Dirent[]> {
   const entries = await readdir(await search.confine(folder), { withFileTypes: true }).catch(() => []);
   search.entries += entries.length;
-  if (search.entries > MAX_ENTRIES)
+  if (search.entries > search.limits.entries)
     throw new ActionError(
       'limit-exceeded',
-      `${search.pattern}: more than ${MAX_ENTRIES} entries to look through; name a narrower folder`,
+      `${search.pattern}: more than ${search.limits.entries} entries to look through; name a narrower folder`,
     );
   return entries;
 }
 
 function add(search: Search, path: string): void {
   search.found.add(path);
-  if (search.found.size > MAX_FILES)
-    throw new ActionError('limit-exceeded', `${search.pattern}: more than ${MAX_FILES} files; name fewer`);
+  if (search.found.size > search.limits.files)
+    throw new ActionError(
+      'limit-exceeded',
+      `${search.pattern}: more than ${search.limits.files} files; name fewer`,
+    );
 }
