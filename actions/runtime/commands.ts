@@ -105,7 +105,9 @@ function collectEnd(stream: ChildProcess['stdout']): () => string {
   });
   return () => {
     const text = Buffer.concat(chunks).subarray(-MAX_STREAM_BYTES).toString('utf8');
-    return size > MAX_STREAM_BYTES ? `(${size - MAX_STREAM_BYTES} bytes before) …\n${text}` : text;
+    if (size <= MAX_STREAM_BYTES) return text;
+    // Not from the middle of a line, in which half a secret could stand.
+    return `(${size - MAX_STREAM_BYTES} bytes before) …\n${text.slice(text.indexOf('\n') + 1)}`;
   };
 }
 
