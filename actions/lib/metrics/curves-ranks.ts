@@ -19,14 +19,20 @@ export function rankCurves(ranking: Ranking): RankCurves {
   const [{ weight: negatives }, { weight: positives }] = classMasses(ranking);
   if (!(positives > 0)) return { roc: [], precisionRecall: [] };
   const { positive, negative } = massAbove(ranking, positives, negatives);
-  const precision = positive.map((own, at) => own / (own + (negative[at] ?? 0)));
+  const recall = (at: number): number => (positive[at] ?? 0) / positives;
+  const falsePositive = (at: number): number => (negative[at] ?? 0) / negatives;
   // Nothing is predicted at the first threshold: the curve begins at the precision of the highest scores.
-  precision[0] = precision[1] ?? 1;
-  const recall = positive.map((own) => own / positives);
-  const falsePositive = negative.map((own) => own / negatives);
+  const precision = (at: number): number => {
+    const own = positive[Math.max(at, 1)] ?? 0;
+    return own / (own + (negative[Math.max(at, 1)] ?? 0));
+  };
+  const spread = (length: number, wayTo: (at: number) => number) => pick(positive.length, length, wayTo);
   return {
-    roc: negatives > 0 ? pick(falsePositive, recall, alongBoth(falsePositive, recall)) : [],
-    precisionRecall: pick(recall, precision, (at) => (recall[at] ?? 0) - (recall[at - 1] ?? 0)),
+    roc:
+      negatives > 0
+        ? spread(2, (at) => recall(at) + falsePositive(at)).map((at) => [falsePositive(at), recall(at)])
+        : [],
+    precisionRecall: spread(1, recall).map((at) => [recall(at), precision(at)]),
   };
 }
 
@@ -36,15 +42,14 @@ function massAbove(ranking: Ranking, positives: number, negatives: number) {
   const positive = new Float64Array(size + 1);
   const negative = new Float64Array(size + 1);
   let at = size;
-  let left = { positive: positives, negative: negatives };
+  let positivesLeft = positives;
+  let negativesLeft = negatives;
   forEachTieGroup(ranking, (group) => {
-    positive[at] = left.positive;
-    negative[at--] = left.negative;
+    positive[at] = positivesLeft;
+    negative[at--] = negativesLeft;
     // Rounding of weights must not lead below nothing.
-    left = {
-      positive: Math.max(0, left.positive - group.positive),
-      negative: Math.max(0, left.negative - group.negative),
-    };
+    positivesLeft = Math.max(0, positivesLeft - group.positive);
+    negativesLeft = Math.max(0, negativesLeft - group.negative);
   });
   positive[at] = 0;
   negative[at] = 0;
@@ -53,26 +58,21 @@ function massAbove(ranking: Ranking, positives: number, negatives: number) {
   return { positive: positive.subarray(at), negative: negative.subarray(at) };
 }
 
-const alongBoth =
-  (x: Float64Array, y: Float64Array) =>
-  (at: number): number =>
-    Math.abs((x[at] ?? 0) - (x[at - 1] ?? 0)) + Math.abs((y[at] ?? 0) - (y[at - 1] ?? 0));
-
-/** Points about equally far from each other, by the length of the way to each from the one before. */
-function pick(x: Float64Array, y: Float64Array, length: (at: number) => number): Points {
-  const point = (at: number): readonly [number, number] => [x[at] ?? 0, y[at] ?? 0];
-  if (x.length <= MAX_POINTS) return Array.from(x, (_, at) => point(at));
-  let total = 0;
-  for (let at = 1; at < x.length; at++) total += length(at);
-  const step = total / (MAX_POINTS - 2);
-  const points = [point(0)];
-  let gone = 0;
-  for (let at = 1; at < x.length - 1; at++) {
-    gone += length(at);
-    if (gone < step) continue;
-    points.push(point(at));
-    gone = 0;
+/**
+ * Points of a curve about equally far from each other.
+ *
+ * @param length - of the whole curve
+ * @param wayTo - the way from the beginning of the curve to a point, never less than to the point before it
+ */
+function pick(count: number, length: number, wayTo: (at: number) => number): readonly number[] {
+  if (count <= MAX_POINTS) return Array.from({ length: count }, (_, at) => at);
+  const step = length / (MAX_POINTS - 2);
+  const picked = [0];
+  let next = step;
+  for (let at = 1; at < count - 1; at++) {
+    if (wayTo(at) < next) continue;
+    picked.push(at);
+    next = wayTo(at) + step;
   }
-  points.push(point(x.length - 1));
-  return points;
+  return [...picked, count - 1];
 }

@@ -51,7 +51,7 @@ export async function openDrawing(): Promise<Drawing> {
       marginTop: 12,
       marginLeft: 72,
       marginBottom: 46,
-      marginRight: 22,
+      marginRight: 30,
       className: 'panel',
       ...options,
       // In the middle of their axes, where they cannot meet a title.

@@ -1,48 +1,16 @@
-import type { Density, Histogram } from '../metrics/curves-histogram.ts';
+import type { Histogram } from '../metrics/curves-histogram.ts';
 import type { NumberCurves, Pairs } from '../metrics/curves-numbers.ts';
 import { marginFor, numbers } from './axes.ts';
+import { densityMark } from './density-mark.ts';
 import type { Drawing, Panel, Plot, PlotFile } from './drawing.ts';
 import { histogramPanel } from './histogram-plots.ts';
 import { color, GUIDE } from './palette.ts';
-
-/** Steps of opacity for how many rows a cell holds. */
-const SHADES = 8;
-
-interface Cell {
-  readonly x1: number;
-  readonly x2: number;
-  readonly y1: number;
-  readonly y2: number;
-  readonly shade: number;
-}
-
-/** Shades by the logarithm of the count, or one full cell would hide all others. */
-function cellsOf({ x, y, bins, cells }: Density): Cell[] {
-  const most = Math.log1p(Math.max(...cells.map(([, , count]) => count)));
-  const [width, height] = [(x.to - x.from) / bins, (y.to - y.from) / bins];
-  return cells.map(([column, row, count]) => ({
-    x1: x.from + column * width,
-    x2: x.from + (column + 1) * width,
-    y1: y.from + row * height,
-    y2: y.from + (row + 1) * height,
-    shade: Math.ceil((SHADES * Math.log1p(count)) / most) / SHADES,
-  }));
-}
 
 /** Dots, or cells that are darker where there are more rows. */
 const pairMarks = (plot: Plot, pairs: Pairs) =>
   pairs.kind === 'dots'
     ? [plot.dot(pairs.points, { r: 2.5, fill: color(0), fillOpacity: 0.55 })]
-    : [
-        plot.rect(cellsOf(pairs), {
-          x1: 'x1',
-          x2: 'x2',
-          y1: 'y1',
-          y2: 'y2',
-          fill: color(0),
-          fillOpacity: ({ shade }: Cell) => 0.08 + 0.92 * shade,
-        }),
-      ];
+    : [densityMark(pairs)];
 
 /** The ends of what is drawn: of both axes together, or of each. */
 function endsOf(pairs: Pairs): { readonly x: [number, number]; readonly y: [number, number] } {
@@ -67,8 +35,8 @@ function predictedPlot({ plot, draw }: Drawing, pairs: Pairs): PlotFile {
     panels: [
       {
         marginLeft: marginFor(...ends),
-        x: numbers('actual'),
-        y: numbers('predicted'),
+        x: { ...numbers('actual'), domain: ends },
+        y: { ...numbers('predicted'), domain: ends },
         marks: [
           ...pairMarks(plot, pairs),
           plot.line(
@@ -85,7 +53,7 @@ function predictedPlot({ plot, draw }: Drawing, pairs: Pairs): PlotFile {
 /** How errors are spread, and below, where they are. */
 function errorsPlot({ plot, draw }: Drawing, pairs: Pairs, residuals: Histogram): PlotFile {
   const title = 'Errors: actual minus predicted';
-  const { y } = endsOf(pairs);
+  const { x, y } = endsOf(pairs);
   const left = Math.max(marginFor(...y), marginFor(Math.max(...residuals.counts)));
   const panels: Panel[] = [
     {
@@ -97,8 +65,8 @@ function errorsPlot({ plot, draw }: Drawing, pairs: Pairs, residuals: Histogram)
     {
       height: 270,
       marginLeft: left,
-      x: numbers('predicted'),
-      y: numbers('error'),
+      x: { ...numbers('predicted'), domain: x },
+      y: { ...numbers('error'), domain: y },
       marks: [...pairMarks(plot, pairs), plot.ruleY([0], { stroke: color(1), strokeWidth: 2 })],
     },
   ];

@@ -18,18 +18,27 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** A text of a user as one line of so many pixels at most, cut with `…`; the documents hold it whole. */
+/**
+ * A text of a user as one line of so many pixels at most, with `…` in the place of its middle where it is longer:
+ * names often differ at the end. The documents hold it whole.
+ */
 export function fitted(text: string, pixels: number): string {
   const shown = visibleText(text);
   if (textWidth(shown) <= pixels) return shown;
-  let width = 12;
-  let kept = '';
-  for (const character of shown) {
+  const characters = [...shown];
+  const head = prefixOf(characters, (pixels - 12) * 0.62);
+  const tail = prefixOf(characters.toReversed(), (pixels - 12) * 0.38);
+  return `${head.join('').trimEnd()}…${tail.reverse().join('').trimStart()}`;
+}
+
+/** The first characters that fit. */
+function prefixOf(characters: readonly string[], pixels: number): string[] {
+  let width = 0;
+  const end = characters.findIndex((character) => {
     width += widthOf(character);
-    if (width > pixels) break;
-    kept += character;
-  }
-  return `${kept.trimEnd()}…`;
+    return width > pixels;
+  });
+  return characters.slice(0, end === -1 ? characters.length : end);
 }
 
 /** Texts that stand for different things stay different when they are cut: the later of equal ones get a number. */
