@@ -22,6 +22,7 @@ function columnsOf(scores: Float64Array, width: number): readonly Float64Array[]
 }
 
 const NO_SCORES = 'no probabilities were given';
+const NO_LABELS = 'no row carries a label';
 
 function rankingOf(
   { labels, actual, weights, count }: LabelSetRows,
@@ -80,7 +81,7 @@ function weighted(area: Area): (rows: LabelSetRows) => Linearised | string {
       sum += own * one.value;
       addTo(influence, one.influence, own);
     }
-    if (mass === 0) return 'no row carries a label';
+    if (mass === 0) return NO_LABELS;
     const value = sum / mass;
     for (let row = 0; row < count; row++)
       influence[row] = ((influence[row] ?? 0) + shareOfLabels(rows, row, values, value)) / mass;
@@ -108,7 +109,7 @@ function micro(area: Area): (rows: LabelSetRows) => Linearised | string {
     const width = labels.length;
     const each = weights && Float64Array.from(scores, (_, at) => weights[Math.floor(at / width)] ?? 0);
     const one = area({ scores, positives: actual, weights: each });
-    if (typeof one === 'string') return one.replace('rows', 'labels in any row');
+    if (typeof one === 'string') return actual.includes(1) ? 'every row carries every label' : NO_LABELS;
     const influence = new Float64Array(count);
     for (let at = 0; at < one.influence.length; at++) {
       const row = Math.floor(at / width);

@@ -1,7 +1,7 @@
 import type { LabelSetMetric, MeanMetric } from '../metric.ts';
 import type { LabelSetRows } from '../rows.ts';
 
-/** What the order of its labels' scores says about each row. */
+/** What the order of its labels' scores says about each row; NaN throughout where there are no scores. */
 interface RowRankings {
   /** How far down the labels one must go to meet all that are true; 0 for a row without any. */
   readonly coverage: Float64Array;
@@ -21,12 +21,13 @@ const KNOWN = new WeakMap<Float64Array, RowRankings>();
 function rowRankings({ scores, actual, labels, count }: LabelSetRows): RowRankings {
   const known = scores && KNOWN.get(scores);
   if (known) return known;
+  const nothing = (): Float64Array => new Float64Array(count).fill(Number.NaN);
   const made = {
-    coverage: new Float64Array(count),
-    precision: new Float64Array(count),
-    loss: new Float64Array(count),
-    step: new Float64Array(count),
-    area: new Float64Array(count),
+    coverage: nothing(),
+    precision: nothing(),
+    loss: nothing(),
+    step: nothing(),
+    area: nothing(),
   };
   const width = labels.length;
   const order = new Uint32Array(width);
