@@ -2,8 +2,9 @@ import type { ColumnProfile } from '../lib/documents/profile.ts';
 import type { CheckResult, DriftResult, Severity } from '../lib/documents/validation.ts';
 import { formatCount, formatNumber, formatPercent, formatQuantity } from '../lib/report/format-number.ts';
 import { type Html, html } from '../lib/report/html.ts';
+import { chip, mark } from '../lib/report/page-marks.ts';
 import { histogram } from './report-html-histogram.ts';
-import { checkMark, checkTone, chip, driftTone, mark } from './report-html-marks.ts';
+import { checkMark, checkTone, driftTone } from './report-html-marks.ts';
 import { spreadText, valueText } from './report-html-values.ts';
 import { effectText, limitText, measuredText, measureText, openText } from './report-words.ts';
 

@@ -2,7 +2,8 @@ import type { ColumnProfile } from '../lib/documents/profile.ts';
 import type { CheckResult, ValidationDocument } from '../lib/documents/validation.ts';
 import { formatCount, formatQuantity } from '../lib/report/format-number.ts';
 import { type Html, html } from '../lib/report/html.ts';
-import { checkTone, columnId, mark, type Tone } from './report-html-marks.ts';
+import { mark, type Tone } from '../lib/report/page-marks.ts';
+import { checkTone, columnId } from './report-html-marks.ts';
 
 const WORST: readonly Tone[] = ['bad', 'warn', 'none', 'good'];
 

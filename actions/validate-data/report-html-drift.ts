@@ -1,7 +1,8 @@
 import type { DriftResult, Severity, ValidationDocument } from '../lib/documents/validation.ts';
 import { formatCount, formatNumber } from '../lib/report/format-number.ts';
 import { type Html, html } from '../lib/report/html.ts';
-import { chip, driftTone } from './report-html-marks.ts';
+import { chip } from '../lib/report/page-marks.ts';
+import { driftTone } from './report-html-marks.ts';
 import { datasetDriftText, driftWords, effectText, measureText } from './report-words.ts';
 
 const ORDER: readonly DriftResult['status'][] = ['drifted', 'inconclusive', 'stable', 'not-tested'];

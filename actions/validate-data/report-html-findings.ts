@@ -4,8 +4,9 @@ import { bySeverity, type FindingGroup, groupFindings } from '../lib/findings/fi
 import { placeText, subjectText } from '../lib/findings/place-text.ts';
 import { formatCount, formatQuantity } from '../lib/report/format-number.ts';
 import { type Html, html } from '../lib/report/html.ts';
+import { chip } from '../lib/report/page-marks.ts';
 import type { ReportExtras } from './report-extras.ts';
-import { chip, SEVERITY_TONE } from './report-html-marks.ts';
+import { SEVERITY_TONE } from './report-html-marks.ts';
 import { limitText, measuredText } from './report-words.ts';
 
 /** Rows of findings on the page; findings.jsonl has all that were kept. */

@@ -3,8 +3,9 @@ import { changeText, comparisonLine, countNew, unknownText, worseGroups } from '
 import { subjectText } from '../lib/findings/place-text.ts';
 import { formatBytes, formatCount, formatNumber, formatQuantity } from '../lib/report/format-number.ts';
 import { type Html, html } from '../lib/report/html.ts';
+import { badge, chip, VERDICT_TONE } from '../lib/report/page-marks.ts';
 import type { ReportExtras } from './report-extras.ts';
-import { badge, checkTone, chip, SEVERITY_TONE, VERDICT_TONE } from './report-html-marks.ts';
+import { checkTone, SEVERITY_TONE } from './report-html-marks.ts';
 import { countsText, reasonText, verdictWords } from './report-words.ts';
 
 /** The verdict, the figures that matter, and what was looked at. */
