@@ -2,7 +2,7 @@ export { alloc, release, useQuote } from './bytes';
 export { cutCsv, nextRow } from './csv';
 export { addRule, addTexts, countFlag, newTextColumn, sealSeeds, seedText, settleEntry } from './text';
 export { appendKeys, hashNumbers, joinHashes, sortDoubles, sortKeys } from './keys';
-export { addNumbers, newNumberSketch } from './number-sketch';
+export { addNumbers, newNumberSketch, readNumberSketch } from './number-sketch';
 export { countMisfits, countOutside, parseBooleans, parseDates, parseNumbers } from './numbers';
 export { countLines, find, invalidUtf8, mendReturns, survey } from './survey';
 export { lz4, snappy, snappyLength } from './codecs';

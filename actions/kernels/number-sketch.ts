@@ -1,4 +1,5 @@
 import { alloc, countDistinct, mix, release } from './bytes';
+import { sortDoubles } from './keys';
 
 // What is remembered of a column's numbers: moments, extremes, and counts by their leading bits, as many bits as let
 // all numbers fall into at most `capacity` bins. lib/profile/column-state.ts says what that means and why it merges.
@@ -48,33 +49,69 @@ export function newNumberSketch(capacity: u32): NumberSketch {
   return at;
 }
 
-/** Cuts bits off until the bins fit. */
+/** Writes the bins in ascending order: of each the double nearest to zero. */
+function sortBins(s: NumberSketch, bins: usize): void {
+  const shift: u64 = EXACT - s.bits, other = alloc(<i32>(s.size << 3));
+  let to = bins;
+  for (let from = s.table, end = s.table + (<usize>s.slots << 4); from < end; from += 16) {
+    const key = load<u64>(from);
+    if (!key) continue;
+    store<u64>(to, (key - 1) << shift);
+    to += 8;
+  }
+  sortDoubles(bins, other, s.size);
+  release(other);
+}
+
+/** Writes the bins in ascending order, of each the double nearest to zero, and their counts as doubles. */
+export function readNumberSketch(s: NumberSketch, bins: usize, counts: usize): void {
+  sortBins(s, bins);
+  const shift: u64 = EXACT - s.bits, mask = s.slots - 1, whole = s.bits == EXACT;
+  for (const end = bins + (<usize>s.size << 3); bins < end; bins += 8, counts += 8)
+    store<f64>(counts, <f64>load<u64>(slotOf(s.table, mask, (load<u64>(bins) >> shift) + 1, whole), 8));
+}
+
+/** The bits, at most `most`, at which sorted bins are no more than the capacity. */
+function bitsThatFit(s: NumberSketch, bins: usize, most: i32): i32 {
+  // Two neighbours become one once the first bit in which they differ is cut: pairs by the bits that they share.
+  const parting = alloc(65 << 2);
+  for (let p = bins + 8, end = bins + (<usize>s.size << 3); p < end; p += 8) {
+    const at = parting + (<usize>clz(load<u64>(p - 8) ^ load<u64>(p)) << 2);
+    store<u32>(at, load<u32>(at) + 1);
+  }
+  let shared = 0, left: u32 = 1;
+  while (shared < 12 + most) {
+    left += load<u32>(parting + (<usize>shared << 2));
+    if (left > s.capacity) break;
+    shared++;
+  }
+  release(parting);
+  return shared - 12;
+}
+
+/** Cuts as many bits off as let the bins fit. */
 function coarsen(s: NumberSketch): void {
-  const bytes = <i32>(s.slots << 4), mask = s.slots - 1;
-  if (s.bits == EXACT) {
+  const bytes = <i32>(s.slots << 4), mask = s.slots - 1, whole = s.bits == EXACT, before: u64 = EXACT - s.bits;
+  const bins = alloc(<i32>(s.size << 3)), end = bins + (<usize>s.size << 3), table = alloc(bytes);
+  sortBins(s, bins);
+  if (whole) {
     s.registers = alloc(1 << 14);
-    for (let at = s.table, end = s.table + bytes; at < end; at += 16)
-      if (load<u64>(at)) countDistinct(s.registers, mix(load<u64>(at) - 1));
+    for (let p = bins; p < end; p += 8) countDistinct(s.registers, mix(load<u64>(p)));
   }
-  while (s.size > s.capacity) {
-    const cut = s.bits == EXACT ? EXACT - MOST : 1, bits = s.bits - cut;
-    const table = alloc(bytes);
-    let size: u32 = 0;
-    for (let from = s.table, end = s.table + bytes; from < end; from += 16) {
-      const key = load<u64>(from);
-      if (!key) continue;
-      const to = slotOf(table, mask, ((key - 1) >> cut) + 1, false);
-      if (!load<u64>(to)) {
-        store<u64>(to, ((key - 1) >> cut) + 1);
-        size++;
-      }
-      store<u64>(to, load<u64>(to, 8) + load<u64>(from, 8), 8);
-    }
-    release(s.table);
-    s.table = table;
-    s.size = size;
-    s.bits = bits;
+  s.bits = bitsThatFit(s, bins, whole ? MOST : s.bits - 1);
+  const after: u64 = EXACT - s.bits;
+  let size: u32 = 0;
+  for (let p = bins; p < end; p += 8) {
+    const w = load<u64>(p), from = slotOf(s.table, mask, (w >> before) + 1, whole);
+    const key = (w >> after) + 1, to = slotOf(table, mask, key, false), count = load<u64>(to, 8);
+    size += u32(!count);
+    store<u64>(to, key);
+    store<u64>(to, count + load<u64>(from, 8), 8);
   }
+  release(s.table);
+  release(bins);
+  s.table = table;
+  s.size = size;
 }
 
 /** Adds numbers; NaN is none. */

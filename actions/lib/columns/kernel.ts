@@ -69,6 +69,7 @@ export interface KernelFunctions extends ParquetKernel {
   countOutside(values: number, rows: number, low: number, high: number, open: number): number;
   countMisfits(values: number, rows: number): number;
   newNumberSketch(capacity: number): number;
+  readNumberSketch(sketch: number, bins: number, counts: number): void;
   addNumbers(sketch: number, values: number, rows: number): void;
   newTextColumn(capacity: number, capacityBytes: number, seeds: number, seedBytes: number): number;
   addRule(column: number, kind: number, a: number, b: number, c: number): void;

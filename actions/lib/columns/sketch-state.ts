@@ -5,8 +5,6 @@ import type { Kernel } from './kernel.ts';
 const BITS = 10;
 const CAPACITY = 11;
 const SIZE = 12;
-const SLOTS = 13;
-const TABLE = 14;
 const REGISTERS = 15;
 const REGISTER_COUNT = 1 << 14;
 
@@ -19,25 +17,12 @@ export function sketchState(kernel: Kernel, sketch: number): NumberState {
   const word = (index: number): number => kernel.words[(sketch >> 2) + index] ?? 0;
   const bits = word(BITS) | 0; // below zero where exponents are cut as well
   const size = word(SIZE);
-  const values = new Float64Array(size);
-  const counts = new Map<number, number>();
-  const longs = kernel.longs.subarray(word(TABLE) >> 3, (word(TABLE) >> 3) + word(SLOTS) * 2);
-  const double = new Float64Array(1);
-  const pattern = new BigUint64Array(double.buffer);
-  const shift = BigInt(52 - bits);
-  let at = 0;
-  for (let slot = 0; slot < longs.length; slot += 2) {
-    const key = longs[slot] ?? 0n;
-    if (key === 0n) continue;
-    pattern[0] = (key - 1n) << shift;
-    const value = double[0] ?? 0;
-    values[at] = value;
-    counts.set(keyOf(value), Number(longs[slot + 1]));
-    at += 1;
-  }
-  values.sort();
+  const bins = kernel.alloc(size * 8);
+  const counts = kernel.alloc(size * 8);
+  kernel.run.readNumberSketch(sketch, bins, counts);
+  const copy = (at: number): Float64Array => kernel.doubles.slice(at >> 3, (at >> 3) + size);
   const registers = word(REGISTERS);
-  return {
+  const state: NumberState = {
     count,
     min,
     max,
@@ -45,14 +30,14 @@ export function sketchState(kernel: Kernel, sketch: number): NumberState {
     squares,
     bits,
     capacity: word(CAPACITY),
-    bins: values,
-    counts: Float64Array.from(values, (value) => counts.get(keyOf(value)) ?? 0),
+    bins: copy(bins),
+    counts: copy(counts),
     ...(registers !== 0 && { registers: kernel.bytes.slice(registers, registers + REGISTER_COUNT) }),
   };
+  kernel.run.release(bins);
+  kernel.run.release(counts);
+  return state;
 }
-
-/** A map takes both zeros for one key; the bin of small negative numbers begins at -0. */
-const keyOf = (value: number): number => (Object.is(value, -0) ? Number.NaN : value);
 
 /** Words of the kernels' TextColumn. */
 const TEXT = {
