@@ -1,6 +1,7 @@
 import { type Digest, sha256 } from '../lib/digest.ts';
 import type { DocumentKind, Envelope, Subject } from '../lib/documents/envelope.ts';
 import type { KindOf } from '../lib/schema/documents.ts';
+import { withCompiler } from '../lib/schema/schema-compiler.ts';
 import type { Verdict } from '../lib/verdict.ts';
 import type { LocatedFile } from './locations.ts';
 import type { Runtime } from './runtime.ts';
@@ -32,9 +33,9 @@ export const envelope = <K extends DocumentKind>(
  * @returns the digest of the bytes written
  */
 export async function saveDocument(runtime: Runtime, path: string, document: Envelope): Promise<Digest> {
-  // The schemas and their validator are only loaded by a step that gets as far as a document.
+  // The schemas are only loaded by a step that gets as far as a document, their compiler by one that has a bad one.
   const { writeDocument } = await import('../lib/schema/documents.ts');
-  const text = runtime.redact(writeDocument(document));
+  const text = runtime.redact(await withCompiler(() => writeDocument(document)));
   await runtime.files.write(path, text);
   return sha256(text);
 }
@@ -52,5 +53,6 @@ export async function loadDocument<D extends Envelope>(
 ): Promise<Loaded<D>> {
   const { readDocument } = await import('../lib/schema/documents.ts');
   const text = await runtime.files.readText(file.path);
-  return { document: readDocument<D>(kind, text, file.name), digest: sha256(text), file };
+  const document = await withCompiler(() => readDocument<D>(kind, text, file.name));
+  return { document, digest: sha256(text), file };
 }

@@ -3,6 +3,7 @@ import { type Digest, sha256 } from '../lib/digest.ts';
 import type { ProfileDocument } from '../lib/documents/profile.ts';
 import type { ValidationDocument } from '../lib/documents/validation.ts';
 import { ActionError } from '../lib/errors.ts';
+import { loadCompiler, withCompiler } from '../lib/schema/schema-compiler.ts';
 import { loadDocument } from '../runtime/documents.ts';
 import { fileNamed, type LocatedFile, locate, locateOne } from '../runtime/locations.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -89,7 +90,7 @@ export async function parseContract(
   const { CHECKS } = await import('../lib/checks/catalog.ts');
   const references = new Map<string, string>();
   for (const path of contractReferences(text, name)) references.set(path, await read(path));
-  return readContract(text, name, CHECKS, { references });
+  return withCompiler(() => readContract(text, name, CHECKS, { references }));
 }
 
 /** A path written relative to the folder of another file. */
@@ -99,7 +100,7 @@ export const beside = (file: string, path: string): string => {
 };
 
 async function loadRowSchema(runtime: Runtime, location: string): Promise<LoadedRowSchema> {
-  const { compileSchema } = await import('../lib/schema/compile-schema.ts');
+  const compileSchema = await loadCompiler();
   const { parseJsonStrict } = await import('../lib/schema/json.ts');
   const file = await locateOne(runtime, location);
   const text = await runtime.files.readText(file.path);

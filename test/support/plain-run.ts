@@ -18,6 +18,7 @@ import { planRules } from '../../actions/lib/checks/plan-rules.ts';
 import { mergeRuns, type RunState, ThreadRun } from '../../actions/lib/checks/run-checks.ts';
 import type { ColumnProfile } from '../../actions/lib/documents/profile.ts';
 import { summarizeColumn } from '../../actions/lib/profile/summarize.ts';
+import { loadCompiler } from '../../actions/lib/schema/schema-compiler.ts';
 import { type ColumnType, Misfit, type Value } from '../../actions/lib/tabular/column-type.ts';
 import { columnState, type PlainCell } from './column-states.ts';
 import {
@@ -30,6 +31,9 @@ import {
   rowsOf,
 } from './plain-batch.ts';
 import { type NumberedFile, type PlainHash, plainKeyIndex, plainLookup } from './plain-keys.ts';
+
+// Rules plan without waiting for it.
+await loadCompiler();
 
 /** A table as lists, and what the contract says of it. */
 export interface PlainTable {

@@ -6,7 +6,7 @@ import { linearPattern } from '../schema/regular-expressions.ts';
 import type { ColumnType } from '../tabular/column-type.ts';
 import { compileDateFormat } from '../tabular/date-format.ts';
 import { keys, refusal, shown, valueAt } from './fields.ts';
-import { FORMATS, isFormat } from './schema-walk.ts';
+import { FORMATS, isFormat } from '../schema/schema-walk.ts';
 
 /** What each option's value must be. */
 const OPTIONS = {

@@ -9,11 +9,13 @@ import rollback from '../documents/rollback.schema.json' with { type: 'json' };
 import validation from '../documents/validation.schema.json' with { type: 'json' };
 import { ActionError } from '../errors.ts';
 import { checkAgainstSchema } from './check-against-schema.ts';
-import { compileSchema, type Validate } from './compile-schema.ts';
+import type { Validate } from './compile-schema.ts';
 import { parseJsonStrict } from './json.ts';
 import { pathText } from './parsed-text.ts';
+import { loadedCompiler } from './schema-compiler.ts';
+import { satisfiesSchema } from './schema-walk.ts';
 
-const SCHEMAS: Readonly<Record<DocumentKind, object>> = {
+const SCHEMAS: Readonly<Record<DocumentKind, Readonly<Record<string, unknown>>>> = {
   gate,
   metrics,
   part,
@@ -27,13 +29,22 @@ const SCHEMA_NAME = /^mlops-actions\/([a-z]+)\/v(\d+)$/;
 /** Documents that are long and for programs: indentation would double them. */
 const COMPACT = /\/(part|profile)\//;
 
+/** Schemas that those of documents refer to. */
+const SHARED = [envelope, profile];
+
 const compiled = new Map<DocumentKind, Validate>();
 
-function validatorOf(kind: DocumentKind): Validate {
+/** Says what is wrong with documents of a kind; compiles its schema when something is. */
+const validatorOf =
+  (kind: DocumentKind): Validate =>
+  (value) =>
+    satisfiesSchema(SCHEMAS[kind], value, SHARED) ? [] : compiledFor(kind)(value);
+
+function compiledFor(kind: DocumentKind): Validate {
   const known = compiled.get(kind);
   if (known) return known;
-  const validate = compileSchema(SCHEMAS[kind], `${kind}.schema.json`, {
-    references: kind === 'part' ? [envelope, profile] : [envelope],
+  const validate = loadedCompiler()(SCHEMAS[kind], `${kind}.schema.json`, {
+    references: SHARED.filter((shared) => shared !== SCHEMAS[kind]),
     allProblems: true,
   });
   compiled.set(kind, validate);
@@ -46,6 +57,7 @@ function validatorOf(kind: DocumentKind): Validate {
  *
  * @param where - name of the text for messages
  * @throws ActionError invalid-document with the place of every problem; invalid-file for a text that is not JSON
+ * @throws CompilerMissing for a document with problems before the compiler is loaded: call it in `withCompiler`
  */
 export function readDocument<D extends Envelope>(kind: KindOf<D>, text: string, where: string): D {
   const parsed = parseJsonStrict(text, where, { largeIntegers: 'nearest' });
@@ -61,7 +73,7 @@ export type KindOf<D extends Envelope> = D extends Envelope<infer K> ? K : never
  * One of our documents as JSON text, after a check against its schema.
  *
  * @throws Error for a document that breaks its own schema, which is a bug of ours; RangeError for a number that is
- * not finite
+ * not finite; CompilerMissing as `readDocument`
  */
 export function writeDocument(document: Envelope): string {
   const text = `${JSON.stringify(document, refuseNonFinite, COMPACT.test(document.schema) ? 0 : 2)}\n`;

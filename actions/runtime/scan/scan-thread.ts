@@ -15,6 +15,7 @@ import { type SharedProgress, Stopped } from '../../lib/scan/chain.ts';
 import { type FilePlan, fileColumns } from '../../lib/scan/file-plan.ts';
 import type { ScanFailure, ScanPart } from '../../lib/scan/part.ts';
 import type { ScanJob } from '../../lib/scan/scan-job.ts';
+import { withCompiler } from '../../lib/schema/schema-compiler.ts';
 import { type DiskFile, openDisk } from './disk-file.ts';
 import { Spill } from './spill.ts';
 import { textChunks } from './text-stream.ts';
@@ -41,7 +42,9 @@ export async function runThread(
   progress: SharedProgress,
   breathe: Breathe,
 ): Promise<ThreadEnd> {
-  const thread = new ScanThread(module, job, progress, (scan) => new BatchRun(job, scan));
+  const thread = await withCompiler(
+    () => new ScanThread(module, job, progress, (scan) => new BatchRun(job, scan)),
+  );
   try {
     for (let task = progress.claim(); task !== undefined; task = progress.claim()) {
       await thread.take(task.file, task.part);

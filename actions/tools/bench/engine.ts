@@ -6,6 +6,7 @@ import { finishRun } from '../../lib/checks/finish-run.ts';
 import { planRules } from '../../lib/checks/plan-rules.ts';
 import { readContract } from '../../lib/contract/read-contract.ts';
 import { standardRules } from '../../lib/contract/standard-rules.ts';
+import { withCompiler } from '../../lib/schema/schema-compiler.ts';
 import { loadKernels } from '../../runtime/scan/kernel-module.ts';
 import { keySource, keysFor } from '../../runtime/scan/key-source.ts';
 import { planFile } from '../../runtime/scan/plan-file.ts';
@@ -33,7 +34,9 @@ const kernels = loadKernels(folder);
 const threads = Number(values.threads);
 const pool = new ThreadPool(kernels, folder);
 pool.warm(threads - 1);
-const contract = readContract(readFileSync(values.contract, 'utf8'), values.contract, CHECKS);
+const contract = await withCompiler(() =>
+  readContract(readFileSync(values.contract, 'utf8'), values.contract, CHECKS),
+);
 const [table] = contract.tables;
 if (table === undefined) throw new Error('the contract has no table');
 const { spec, nullTexts } = table;

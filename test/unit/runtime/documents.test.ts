@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sha256 } from '../../../actions/lib/digest.ts';
 import type { MetricsDocument } from '../../../actions/lib/documents/metrics.ts';
 import { readDocument, writeDocument } from '../../../actions/lib/schema/documents.ts';
+import { loadCompiler } from '../../../actions/lib/schema/schema-compiler.ts';
 import { envelope, loadDocument, saveDocument } from '../../../actions/runtime/documents.ts';
 import { locateOne } from '../../../actions/runtime/locations.ts';
 import { type MemoryRuntime, memoryRuntime } from '../../support/memory-runtime.ts';
@@ -23,6 +24,10 @@ const metricsDocument = (): MetricsDocument => ({
 });
 
 describe('documents', () => {
+  beforeAll(async () => {
+    await loadCompiler();
+  });
+
   test('what is saved is what is loaded, with the digest of its bytes', async () => {
     const document = metricsDocument();
     const digest = await saveDocument(runtime, 'out/metrics.json', document);
@@ -64,6 +69,16 @@ describe('documents', () => {
     const text = await runtime.files.readText('m.json');
     expect(text).not.toContain('s3cr3t-value');
     expect(text).toContain('"path": "***.csv"');
+  });
+
+  test('the compiler is only asked for when something is wrong', async () => {
+    vi.resetModules();
+    const { withCompiler } = await import('../../../actions/lib/schema/schema-compiler.ts');
+    const fresh = await import('../../../actions/lib/schema/documents.ts');
+    expect(fresh.writeDocument(metricsDocument())).toContain('"f1"');
+    const bad = { ...metricsDocument(), verdict: 'good' as 'pass' };
+    expect(() => fresh.writeDocument(bad)).toThrow('not loaded');
+    await expect(withCompiler(() => fresh.writeDocument(bad))).rejects.toThrow('verdict: expected one of');
   });
 
   test('a document that breaks its schema is not written', () => {

@@ -1,4 +1,5 @@
-import { compileSchema, type Validate } from '../../schema/compile-schema.ts';
+import type { Validate } from '../../schema/compile-schema.ts';
+import { loadedCompiler } from '../../schema/schema-compiler.ts';
 import { type SchemaObject, type SplitSchema, splitSchema } from './split-schema.ts';
 
 /** A schema, taken apart and compiled. */
@@ -23,7 +24,7 @@ export function compiledOnce(schema: SchemaObject, name: string): () => Compiled
   const key = JSON.stringify([name, schema]);
   const known = compiledSchemas.get(key);
   if (known !== undefined) return known;
-  const whole = compileSchema(schema, name);
+  const whole = loadedCompiler()(schema, name);
   let parts: CompiledSchema | undefined;
   const made = (): CompiledSchema => {
     parts ??= compileParts(schema, name, whole);
@@ -35,6 +36,7 @@ export function compiledOnce(schema: SchemaObject, name: string): () => Compiled
 }
 
 function compileParts(schema: SchemaObject, name: string, whole: Validate): CompiledSchema {
+  const compileSchema = loadedCompiler();
   const split = splitSchema(schema);
   const columns = new Map(
     [...split.columns].map(

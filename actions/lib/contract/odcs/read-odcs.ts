@@ -1,12 +1,13 @@
-import { compileSchema, type Validate } from '../../schema/compile-schema.ts';
+import type { Validate } from '../../schema/compile-schema.ts';
 import { type ParsedText, pathText, type ValuePath } from '../../schema/parsed-text.ts';
+import { loadedCompiler } from '../../schema/schema-compiler.ts';
+import { satisfiesSchema } from '../../schema/schema-walk.ts';
 import type { Contract, ContractTable, ReadOptions } from '../contract.ts';
 import { isRecord, items, refusal, text, uncheckedNote } from '../fields.ts';
 import odcs from '../odcs-v3.1.0.schema.json' with { type: 'json' };
 import { refuseUnplannable } from '../plan-rules.ts';
 import { Problems } from '../problems.ts';
 import type { Definitions, TableNames } from '../rule-context.ts';
-import { satisfiesSchema } from '../schema-walk.ts';
 import { type ObjectDraft, readObject } from './read-object.ts';
 import { readObjectRules } from './read-object-rules.ts';
 import { type ReferenceNames, referenceIds } from './relationships.ts';
@@ -22,7 +23,7 @@ let compiled: Validate | undefined;
 const validate: Validate = (document) => {
   const value = isNewer(document) ? { ...document, apiVersion: 'v3.1.0' } : document;
   if (satisfiesSchema(odcs, value)) return [];
-  compiled ??= compileSchema(
+  compiled ??= loadedCompiler()(
     { ...odcs, $schema: 'https://json-schema.org/draft/2020-12/schema' },
     'ODCS v3.1.0',
     { allProblems: true },

@@ -2,6 +2,9 @@ import { CHECKS } from '../../../../actions/lib/checks/catalog.ts';
 import type { ColumnSpec, Rule } from '../../../../actions/lib/checks/check.ts';
 import type { Contract, ContractTable, ReadOptions } from '../../../../actions/lib/contract/contract.ts';
 import { readContract } from '../../../../actions/lib/contract/read-contract.ts';
+import { loadCompiler } from '../../../../actions/lib/schema/schema-compiler.ts';
+
+await loadCompiler();
 
 /** Reads a contract of any format with the whole catalog. */
 export const read = (text: string | object, where = 'c.yaml', options: ReadOptions = {}): Contract =>

@@ -2,6 +2,9 @@ import { parse } from 'yaml';
 import { CHECKS } from '../../../../actions/lib/checks/catalog.ts';
 import { readContract } from '../../../../actions/lib/contract/read-contract.ts';
 import { type ConvertedFormat, convertContract } from '../../../../actions/lib/convert/convert-contract.ts';
+import { loadCompiler } from '../../../../actions/lib/schema/schema-compiler.ts';
+
+await loadCompiler();
 
 /** One table of a converted contract, as the contract's YAML has it. */
 export interface WrittenTable {
