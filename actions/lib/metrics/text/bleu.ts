@@ -1,6 +1,6 @@
 import type { Computed, SumsMetric, Terms } from '../metric.ts';
 import type { TextRows } from '../rows.ts';
-import { matchedNgrams, ngramCount } from './ngrams.ts';
+import { NgramMatcher, ngramCount } from './ngrams.ts';
 import { wordNumbers } from './symbols.ts';
 import { tokenize13a } from './tokenizer-13a.ts';
 
@@ -15,26 +15,23 @@ const nearestLength = (predicted: number, lengths: readonly number[]): number =>
     return closer < 0 || (closer === 0 && length < best) ? length : best;
   }, lengths[0] ?? 0);
 
-function terms({ count, predicted, references }: TextRows): {
-  cells: 1;
-  width: number;
-  values: Float64Array;
-} {
-  const numbers = wordNumbers();
+function terms({ count, predicted, references }: TextRows): Terms {
+  const unitsOf = wordNumbers(tokenize13a);
+  const matcher = new NgramMatcher(ORDERS);
   const values = new Float64Array(count * WIDTH);
   for (let row = 0; row < count; row++) {
-    const said = numbers(tokenize13a(predicted[row] ?? ''));
-    const wanted = (references[row] ?? []).map((reference) => numbers(tokenize13a(reference)));
+    const said = unitsOf(predicted[row] ?? '');
+    const wanted = (references[row] ?? []).map(unitsOf);
     const lengths = wanted.map(({ length }) => length);
     const totals = Array.from({ length: ORDERS }, (_, index) => ngramCount(said.length, index + 1));
-    const matches = matchedNgrams(said, wanted, ORDERS);
+    const matches = matcher.matches(said, wanted);
     values.set([said.length, nearestLength(said.length, lengths), ...matches, ...totals], row * WIDTH);
   }
   return { cells: 1, width: WIDTH, values };
 }
 
 /**
- * Precisions of the orders, per cent. With smoothing `exp`, the k-th order in a row without a match counts 2⁻ᵏ
+ * Precisions of the orders, per cent. With smoothing `exp`, the k-th order without a match counts 2⁻ᵏ
  * matches, as in `mteval-v13a.pl`.
  */
 function precisions(matches: Float64Array, totals: Float64Array): number[] {

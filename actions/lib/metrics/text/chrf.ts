@@ -1,10 +1,13 @@
 import type { Computed, SumsMetric, Terms } from '../metric.ts';
 import type { TextRows } from '../rows.ts';
-import { matchedNgrams, ngramCount } from './ngrams.ts';
-import { codePoints, wordNumbers } from './symbols.ts';
-import { ASCII_PUNCTUATION, splitWords } from './words.ts';
+import { NgramMatcher, ngramCount } from './ngrams.ts';
+import { oncePerRows } from './once-per-rows.ts';
+import { codePoints, type UnitsOf, wordNumbers } from './symbols.ts';
+import { ASCII_PUNCTUATION, splitWords, withoutSpaces } from './words.ts';
 
 const CHARACTER_ORDERS = 6;
+/** Of chrF++. */
+const WORD_ORDERS = 2;
 const BETA = 2;
 
 const MARK = new RegExp(ASCII_PUNCTUATION);
@@ -18,33 +21,33 @@ function cutMark(word: string): readonly string[] {
   return MARK.test(first) ? [first, word.slice(1)] : [word];
 }
 
-/** What n-grams are made of, and up to which length. */
-interface Units {
-  readonly orders: number;
-  readonly unitsOf: (text: string) => Int32Array;
-}
-
-const characters: Units = {
-  orders: CHARACTER_ORDERS,
-  unitsOf: (text) => codePoints(splitWords(text).join('')),
-};
-
-function words(orders: number): Units {
-  const numbers = wordNumbers();
-  return { orders, unitsOf: (text) => numbers(splitWords(text).flatMap(cutMark)) };
-}
+/** Counts of each row with each of its references, from the same reading of a text and the same orders. */
+type CountsOfRows = (rows: TextRows) => readonly (readonly (readonly number[])[])[];
 
 /**
  * For each order: n-grams predicted, n-grams of the reference, and matches. Predicted ones do not count where the
  * reference is too short to have any.
  */
-function counts(predicted: Int32Array, reference: Int32Array, orders: number): number[] {
-  const matches = matchedNgrams(predicted, [reference], orders);
-  return Array.from(matches, (match, index) => {
-    const wanted = ngramCount(reference.length, index + 1);
-    return [wanted > 0 ? ngramCount(predicted.length, index + 1) : 0, wanted, match];
+function counts(matcher: NgramMatcher, said: Int32Array, wanted: Int32Array): number[] {
+  return Array.from(matcher.matches(said, [wanted]), (match, index) => {
+    const there = ngramCount(wanted.length, index + 1);
+    return [there > 0 ? ngramCount(said.length, index + 1) : 0, there, match];
   }).flat();
 }
+
+const countsOfRows = (orders: number, makeReader: () => UnitsOf): CountsOfRows =>
+  oncePerRows(({ predicted, references }) => {
+    const matcher = new NgramMatcher(orders);
+    const unitsOf = makeReader();
+    return predicted.map((text, row) => {
+      const said = unitsOf(text);
+      return (references[row] ?? []).map((reference) => counts(matcher, said, unitsOf(reference)));
+    });
+  });
+
+const characters = countsOfRows(CHARACTER_ORDERS, () => (text) => codePoints(withoutSpaces(text)));
+
+const words = countsOfRows(WORD_ORDERS, () => wordNumbers((text) => splitWords(text).flatMap(cutMark)));
 
 /** The F-score of mean precision and mean recall over the orders that both sides have; 0 when there is none. */
 function fScore(sums: ArrayLike<number>): number {
@@ -64,27 +67,23 @@ function fScore(sums: ArrayLike<number>): number {
   return (100 * (1 + BETA ** 2) * precision * recall) / ((BETA ** 2 * precision + recall) * orders);
 }
 
-/** The counts of a row with the reference that gives it the highest score. */
-function bestCounts(predicted: string, references: readonly string[], kinds: readonly Units[]): number[] {
-  const said = kinds.map(({ unitsOf }) => unitsOf(predicted));
-  const countsWith = (reference: string): number[] =>
-    kinds.flatMap(({ orders, unitsOf }, kind) =>
-      counts(said[kind] ?? new Int32Array(), unitsOf(reference), orders),
-    );
-  const [first = [], ...others] = (references.length > 0 ? references : ['']).map(countsWith);
-  return others.reduce((best, one) => (fScore(one) > fScore(best) ? one : best), first);
-}
-
-function termsOf(wordOrders: number): (rows: TextRows) => Terms {
-  const width = 3 * (CHARACTER_ORDERS + wordOrders);
-  return ({ count, predicted, references }) => {
-    const kinds = wordOrders > 0 ? [characters, words(wordOrders)] : [characters];
-    const values = new Float64Array(count * width);
-    for (let row = 0; row < count; row++)
-      values.set(bestCounts(predicted[row] ?? '', references[row] ?? [], kinds), row * width);
+/** Per row the counts with the reference that gives the highest score; of equal ones the first. */
+const termsOf =
+  (width: number, kinds: readonly CountsOfRows[]) =>
+  (rows: TextRows): Terms => {
+    const values = new Float64Array(rows.count * width);
+    const counted = kinds.map((kind) => kind(rows));
+    for (let row = 0; row < rows.count; row++) {
+      const [first = [], ...others] = (rows.references[row] ?? []).map((_, index) =>
+        counted.flatMap((ofRows) => ofRows[row]?.[index] ?? []),
+      );
+      values.set(
+        others.reduce((best, one) => (fScore(one) > fScore(best) ? one : best), first),
+        row * width,
+      );
+    }
     return { cells: 1, width, values };
   };
-}
 
 const fromSums = (sums: Float64Array): Computed =>
   sums[1] === 0 ? 'no reference has a character' : fScore(sums);
@@ -108,7 +107,7 @@ export const chrfMetrics: readonly SumsMetric<TextRows>[] = [
     params: { signature: 'case:mixed|eff:yes|nc:6|nw:0|space:no', beta: BETA, references: 'best' },
     definition:
       'From 0 to 100: F-score, recall counting twice, of runs of one to six characters without white space, summed over all rows (Popović 2015; sacrebleu corpus_chrf). Needs no cut into words, so it suits every script.',
-    terms: termsOf(0),
+    terms: termsOf(3 * CHARACTER_ORDERS, [characters]),
   },
   {
     ...common,
@@ -118,6 +117,6 @@ export const chrfMetrics: readonly SumsMetric<TextRows>[] = [
     params: { signature: 'case:mixed|eff:yes|nc:6|nw:2|space:no', beta: BETA, references: 'best' },
     definition:
       'From 0 to 100: chrF with runs of one and two words beside those of characters (Popović 2017; sacrebleu corpus_chrf, word_order 2).',
-    terms: termsOf(2),
+    terms: termsOf(3 * (CHARACTER_ORDERS + WORD_ORDERS), [characters, words]),
   },
 ];

@@ -1,7 +1,7 @@
 import type { Computed, SumsMetric, Terms } from '../metric.ts';
 import type { TextRows } from '../rows.ts';
 import { editDistance } from './edit-distance.ts';
-import { codePoints, wordNumbers } from './symbols.ts';
+import { codePoints, type UnitsOf, wordNumbers } from './symbols.ts';
 import { joinSpaces, strip } from './words.ts';
 
 /** Words as jiwer cuts them: at blanks alone, so that a single tab or line break within a text is part of a word. */
@@ -16,7 +16,7 @@ type Errors = readonly [edits: number, length: number];
 const rate = ([edits, length]: Errors): number => edits / Math.max(1, length);
 
 /** Per row the errors against the reference that gives the lowest rate; of equal ones the first. */
-function termsOf(makeUnits: () => (text: string) => Int32Array): (rows: TextRows) => Terms {
+function termsOf(makeUnits: () => UnitsOf): (rows: TextRows) => Terms {
   return ({ count, predicted, references }) => {
     const unitsOf = makeUnits();
     const values = new Float64Array(count * 2);
@@ -60,10 +60,7 @@ export const errorRates: readonly SumsMetric<TextRows>[] = [
     title: 'Word error rate',
     definition:
       'Words inserted, deleted and replaced / words of the references, summed over all rows; can exceed 1 (jiwer.wer). Case and punctuation count.',
-    terms: termsOf(() => {
-      const numbers = wordNumbers();
-      return (text) => numbers(jiwerWords(text));
-    }),
+    terms: termsOf(() => wordNumbers(jiwerWords)),
   },
   {
     ...common,

@@ -1,98 +1,139 @@
 /** The number of n-grams in a sequence. */
 export const ngramCount = (length: number, order: number): number => Math.max(0, length - order + 1);
 
-/** Numbers for pairs of numbers, in a hash table with open addressing: a `Map` of texts takes five times as long. */
-interface PairNumbers {
-  readonly size: () => number;
-  /** The number of a pair, a new one when it has none yet. */
-  readonly enter: (left: number, right: number) => number;
-  /** The number of a pair, -1 when it has none. */
-  readonly find: (left: number, right: number) => number;
+/** A sequence, and for each place the number of the n-gram that begins there; -1 where it is of no account. */
+interface Numbered {
+  symbols: Int32Array;
+  numbers: Int32Array;
 }
 
-/** @param room - the most pairs there will be */
-function pairNumbers(room: number): PairNumbers {
-  const bits = 32 - Math.clz32(2 * room);
-  const mask = (1 << bits) - 1;
-  const lefts = new Int32Array(room);
-  const rights = new Int32Array(room);
-  /** Number of the pair plus one; 0 for an empty slot. */
-  const slots = new Int32Array(mask + 1);
-  let size = 0;
-  const slotOf = (left: number, right: number): number => {
-    const mixed = Math.imul(Math.imul(left, 0x9e3779b1) ^ right, 0x85ebca6b);
-    let slot = mixed >>> (32 - bits);
-    for (;;) {
-      const number = (slots[slot] ?? 0) - 1;
-      if (number < 0 || (lefts[number] === left && rights[number] === right)) return slot;
-      slot = (slot + 1) & mask;
-    }
-  };
-  return {
-    size: () => size,
-    enter: (left, right) => {
-      const slot = slotOf(left, right);
-      const number = (slots[slot] ?? 0) - 1;
-      if (number >= 0) return number;
-      lefts[size] = left;
-      rights[size] = right;
-      slots[slot] = ++size;
-      return size - 1;
-    },
-    find: (left, right) => (slots[slotOf(left, right)] ?? 0) - 1,
-  };
-}
+const longer = (array: Int32Array, length: number): Int32Array =>
+  array.length < length ? new Int32Array(2 * length) : array;
 
 /**
- * How many n-grams of a prediction its references hold, for the orders 1 to `orders`. An n-gram matches as often
- * as it stands in the prediction and in the reference that has most of it (BLEU's clipped counts).
+ * Counts the n-grams that predictions share with their references. An n-gram is known by the number of the one that
+ * is shorter by a symbol and by its last symbol; the numbers of such pairs are in a hash table with open
+ * addressing. Tables are kept from call to call, as making them takes longer than filling them.
  */
-export function matchedNgrams(
-  predicted: Int32Array,
-  references: readonly Int32Array[],
-  orders: number,
-): Float64Array {
-  const matched = new Float64Array(orders);
-  const own = new Int32Array(predicted.length);
-  const others = references.map((reference) => new Int32Array(reference.length));
-  for (let order = 1; order <= orders && order <= predicted.length; order++) {
-    const numbers = pairNumbers(predicted.length);
-    lengthen(own, predicted, order, numbers.enter);
-    const have = new Int32Array(numbers.size());
-    for (let at = 0; at + order <= own.length; at++) have[own[at] ?? 0] = (have[own[at] ?? 0] ?? 0) + 1;
-    const best = new Int32Array(have.length);
-    for (const [index, reference] of references.entries()) {
-      const theirs = others[index] ?? new Int32Array();
-      lengthen(theirs, reference, order, (left, right) => (left < 0 ? -1 : numbers.find(left, right)));
-      matched[order - 1] = (matched[order - 1] ?? 0) + raise(best, have, theirs, order);
+export class NgramMatcher {
+  readonly #orders: number;
+  readonly #own: Numbered = { symbols: new Int32Array(), numbers: new Int32Array() };
+  readonly #others: Numbered[] = [];
+  /** For each number its pair, and how often it stands in the prediction, in a reference, and in both. */
+  #lefts: Int32Array = new Int32Array();
+  #rights: Int32Array = new Int32Array();
+  #have: Int32Array = new Int32Array();
+  #seen: Int32Array = new Int32Array();
+  #best: Int32Array = new Int32Array();
+  #size = 0;
+  /** Number of a pair plus one; 0 for an empty slot. */
+  #slots: Int32Array = new Int32Array();
+  #bits = 0;
+
+  constructor(orders: number) {
+    this.#orders = orders;
+  }
+
+  /**
+   * For each order from 1 how many n-grams of the prediction the references hold. An n-gram counts as often as it
+   * stands in the prediction and in the reference that has most of it (BLEU's clipped counts).
+   */
+  matches(predicted: Int32Array, references: readonly Int32Array[]): Float64Array {
+    const matches = new Float64Array(this.#orders);
+    this.#open(this.#own, predicted);
+    const others = references.map((reference, index) => {
+      const other = this.#others[index] ?? { symbols: reference, numbers: new Int32Array() };
+      this.#others[index] = other;
+      this.#open(other, reference);
+      return other;
+    });
+    for (let order = 1; order <= Math.min(this.#orders, predicted.length); order++) {
+      this.#enter(order);
+      let found = 0;
+      for (const other of others) found += this.#raise(other, order);
+      // Runs that match hold shorter ones that match.
+      if (found === 0) break;
+      matches[order - 1] = found;
+      this.#forgetUnmatched(order);
+    }
+    return matches;
+  }
+
+  #open(sequence: Numbered, symbols: Int32Array): void {
+    sequence.symbols = symbols;
+    sequence.numbers = longer(sequence.numbers, symbols.length);
+    sequence.numbers.fill(0, 0, symbols.length);
+  }
+
+  /** Numbers the prediction's n-grams of an order and counts them. */
+  #enter(order: number): void {
+    const { symbols, numbers } = this.#own;
+    this.#clear(symbols.length);
+    for (let at = 0; at + order <= symbols.length; at++) {
+      const left = numbers[at] ?? -1;
+      if (left < 0) continue;
+      const right = symbols[at + order - 1] ?? 0;
+      const slot = this.#slotOf(left, right);
+      if (this.#slots[slot] === 0) {
+        this.#lefts[this.#size] = left;
+        this.#rights[this.#size] = right;
+        this.#have[this.#size] = 0;
+        this.#best[this.#size] = 0;
+        this.#slots[slot] = ++this.#size;
+      }
+      const number = (this.#slots[slot] ?? 0) - 1;
+      numbers[at] = number;
+      this.#have[number] = (this.#have[number] ?? 0) + 1;
     }
   }
-  return matched;
-}
 
-/** Makes the numbers of n-grams of one order out of those of the order below. */
-function lengthen(
-  numbers: Int32Array,
-  symbols: Int32Array,
-  order: number,
-  numberOf: (left: number, right: number) => number,
-): void {
-  for (let at = 0; at + order <= symbols.length; at++)
-    numbers[at] = numberOf(order === 1 ? 0 : (numbers[at] ?? 0), symbols[at + order - 1] ?? 0);
-}
-
-/** Counts a reference's n-grams, lifts `best` to them, at most to what the prediction has, and says by how many. */
-function raise(best: Int32Array, have: Int32Array, numbers: Int32Array, order: number): number {
-  const seen = new Int32Array(best.length);
-  let more = 0;
-  for (let at = 0; at + order <= numbers.length; at++) {
-    const number = numbers[at] ?? -1;
-    if (number < 0) continue;
-    const count = (seen[number] ?? 0) + 1;
-    seen[number] = count;
-    if (count <= (best[number] ?? 0) || count > (have[number] ?? 0)) continue;
-    best[number] = count;
-    more++;
+  /** Counts a reference's n-grams, lifts `best` to them, at most to what the prediction has, and says by how many. */
+  #raise({ symbols, numbers }: Numbered, order: number): number {
+    const seen = this.#seen.fill(0, 0, this.#size);
+    let more = 0;
+    for (let at = 0; at + order <= symbols.length; at++) {
+      const left = numbers[at] ?? -1;
+      if (left < 0) continue;
+      const number = (this.#slots[this.#slotOf(left, symbols[at + order - 1] ?? 0)] ?? 0) - 1;
+      numbers[at] = number;
+      if (number < 0) continue;
+      const count = (seen[number] ?? 0) + 1;
+      seen[number] = count;
+      if (count <= (this.#best[number] ?? 0) || count > (this.#have[number] ?? 0)) continue;
+      this.#best[number] = count;
+      more++;
+    }
+    return more;
   }
-  return more;
+
+  /** An n-gram that no reference holds cannot begin a longer one that does. */
+  #forgetUnmatched(order: number): void {
+    const { symbols, numbers } = this.#own;
+    for (let at = 0; at + order <= symbols.length; at++)
+      if (this.#best[numbers[at] ?? -1] === 0) numbers[at] = -1;
+  }
+
+  /** Makes room for as many pairs and forgets those of before. */
+  #clear(room: number): void {
+    this.#lefts = longer(this.#lefts, room);
+    this.#rights = longer(this.#rights, room);
+    this.#have = longer(this.#have, room);
+    this.#seen = longer(this.#seen, room);
+    this.#best = longer(this.#best, room);
+    this.#bits = 32 - Math.clz32(2 * room);
+    this.#slots = longer(this.#slots, 2 ** this.#bits);
+    this.#slots.fill(0, 0, 2 ** this.#bits);
+    this.#size = 0;
+  }
+
+  /** Where the number of a pair stands, or would stand. */
+  #slotOf(left: number, right: number): number {
+    const mask = (1 << this.#bits) - 1;
+    let slot = Math.imul(Math.imul(left, 0x9e3779b1) ^ right, 0x85ebca6b) >>> (32 - this.#bits);
+    for (;;) {
+      const number = (this.#slots[slot] ?? 0) - 1;
+      if (number < 0 || (this.#lefts[number] === left && this.#rights[number] === right)) return slot;
+      slot = (slot + 1) & mask;
+    }
+  }
 }

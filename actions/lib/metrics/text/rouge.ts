@@ -1,8 +1,8 @@
 import type { MeanMetric } from '../metric.ts';
 import type { TextRows } from '../rows.ts';
-import { highestPerRow } from './best-reference.ts';
+import { highestPerRow, textsRead } from './best-reference.ts';
 import { commonLength, commonPlaces } from './common-subsequence.ts';
-import { matchedNgrams, ngramCount } from './ngrams.ts';
+import { NgramMatcher, ngramCount } from './ngrams.ts';
 import { wordNumbers } from './symbols.ts';
 
 /** rouge_score knows letters of English and digits alone: everything else, other scripts too, only parts words. */
@@ -12,28 +12,37 @@ const rougeWords = (text: string): readonly string[] => text.toLowerCase().match
 const f1 = (matches: number, said: number, wanted: number): number =>
   matches === 0 ? 0 : (2 * matches) / (said + wanted);
 
-const rougeN =
-  (order: number) =>
-  (predicted: string, reference: string): number => {
-    const numbers = wordNumbers();
-    const said = numbers(rougeWords(predicted));
-    const wanted = numbers(rougeWords(reference));
-    const matches = matchedNgrams(said, [wanted], order)[order - 1] ?? 0;
-    return f1(matches, ngramCount(said.length, order), ngramCount(wanted.length, order));
-  };
-
-function rougeL(predicted: string, reference: string): number {
-  const numbers = wordNumbers();
-  const said = numbers(rougeWords(predicted));
-  const wanted = numbers(rougeWords(reference));
-  return f1(commonLength(wanted, said), said.length, wanted.length);
+/** The words of a text, whole and line by line. */
+interface Summary {
+  readonly words: Int32Array;
+  readonly lines: readonly Int32Array[];
 }
 
-/** Counts of the numbers of words. */
-function tally(sentences: readonly Int32Array[]): Map<number, number> {
+const readSummaries = textsRead(() => {
+  const unitsOf = wordNumbers(rougeWords);
+  return (text): Summary => {
+    const words = unitsOf(text);
+    return { words, lines: text.includes('\n') ? text.split('\n').map(unitsOf) : [words] };
+  };
+});
+
+function rougeN(order: number): (said: Summary, wanted: Summary) => number {
+  const matcher = new NgramMatcher(order);
+  return ({ words: said }, { words: wanted }) =>
+    f1(
+      matcher.matches(said, [wanted])[order - 1] ?? 0,
+      ngramCount(said.length, order),
+      ngramCount(wanted.length, order),
+    );
+}
+
+const rougeL = ({ words: said }: Summary, { words: wanted }: Summary): number =>
+  f1(commonLength(wanted, said), said.length, wanted.length);
+
+/** How often each word stands in a text. */
+function tally(words: Int32Array): Map<number, number> {
   const counts = new Map<number, number>();
-  for (const sentence of sentences)
-    for (const word of sentence) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
 
@@ -41,16 +50,14 @@ function tally(sentences: readonly Int32Array[]): Map<number, number> {
  * ROUGE-L of summaries of several sentences, one a line: a reference's sentence has what it has in common with any
  * sentence of the prediction. No word counts more often than each side has it, as in ROUGE 1.5.5.
  */
-function rougeLsum(predicted: string, reference: string): number {
-  const numbers = wordNumbers();
-  const sentences = (text: string): Int32Array[] => text.split('\n').map((line) => numbers(rougeWords(line)));
-  const said = sentences(predicted);
-  const wanted = sentences(reference);
-  const saidLeft = tally(said);
-  const wantedLeft = tally(wanted);
+function rougeLsum(said: Summary, wanted: Summary): number {
+  // The same for texts of one line, and without the memory that the places of long ones take.
+  if (said.lines.length === 1 && wanted.lines.length === 1) return rougeL(said, wanted);
+  const saidLeft = tally(said.words);
+  const wantedLeft = tally(wanted.words);
   let hits = 0;
-  for (const sentence of wanted) {
-    const places = new Set(said.flatMap((other) => commonPlaces(sentence, other)));
+  for (const sentence of wanted.lines) {
+    const places = new Set(said.lines.flatMap((other) => commonPlaces(sentence, other)));
     for (const place of places) {
       const word = sentence[place] ?? -1;
       const ours = saidLeft.get(word) ?? 0;
@@ -61,8 +68,7 @@ function rougeLsum(predicted: string, reference: string): number {
       wantedLeft.set(word, theirs - 1);
     }
   }
-  const total = (parts: readonly Int32Array[]): number => parts.reduce((sum, { length }) => sum + length, 0);
-  return f1(hits, total(said), total(wanted));
+  return f1(hits, said.words.length, wanted.words.length);
 }
 
 /**
@@ -83,7 +89,7 @@ const metric = (
   title: string,
   aliases: readonly string[],
   what: string,
-  score: (predicted: string, reference: string) => number,
+  score: (said: Summary, wanted: Summary) => number,
 ): MeanMetric<TextRows> => ({
   id,
   aliases,
@@ -96,7 +102,7 @@ const metric = (
   interval: 'student-t',
   params: { measure: 'f1', stemmer: false, tokens: 'a-z0-9', references: 'max' },
   definition: `Mean over rows of the F1 of ${what}, for the best reference (Lin 2004; rouge_score, no stemmer).`,
-  perRow: highestPerRow(score),
+  perRow: highestPerRow(readSummaries, score),
 });
 
 /** ROUGE as google's rouge_score computes it. */

@@ -1,31 +1,32 @@
 import type { MeanMetric } from '../metric.ts';
 import type { TextRows } from '../rows.ts';
-import { highestPerRow } from './best-reference.ts';
-import { matchedNgrams } from './ngrams.ts';
+import { highestPerRow, textsRead } from './best-reference.ts';
+import { NgramMatcher } from './ngrams.ts';
 import { wordNumbers } from './symbols.ts';
 import { ASCII_PUNCTUATION, splitWords } from './words.ts';
 
 /** Marks of other scripts stay, as in SQuAD's script. */
-const PUNCTUATION = new RegExp(ASCII_PUNCTUATION, 'g');
+const MARKS = new RegExp(ASCII_PUNCTUATION, 'g');
 
 /** Articles that are words of their own; a combining mark ends a word for Python's `\b`. */
 const ARTICLES = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;
 
 /** The words of an answer as SQuAD's script compares them: without case, punctuation and English articles. */
 const answerWords = (text: string): readonly string[] =>
-  splitWords(text.toLowerCase().replace(PUNCTUATION, '').replace(ARTICLES, ' '));
+  splitWords(text.toLowerCase().replace(MARKS, '').replace(ARTICLES, ' '));
 
-const exactMatch = (predicted: string, reference: string): number =>
-  answerWords(predicted).join(' ') === answerWords(reference).join(' ') ? 1 : 0;
+const readAnswers = textsRead(() => wordNumbers(answerWords));
+
+const exactMatch = (said: Int32Array, wanted: Int32Array): number =>
+  said.length === wanted.length && said.every((word, at) => word === wanted[at]) ? 1 : 0;
+
+const matcher = new NgramMatcher(1);
 
 /** F1 of the words of two answers; of two without words it is 1, as SQuAD 2.0 scores "no answer". */
-function tokenF1(predicted: string, reference: string): number {
-  const numbers = wordNumbers();
-  const said = numbers(answerWords(predicted));
-  const wanted = numbers(answerWords(reference));
+function tokenF1(said: Int32Array, wanted: Int32Array): number {
   if (said.length === 0 || wanted.length === 0) return said.length === wanted.length ? 1 : 0;
-  const [common = 0] = matchedNgrams(said, [wanted], 1);
-  return (2 * common) / (said.length + wanted.length);
+  const [shared = 0] = matcher.matches(said, [wanted]);
+  return (2 * shared) / (said.length + wanted.length);
 }
 
 const common = {
@@ -47,7 +48,7 @@ export const squadMetrics: readonly MeanMetric<TextRows>[] = [
     interval: 'wilson',
     definition:
       'Share of rows whose text is one of the references, without case, ASCII punctuation, the words a, an and the, and extra spaces (SQuAD 2.0 evaluation script).',
-    perRow: highestPerRow(exactMatch),
+    perRow: highestPerRow(readAnswers, exactMatch),
   },
   {
     ...common,
@@ -57,6 +58,6 @@ export const squadMetrics: readonly MeanMetric<TextRows>[] = [
     interval: 'student-t',
     definition:
       'Mean over rows of 2 · words in common / words of both, for the best reference, normalised as for exact_match; 1 where neither has words (SQuAD 2.0 evaluation script).',
-    perRow: highestPerRow(tokenF1),
+    perRow: highestPerRow(readAnswers, tokenF1),
   },
 ];

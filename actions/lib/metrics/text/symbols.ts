@@ -1,13 +1,19 @@
-/** Numbers for words, the same for the same word, so that texts can be compared as whole numbers. */
-export function wordNumbers(): (words: readonly string[]) => Int32Array {
-  const numbers = new Map<string, number>();
-  const numberOf = (word: string): number => {
-    const known = numbers.get(word);
-    if (known !== undefined) return known;
-    numbers.set(word, numbers.size);
-    return numbers.size - 1;
+/** Makes numbers of the symbols of a text, so that texts can be compared as whole numbers. */
+export type UnitsOf = (text: string) => Int32Array;
+
+/** Numbers for words: the same for the same word in all texts of one call of this function. */
+export function wordNumbers(wordsOf: (text: string) => readonly string[]): UnitsOf {
+  const known = new Map<string, number>();
+  return (text) => {
+    const words = wordsOf(text);
+    const numbers = new Int32Array(words.length);
+    for (const [at, word] of words.entries()) {
+      const number = known.get(word) ?? known.size;
+      if (number === known.size) known.set(word, number);
+      numbers[at] = number;
+    }
+    return numbers;
   };
-  return (words) => Int32Array.from(words, numberOf);
 }
 
 /** The code points of a text, which are what Python calls characters. */

@@ -8,6 +8,8 @@ const SPACES = new RegExp(`${SPACE}+`);
 const TWO_OR_MORE = new RegExp(`${SPACE}{2,}`, 'g');
 const LEADING = new RegExp(`^${SPACE}+`);
 
+const ANY = new RegExp(`${SPACE}+`, 'g');
+
 const isSpace = new RegExp(SPACE);
 
 /** The words between white space (Python's `str.split()`). */
@@ -23,6 +25,8 @@ export function stripEnd(text: string): string {
 
 /** A text without white space at its ends (Python's `str.strip()`). */
 export const strip = (text: string): string => stripEnd(text).replace(LEADING, '');
+
+export const withoutSpaces = (text: string): string => text.replace(ANY, '');
 
 /** White space of two or more characters becomes one blank; a single tab stays. */
 export const joinSpaces = (text: string): string => text.replace(TWO_OR_MORE, ' ');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { textMetrics } from '../../../../../actions/lib/metrics/text/catalog.ts';
-import { textRows, valueOf } from './text-rows.ts';
+import { measured, textRows } from './text-rows.ts';
 
 /** Made by `test/fixtures/metrics/text/golden.py` with sacrebleu 2.6.0, RapidFuzz 3.14.6 and torchmetrics 1.9.0. */
 interface GoldenCase {
@@ -19,7 +19,7 @@ const golden: readonly GoldenCase[] = JSON.parse(
 describe('metrics of texts equal their reference implementations', () => {
   for (const { name, predicted, references, expected } of golden)
     test.each(Object.entries(expected))(`${name}: %s is %d`, (id, wanted) => {
-      const value = valueOf(id, textRows(predicted, references));
+      const value = measured(id, textRows(predicted, references));
       if (wanted === null) expect(value).toMatch(/^no /);
       else if (typeof value === 'number')
         expect(Math.abs(value - wanted)).toBeLessThanOrEqual(1e-9 * Math.abs(wanted));

@@ -23,7 +23,7 @@ export function sumsOf(metric: TextMetric, rows: TextRows): Float64Array {
 }
 
 /** A metric's value on rows without weights. */
-export function valueOf(id: string, rows: TextRows): Computed {
+export function measured(id: string, rows: TextRows): Computed {
   const metric = textMetrics.find((one) => one.id === id);
   if (!metric) throw new Error(`no metric ${id}`);
   const sums = sumsOf(metric, rows);
