@@ -4,7 +4,7 @@ const action = '^actions/(validate-data|evaluate-model|gate-metrics|promote-mode
 const rows = [
   '^actions/lib/([^/]+\\.ts$|documents/)',
   '^actions/lib/(stats|tabular|columns|report|schema)/',
-  '^actions/lib/(contract|profile|checks|drift|findings|metrics|onnx|plots)/',
+  '^actions/lib/(contract|profile|checks|drift|findings|metrics|onnx|plots|model-files|serving)/',
   '^actions/lib/(scan|suggest|convert)/',
   '^actions/lib/(policy|registry)/',
   '^actions/lib/rollout/',
