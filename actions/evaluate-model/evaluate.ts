@@ -1,187 +1,205 @@
-import type { MetricsDocument, MetricValue, Task } from '../lib/documents/metrics.ts';
+import type { Fairness, MetricsDocument, MetricValue, ModelFileScan } from '../lib/documents/metrics.ts';
 import { ActionError } from '../lib/errors.ts';
-import { defaultMetrics, metricIds } from '../lib/metrics/catalog.ts';
-import { measure, resourceValue } from '../lib/metrics/measure.ts';
+import { fairnessOf } from '../lib/fairness/fairness-of.ts';
+import { crossGroups } from '../lib/fairness/groups.ts';
+import { defaultMetrics, metricByName, metricIds } from '../lib/metrics/catalog.ts';
+import { hasScores } from '../lib/metrics/estimate.ts';
+import { measure } from '../lib/metrics/measure.ts';
 import type { Metric } from '../lib/metrics/metric.ts';
-import { type EvaluationRows, selectRows } from '../lib/metrics/rows.ts';
+import { type EvaluationRows, isClassRows } from '../lib/metrics/rows.ts';
+import { selectRows } from '../lib/metrics/select-rows.ts';
+import { rougeWarning } from '../lib/metrics/text/rouge.ts';
+import { placeText } from '../lib/tabular/data-table.ts';
 import type { Verdict } from '../lib/verdict.ts';
-import { type AssembledRows, assembleRows, type InvalidRow } from './assemble-rows.ts';
-import type { Inputs } from './inputs.ts';
+import { assemble } from './assemble.ts';
+import { columnOf, labelsOf } from './columns.ts';
+import { type Comparison, compareWithBaseline } from './compare-baseline.ts';
+import { costValues } from './cost-metrics.ts';
+import { type Inputs, metricsNamed } from './inputs.ts';
 import type { Loaded } from './load.ts';
-import { columnOf, numberAt, type Predictions, placeOf } from './predictions.ts';
-import { findSlices, type Slice } from './slices.ts';
-import { detectTask, labelOf } from './task.ts';
+import type { Predictions } from './predictions.ts';
+import { type RowIds, readIds } from './row-ids.ts';
+import { readWeights } from './row-weights.ts';
+import type { Assembled } from './rows/assembled.ts';
+import { findSlices, groupsOf, type Slice } from './slices.ts';
+import type { Scored } from './sources/scored.ts';
+import { detectTask, type FoundTask } from './task.ts';
 
 /** All that was found out about a model on a test set. */
 export interface Evaluation {
-  readonly task: Task;
+  readonly task: FoundTask;
   readonly predictions: Predictions;
-  readonly rows: EvaluationRows;
-  /** Index in the table for each row. */
-  readonly source: Uint32Array;
-  readonly invalid: readonly InvalidRow[];
+  readonly assembled: Assembled;
   /** Weight of each row of the table. */
   readonly weights: Float64Array | undefined;
-  /** Id of each row of the table. */
-  readonly ids: readonly string[];
+  readonly ids: RowIds;
   readonly slices: readonly Slice[];
+  /** Metrics that rows determine, as they were chosen. */
+  readonly chosen: readonly Metric[];
   readonly metrics: readonly MetricValue[];
   readonly excludedGroups: MetricsDocument['excludedGroups'];
+  readonly fairness: readonly Fairness[];
+  readonly comparison: Comparison | undefined;
   readonly verdict: Verdict;
   /** Why the verdict is not `pass`. */
   readonly reasons: readonly string[];
+  /** What people should know, though it fails nothing. */
+  readonly notes: readonly string[];
 }
 
-/** Measures a model. @throws ActionError for data that cannot be meant so; see `assembleRows` */
-export function evaluate({ predictions, model, elapsedMs }: Loaded, inputs: Inputs): Evaluation {
-  const task = inputs.task === 'auto' ? detectTask(predictions) : inputs.task;
-  const weights = readWeights(predictions, inputs.weight);
-  const ids = readIds(predictions, inputs.id);
-  const assembled = assembleRows(predictions, { ...inputs, task, weights });
+/** Measures a model. @throws ActionError for data that cannot be meant so; see `assemble` */
+export function evaluate({ scored, baseline, training }: Loaded, inputs: Inputs): Evaluation {
+  const { predictions } = scored;
+  const { table } = predictions;
+  const task: FoundTask =
+    inputs.task === 'auto' ? detectTask(predictions, inputs) : { task: inputs.task, reason: '' };
+  const weights = readWeights(table, inputs.columns.weight);
+  const clusters = readClusters(predictions, inputs);
+  const ids = readIds(table, inputs.columns, task.task);
+  const options = { ...inputs, weights, clusters };
+  const assembled = assemble(task.task, predictions, options, training);
   refuseNoRows(predictions, assembled);
-  const { rows, source, invalid } = assembled;
+  const { rows, source } = assembled;
 
-  const metrics = chosenMetrics(inputs.metrics, task, rows, model !== undefined, elapsedMs !== undefined);
-  const slices = findSlices(inputs.slices, predictions.table, predictions.name, source);
-  const measured = slices.filter((slice) => slice.rows.length >= inputs.minSliceRows);
-  const overall = measure(metrics, rows, inputs);
-  const resources = resourceValues(metrics, { sizeBytes: model?.sizeBytes, elapsedMs }, rows.count);
-  const bySlice = measured.flatMap((slice) =>
-    measure(metrics, selectRows(rows, slice.rows), inputs).map((value) => ({
-      ...value,
-      slice: { [slice.column]: slice.value },
-    })),
+  const chosen = chosenMetrics(inputs.metrics, task, assembled);
+  const slices = findSlices(inputs.slices, table, source);
+  const large = slices.filter((slice) => slice.rows.length >= inputs.minSliceRows);
+  const overall = measure(chosen, rows, inputs);
+  const cost = costValues(scored.cost, rows.count, inputs.metrics.length > 0 ? chosen : []);
+  const bySlice = large.flatMap((slice) =>
+    measure(chosen, selectRows(rows, slice.rows), inputs).map((value) => ({ ...value, slice: slice.of })),
   );
-  const reasons = reasonsAgainst(inputs, invalid.length, [...overall, ...resources]);
+  const comparison =
+    baseline &&
+    compareWithBaseline(
+      { predictions, assembled, ids, metrics: chosen, slices: large, cost: scored.cost },
+      baseline,
+      inputs,
+      (own) => assemble(task.task, own, options, training),
+    );
+  const measured = [...overall, ...cost];
   return {
     task,
     predictions,
-    rows,
-    source,
-    invalid,
+    assembled,
     weights,
     ids,
     slices,
-    metrics: [...overall, ...resources, ...bySlice],
-    excludedGroups: slices
-      .filter((slice) => slice.rows.length < inputs.minSliceRows)
-      .map((slice) => ({
-        slice: { [slice.column]: slice.value },
-        n: slice.rows.length,
-        reason: `fewer than ${inputs.minSliceRows} rows (min-slice-rows)`,
-      })),
-    ...reasons,
+    chosen,
+    metrics: [...measured, ...bySlice],
+    excludedGroups: smallSlices(slices, inputs.minSliceRows),
+    fairness: fairness(inputs, predictions, assembled),
+    comparison,
+    notes: [...scored.notes, ...(assembled.notes ?? []), ...notesOn(rows), ...(comparison?.notes ?? [])],
+    ...judge(inputs, scored, assembled, measured),
   };
 }
 
-function refuseNoRows({ name, table }: Predictions, { rows, invalid }: AssembledRows): void {
+const smallSlices = (slices: readonly Slice[], least: number): Evaluation['excludedGroups'] =>
+  slices
+    .filter(({ rows }) => rows.length < least)
+    .map(({ of, rows }) => ({
+      slice: of,
+      n: rows.length,
+      reason: `fewer than ${least} rows (min-slice-rows)`,
+    }));
+
+/** Groups of the sensitive columns, one or the product of two. */
+function fairness(
+  { fairness: requests, minSliceRows, ...settings }: Inputs,
+  { table }: Predictions,
+  { rows, source }: Assembled,
+): readonly Fairness[] {
+  if (requests.length === 0) return [];
+  if (!isClassRows(rows) && rows.task !== 'regression')
+    throw new ActionError(
+      'invalid-input',
+      `fairness: groups are compared in binary, multiclass and regression tasks, and this is a ${rows.task} task`,
+    );
+  return requests.map(({ parts }) => {
+    const [first, second] = parts.map((part) => groupsOf(part, table, source, 'fairness'));
+    if (!first) throw new ActionError('invalid-input', 'fairness: no column is named');
+    const groups = second ? crossGroups(first, second) : first;
+    return fairnessOf(rows, groups, { ...settings, minGroupRows: minSliceRows });
+  });
+}
+
+function readClusters({ table }: Predictions, { columns }: Inputs): Int32Array | undefined {
+  if (columns.cluster === undefined) return undefined;
+  const { codes } = labelsOf(columnOf(table, columns.cluster, 'cluster'));
+  const without = codes.indexOf(-1);
+  if (without < 0) return codes;
+  throw new ActionError(
+    'invalid-file',
+    `${placeText(table, without)}: column "${columns.cluster}": no cluster; rows that belong to none get one of their own`,
+  );
+}
+
+function refuseNoRows({ table }: Predictions, { rows, invalid }: Assembled): void {
   const [first] = invalid;
   if (rows.count > 0 || !first) return;
   throw new ActionError(
     'invalid-file',
-    `${name}: none of its ${table.rowCount} rows can be used; the first: ${placeOf(table, name, first.row)}: column "${first.column}": ${first.problem}`,
+    `${table.name}: none of its ${table.rowCount} rows can be used; the first: ${placeText(table, first.row)}: column "${first.column}": ${first.problem}`,
   );
-}
-
-function readWeights({ table, name }: Predictions, column: string | undefined): Float64Array | undefined {
-  if (column === undefined) return undefined;
-  const weights = Float64Array.from(columnOf(table, name, column, 'weight'), (cell, row) => {
-    const weight = numberAt(table, name, column, row, cell);
-    if (weight >= 0) return weight;
-    throw new ActionError(
-      'invalid-file',
-      `${placeOf(table, name, row)}: column "${column}": expected a weight of 0 or more, found ${cell === null || cell === '' ? 'no value' : String(cell)}`,
-    );
-  });
-  if (!weights.some((weight) => weight > 0))
-    throw new ActionError('invalid-file', `${name}: column "${column}": all weights are 0`);
-  return weights;
-}
-
-/** The id column's texts, or the rows' numbers from 0. */
-function readIds({ table, name }: Predictions, column: string | undefined): readonly string[] {
-  if (column === undefined) return Array.from({ length: table.rowCount }, (_, row) => String(row));
-  const firstRow = new Map<string, number>();
-  return columnOf(table, name, column, 'id').map((cell, row) => {
-    const id = cell === null ? '' : String(cell);
-    if (id === '')
-      throw new ActionError('invalid-file', `${placeOf(table, name, row)}: column "${column}": no id`);
-    const earlier = firstRow.get(id);
-    if (earlier !== undefined)
-      throw new ActionError(
-        'invalid-file',
-        `${placeOf(table, name, row)}: column "${column}": the id "${id.slice(0, 80)}" is that of ${placeOf(table, name, earlier)} too; ids must be unique`,
-      );
-    firstRow.set(id, row);
-    return id;
-  });
 }
 
 /** The metrics the user named, or the task's own. @throws ActionError invalid-input for metrics of another task */
 function chosenMetrics(
-  wanted: readonly Metric[],
-  task: Task,
-  rows: EvaluationRows,
-  hasModel: boolean,
-  wasRun: boolean,
+  wanted: readonly string[],
+  { task }: FoundTask,
+  { rows, ownMetrics = [] }: Assembled,
 ): readonly Metric[] {
-  const hasScores = rows.task !== 'regression' && rows.scores !== undefined;
   if (wanted.length === 0)
-    return defaultMetrics(task, { scores: hasScores, model: hasModel }).filter(
-      ({ id }) => wasRun || id !== LATENCY,
-    );
-  const foreign = wanted.filter(({ tasks }) => !tasks.some((own) => own === task));
-  if (foreign.length === 0) return wanted;
+    return ownMetrics.length > 0
+      ? ownMetrics
+      : defaultMetrics(task, hasScores(rows)).filter(isDetermined(rows));
+  const foreign = wanted.filter(
+    (name) => !metricByName(name, task) && !ownMetrics.some(({ id }) => id === name),
+  );
+  if (foreign.length === 0) return metricsNamed(wanted, task, ownMetrics);
+  const known = [...ownMetrics.map(({ id }) => id), ...metricIds(task)];
   throw new ActionError(
     'invalid-input',
-    `metrics: ${foreign.map(({ id }) => id).join(', ')}: not of a ${task} task, which the data shows; those are ${metricIds(task).join(', ')}`,
+    `metrics: ${foreign.join(', ')}: not of a ${task} task, which the data shows; those are ${known.join(', ')}`,
   );
 }
 
-const LATENCY = 'latency_ms_per_1000_rows';
+/** Metrics that compare with the past of a series are no default where the past is not given. */
+const isDetermined =
+  (rows: EvaluationRows) =>
+  ({ id }: Metric): boolean =>
+    rows.task !== 'forecast' || rows.scales !== undefined || !['mase', 'rmsse'].includes(id);
 
-function resourceValues(
-  metrics: readonly Metric[],
-  {
-    sizeBytes,
-    elapsedMs,
-  }: { readonly sizeBytes: number | undefined; readonly elapsedMs: number | undefined },
-  rows: number,
-): MetricValue[] {
-  const values: ReadonlyMap<string, number | undefined> = new Map([
-    ['model_size_bytes', sizeBytes],
-    [LATENCY, elapsedMs === undefined ? undefined : (elapsedMs / rows) * 1000],
-  ]);
-  return metrics
-    .filter(({ kind }) => kind === 'resource')
-    .map((metric) => resourceValue(metric, values.get(metric.id), rows));
+function notesOn(rows: EvaluationRows): readonly string[] {
+  if (rows.task !== 'text') return [];
+  const lost = rougeWarning(rows);
+  return lost === undefined ? [] : [lost];
 }
 
-function reasonsAgainst(
-  { metrics, maxInvalidRows }: Inputs,
-  invalidRows: number,
+function judge(
+  inputs: Inputs,
+  { modelFiles = [] }: Scored,
+  { invalidCount }: Assembled,
   overall: readonly MetricValue[],
 ): Pick<Evaluation, 'verdict' | 'reasons'> {
-  const reasons: string[] = [];
-  if (invalidRows > maxInvalidRows)
-    reasons.push(
-      `${invalidRows} rows have no usable label or prediction; ${maxInvalidRows} are tolerated (max-invalid-rows)`,
-    );
-  const asked = new Set(metrics.map(({ id }) => id));
-  const missing = overall.filter(({ name, value }) => value === null && asked.has(name));
-  for (const { name, undefined: why } of missing)
-    reasons.push(`${name} cannot be computed: ${why ?? 'no value'}`);
-  if (invalidRows > maxInvalidRows) return { verdict: 'fail', reasons };
-  return { verdict: missing.length > 0 ? 'inconclusive' : 'pass', reasons };
+  const failed = [
+    ...(invalidCount > inputs.maxInvalidRows
+      ? [
+          `${invalidCount} rows have no usable label or prediction; ${inputs.maxInvalidRows} are tolerated (max-invalid-rows)`,
+        ]
+      : []),
+    ...(inputs.modelScan === 'fail' ? modelFiles.flatMap(reasonAgainst) : []),
+  ];
+  const asked = inputs.metrics.length > 0 ? overall : [];
+  const undecided = asked.flatMap(({ name, value, undefined: why }) =>
+    value === null ? [`${name} cannot be computed: ${why ?? 'no value'}`] : [],
+  );
+  const verdict = failed.length > 0 ? 'fail' : undecided.length > 0 ? 'inconclusive' : 'pass';
+  return { verdict, reasons: [...failed, ...undecided] };
 }
 
-/** The text or number a row is known by in documents: labels as texts, values of a regression as numbers. */
-export const documentLabel = (
-  { task, predictions }: Evaluation,
-  row: number,
-): string | number | undefined => {
-  const cell = predictions.actual[row];
-  if (task !== 'regression') return labelOf(cell);
-  const value = cell === null || cell === '' || cell === undefined ? Number.NaN : Number(cell);
-  return Number.isFinite(value) ? value : undefined;
-};
+const reasonAgainst = ({ file, verdict, problems }: ModelFileScan): string[] =>
+  verdict === 'safe'
+    ? []
+    : [`the model file ${file} is ${verdict}: ${problems[0]?.message ?? 'it could not be read'}`];

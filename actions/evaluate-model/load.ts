@@ -1,81 +1,146 @@
-import { type Digest, sha256 } from '../lib/digest.ts';
-import type { MetricsDocument } from '../lib/documents/metrics.ts';
 import { ActionError } from '../lib/errors.ts';
-import { manifestDigest } from '../lib/manifest.ts';
-import { readTable } from '../lib/tabular/read-table.ts';
-import { gunzip } from '../runtime/gunzip.ts';
-import { locate, locateOne } from '../runtime/locations.ts';
+import type { DataTable } from '../lib/tabular/data-table.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { watched } from '../runtime/watchdog.ts';
 import type { Inputs } from './inputs.ts';
-import { type Predictions, predictionsFromTable } from './predictions.ts';
-import type { Data } from './run-model.ts';
+import type { Source } from './read-source.ts';
+import type { Training } from './rows/forecast-rows.ts';
+import { measureLatency } from './sources/measure-latency.ts';
+import { type Model, onlyFile, readModel } from './sources/model-files.ts';
+import { loadOnnx, modelNeeds, type RunnableModel } from './sources/onnx-model.ts';
+import { readData, textColumns, wantedOf } from './sources/read-data.ts';
+import type { Scored } from './sources/scored.ts';
 
-/** A test set with predictions, and the model that made them where it is known. */
+/** Everything that is read or run before anything is measured. */
 export interface Loaded {
-  readonly predictions: Predictions;
-  readonly model: MetricsDocument['model'];
-  /** Time the model took for all rows; absent when it was not run here. */
-  readonly elapsedMs: number | undefined;
+  readonly scored: Scored;
+  readonly baseline: Scored | undefined;
+  readonly training: Training | undefined;
 }
 
-/** Predictions as a file holds them, or as a model makes them of a test set. */
+/** Scores the model, and the baseline on the same rows where there is one. */
 export async function load(runtime: Runtime, inputs: Inputs): Promise<Loaded> {
-  const { scored } = inputs;
-  if (scored.kind === 'predictions') {
-    const data = await readData(runtime, scored.location);
-    const model = scored.model === undefined ? undefined : (await readModel(runtime, scored.model)).identity;
-    return { predictions: predictionsFromTable(data.table, data, inputs), model, elapsedMs: undefined };
-  }
-  const { identity, files } = await readModel(runtime, scored.model);
-  const [file, ...others] = files;
-  if (!file || others.length > 0)
+  const training = await readTraining(runtime, inputs);
+  const { source, baseline } = inputs;
+  if (source.kind === 'model') return { ...(await runModels(runtime, inputs, source)), training };
+  const scored = await BY_SOURCE[source.kind](runtime, inputs, source as never);
+  if (baseline?.kind === 'model')
+    return { scored, baseline: await runBaseline(runtime, inputs, baseline.location, scored), training };
+  return { scored, baseline: await readBaseline(runtime, inputs), training };
+}
+
+type Score<Kind extends Source['kind']> = (
+  runtime: Runtime,
+  inputs: Inputs,
+  source: Extract<Source, { readonly kind: Kind }>,
+) => Promise<Scored>;
+
+const BY_SOURCE: { readonly [Kind in Exclude<Source['kind'], 'model'>]: Score<Kind> } = {
+  predictions: async (runtime, inputs, source) => {
+    const model = source.model === undefined ? undefined : await readModel(runtime, source.model);
+    return fromFile(runtime, inputs, source.location, model);
+  },
+  command: async (runtime, inputs, source) => {
+    const { scoreByCommand } = await import('./sources/command.ts');
+    return scoreByCommand(runtime, inputs, source);
+  },
+  endpoint: async (runtime, inputs, source) => {
+    const { scoreByEndpoint } = await import('./sources/endpoint.ts');
+    return scoreByEndpoint(runtime, inputs, source);
+  },
+};
+
+/** Predictions as a file holds them, with their labels. */
+async function fromFile(
+  runtime: Runtime,
+  inputs: Inputs,
+  location: string,
+  model: Model | undefined,
+): Promise<Scored> {
+  const table = await readData(runtime, location, wantedOf(inputs), textColumns(inputs));
+  return {
+    predictions: { table },
+    model: model?.identity,
+    cost: { sizeBytes: model?.identity.sizeBytes },
+    notes: [],
+  };
+}
+
+const readBaseline = async (runtime: Runtime, inputs: Inputs): Promise<Scored | undefined> =>
+  inputs.baseline?.kind === 'predictions'
+    ? fromFile(runtime, inputs, inputs.baseline.location, undefined)
+    : undefined;
+
+/** A model that is run here, and the baseline beside it: on the same rows, and in turns where latency is measured. */
+async function runModels(
+  runtime: Runtime,
+  inputs: Inputs,
+  { model: location, data }: Source & { readonly kind: 'model' },
+): Promise<Pick<Loaded, 'scored' | 'baseline'>> {
+  const model = await readModel(runtime, location);
+  const file = onlyFile(model, location);
+  const needs = modelNeeds(file, inputs.features);
+  const table = await readData(runtime, data, (columns) => columns, [...textColumns(inputs), ...needs.texts]);
+  const candidate = await loadOnnx(runtime, file, needs.shape, table, inputs);
+  const other =
+    inputs.baseline?.kind === 'model'
+      ? await openBaseline(runtime, inputs, inputs.baseline.location, table)
+      : undefined;
+  const scored = await runOne(candidate, model);
+  const baseline = other ? await runOne(other.runnable, other.model) : await readBaseline(runtime, inputs);
+  if (!inputs.latency) return { scored, baseline };
+  const runnables = [candidate, ...(other ? [other.runnable] : [])];
+  const [own, others] = await measureLatency(runtime, runnables, table.rowCount, inputs.latency);
+  return {
+    scored: { ...scored, cost: { ...scored.cost, latencies: own } },
+    baseline: baseline && { ...baseline, cost: { ...baseline.cost, latencies: others } },
+  };
+}
+
+async function openBaseline(
+  runtime: Runtime,
+  inputs: Inputs,
+  location: string,
+  table: DataTable,
+): Promise<{ readonly runnable: RunnableModel; readonly model: Model }> {
+  const model = await readModel(runtime, location);
+  const file = onlyFile(model, location);
+  const runnable = await loadOnnx(runtime, file, modelNeeds(file, inputs.features).shape, table, inputs);
+  return { runnable, model };
+}
+
+async function runOne(runnable: RunnableModel, { identity }: Model): Promise<Scored> {
+  const { predictions, elapsedMs } = await runnable.predictAll();
+  const cost = { sizeBytes: identity.sizeBytes, loadMs: runnable.loadMs, elapsedMs };
+  return { predictions, model: identity, cost, notes: [] };
+}
+
+/** The baseline as an ONNX model beside a candidate that is scored in another way. */
+async function runBaseline(
+  runtime: Runtime,
+  inputs: Inputs,
+  location: string,
+  { predictions }: Scored,
+): Promise<Scored> {
+  const { runnable, model } = await openBaseline(runtime, inputs, location, predictions.table);
+  return runOne(runnable, model);
+}
+
+async function readTraining(
+  runtime: Runtime,
+  { training, season, columns }: Inputs,
+): Promise<Training | undefined> {
+  if (training === undefined) return undefined;
+  const wanted = [columns.target, columns.series].filter((name) => name !== undefined);
+  const table = await readData(
+    runtime,
+    training,
+    (found) => found.filter((name) => wanted.includes(name)),
+    [],
+  );
+  if (!table.column(columns.target))
     throw new ActionError(
       'invalid-input',
-      `model: ${scored.model} has ${files.length} files; an ONNX model that is run here is one`,
+      `training-data: ${table.name} has no column "${columns.target}" (columns: ${table.columns.join(', ')})`,
     );
-  const data = await readData(runtime, scored.data);
-  const { runModel } = await import('./run-model.ts');
-  const { predictions, elapsedMs } = await runModel(runtime, file, data, inputs);
-  return { predictions, model: identity, elapsedMs };
+  return { table, season };
 }
-
-async function readData(runtime: Runtime, location: string): Promise<Data> {
-  const file = await locateOne(runtime, location);
-  const source = await runtime.files.open(file.path);
-  const table = await watched(file.name, (checkpoint) => readTable(source, { gunzip, checkpoint }));
-  if (table.rowCount === 0) throw new ActionError('invalid-file', `${file.name}: it holds no rows`);
-  return { table, name: file.name, path: file.path };
-}
-
-/** More bytes than a WebAssembly engine can hold. */
-const MODEL_BYTES = 2 * 1024 ** 3;
-
-interface ModelFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
-async function readModel(
-  runtime: Runtime,
-  location: string,
-): Promise<{
-  readonly identity: { readonly name: string; readonly digest: Digest; readonly sizeBytes: number };
-  readonly files: readonly ModelFile[];
-}> {
-  const located = await locate(runtime, location);
-  const files: ModelFile[] = [];
-  for (const { name, path } of located)
-    files.push({ name, bytes: await runtime.files.read(path, MODEL_BYTES) });
-  const single = files.length === 1;
-  const entries = files.map(({ name, bytes }) => ({
-    path: single ? baseName(name) : name,
-    size: bytes.length,
-    sha256: sha256(bytes),
-  }));
-  const sizeBytes = entries.reduce((sum, { size }) => sum + size, 0);
-  const name = single ? baseName(files[0]?.name ?? location) : location;
-  return { identity: { name, digest: manifestDigest(entries), sizeBytes }, files };
-}
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -11,19 +11,22 @@ export async function main(runtime: Runtime): Promise<Outcome> {
   const inputs = readInputs(runtime.input);
   const loaded = await load(runtime, inputs);
   const evaluation = evaluate(loaded, inputs);
-  const written = await writeDocuments(runtime, inputs, evaluation, loaded.model);
+  const written = await writeDocuments(runtime, inputs, evaluation, loaded.scored);
 
   for (const annotation of annotateInvalidRows(evaluation, inputs)) runtime.annotate(annotation);
+  for (const note of evaluation.notes) runtime.log.warning(note);
   if (inputs.summary) await runtime.summary(written.report);
   const artifactId = await handOver(runtime, { ...inputs, files: written.files });
 
   const [primary] = evaluation.metrics;
   runtime.output('metrics-path', written.metricsPath);
   runtime.output('report-path', written.reportPath);
+  runtime.output('html-path', written.htmlPath);
   runtime.output('artifact-id', artifactId);
   runtime.output('data-digest', written.document.dataset.digest);
-  runtime.output('model-digest', loaded.model?.digest ?? '');
-  runtime.output('rows', String(evaluation.rows.count));
+  runtime.output('model-digest', loaded.scored.model?.digest ?? '');
+  runtime.output('task', evaluation.task.task);
+  runtime.output('rows', String(evaluation.assembled.rows.count));
   runtime.output('primary', primary ? `${primary.name}=${primary.value ?? ''}` : '');
   return { verdict: evaluation.verdict, failOn: inputs.failOn, message: verdictLine(evaluation) };
 }

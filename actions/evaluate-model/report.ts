@@ -1,6 +1,8 @@
 import type { MetricsDocument, MetricValue } from '../lib/documents/metrics.ts';
 import { metricByName } from '../lib/metrics/catalog.ts';
 import { confusionOf } from '../lib/metrics/confusion.ts';
+import type { Metric } from '../lib/metrics/metric.ts';
+import { isClassRows } from '../lib/metrics/rows.ts';
 import {
   formatBytes,
   formatCount,
@@ -13,6 +15,7 @@ import { bulletList, code, details, markdownText, sections, table } from '../lib
 import type { Annotation } from '../runtime/runtime.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { Inputs } from './inputs.ts';
+import { comparisonSection, fairnessSection, modelFilesSection } from './report-sections.ts';
 
 /** Slices beyond this fill the report without being read; metrics.json holds all of them. */
 const MAX_SLICES = 50;
@@ -27,12 +30,17 @@ const headline = (verdict: Evaluation['verdict']): string =>
   verdict === 'fail' || verdict === 'inconclusive' ? HEADLINES[verdict] : HEADLINES.pass;
 
 /** The verdict and the primary metric as one line of plain text. */
-export function verdictLine({ verdict, reasons, metrics, rows }: Evaluation): string {
+export function verdictLine({ verdict, reasons, metrics, assembled }: Evaluation): string {
+  const { rows } = assembled;
   const [primary] = metrics;
   const value = primary ? `${primary.name} ${valueText(primary)}` : 'no metric';
-  const line = `Model ${headline(verdict)}: ${value} on ${formatQuantity(rows.count, 'row')}`;
+  const line = `Model ${headline(verdict)}: ${value} on ${formatQuantity(rows.count, rows.task === 'ranking' ? 'query' : 'row', rows.task === 'ranking' ? 'queries' : 'rows')}`;
   return reasons.length > 0 ? `${line}; ${reasons[0]}` : line;
 }
+
+/** What a metric of the evaluation says of itself: the catalog's entry, or that of a column of scores. */
+export const descriptionOf = ({ chosen, assembled }: Evaluation, name: string): Metric | undefined =>
+  chosen.find(({ id }) => id === name) ?? metricByName(name, assembled.rows.task);
 
 /** A value with its interval: `0.912 [0.871, 0.941]`. */
 function valueText({ value, ci, unit, undefined: why }: MetricValue): string {
@@ -51,10 +59,16 @@ export function renderReport(document: MetricsDocument, evaluation: Evaluation):
       ? bulletList(evaluation.reasons.map((reason) => `❌ ${markdownText(reason)}`))
       : undefined,
     metricsTable(overall, document.settings.confidence),
+    evaluation.notes.length > 0
+      ? bulletList(evaluation.notes.map((note) => `ℹ️ ${markdownText(note)}`))
+      : undefined,
+    comparisonSection(document),
     confusionTable(evaluation),
     slicesTable(document),
     excluded(document),
-    details('How this was measured', methods(document, overall)),
+    fairnessSection(document),
+    modelFilesSection(document),
+    details('How this was measured', methods(document, overall, evaluation)),
   );
 }
 
@@ -63,7 +77,8 @@ function facts({ model, dataset, task, settings }: MetricsDocument): string {
     model &&
       `model ${code(model.name)} (${formatBytes(model.sizeBytes)}, ${code(model.digest.slice(0, 19))})`,
     `data ${code(dataset.path)} (${formatQuantity(dataset.rows, 'row')}${dataset.invalidRows > 0 ? `, ${formatCount(dataset.invalidRows)} invalid` : ''})`,
-    `task ${task}`,
+    `task ${task}${settings.taskReason === undefined ? '' : ` (${markdownText(settings.taskReason)})`}`,
+    settings.cluster !== undefined && `clusters of ${code(settings.cluster)}`,
     settings.positiveLabel !== undefined && `positive class ${code(settings.positiveLabel)}`,
   ];
   return parts.filter((part) => part).join(' · ');
@@ -89,8 +104,8 @@ function metricsTable(values: readonly MetricValue[], confidence: number): strin
   );
 }
 
-function confusionTable({ rows }: Evaluation): string | undefined {
-  if (rows.task === 'regression' || rows.labels.length > MAX_CLASSES) return undefined;
+function confusionTable({ assembled: { rows } }: Evaluation): string | undefined {
+  if (!isClassRows(rows) || rows.labels.length > MAX_CLASSES) return undefined;
   const { cells, size } = confusionOf(rows);
   const labels = rows.labels.map((label) => markdownText(label));
   const body = labels.map((label, actual) => {
@@ -109,9 +124,10 @@ function confusionTable({ rows }: Evaluation): string | undefined {
   );
 }
 
-const sliceName = (slice: Readonly<Record<string, string>>): string =>
+/** A slice as people read it: `species = Adelie`, `age >= 30`. */
+export const sliceName = (slice: Readonly<Record<string, string>>): string =>
   Object.entries(slice)
-    .map(([column, value]) => `${column} = ${value}`)
+    .map(([column, value]) => (/^(>=|<=|!=|>|<)/.test(value) ? `${column} ${value}` : `${column} = ${value}`))
     .join(', ');
 
 /** The primary metric on each slice, the worst first. */
@@ -154,11 +170,15 @@ function excluded({ excludedGroups }: MetricsDocument): string | undefined {
   return `Not measured, ${markdownText(first?.reason ?? '')}: ${groups.join(', ')}`;
 }
 
-function methods({ settings, dataset }: MetricsDocument, overall: readonly MetricValue[]): string {
+function methods(
+  { settings, dataset }: MetricsDocument,
+  overall: readonly MetricValue[],
+  evaluation: Evaluation,
+): string {
   return sections(
     bulletList(
       overall.flatMap(({ name }) => {
-        const metric = metricByName(name);
+        const metric = descriptionOf(evaluation, name);
         return metric ? [`${code(name)}: ${markdownText(metric.definition)}`] : [];
       }),
     ),
@@ -168,17 +188,20 @@ function methods({ settings, dataset }: MetricsDocument, overall: readonly Metri
 
 /** The first invalid rows on their lines, for the changed-files view. */
 export function annotateInvalidRows(
-  { invalid, predictions }: Evaluation,
+  { assembled, predictions }: Evaluation,
   inputs: Inputs,
 ): readonly Annotation[] {
-  const level = invalid.length > inputs.maxInvalidRows ? 'error' : 'warning';
+  const { invalid, invalidCount } = assembled;
+  const { table } = predictions;
+  const level = invalidCount > inputs.maxInvalidRows ? 'error' : 'warning';
   return invalid.slice(0, MAX_ANNOTATIONS).map(({ row, column, problem }) => {
-    const line = predictions.table.lineOf(row);
+    const { file, line } = table.placeOf(row);
+    const path = table.files[file]?.path;
     return {
       level,
       title: 'Row cannot be scored',
-      message: `column "${column}": ${problem}${invalid.length > MAX_ANNOTATIONS ? ` (one of ${invalid.length} such rows)` : ''}`,
-      file: predictions.path,
+      message: `column "${column}": ${problem}${invalidCount > MAX_ANNOTATIONS ? ` (one of ${invalidCount} such rows)` : ''}`,
+      ...(path !== undefined && { file: path }),
       ...(line !== undefined && { line }),
     };
   });

@@ -1,100 +1,84 @@
 import type { Task } from '../lib/documents/metrics.ts';
-import { ActionError } from '../lib/errors.ts';
-import type { Cell } from '../lib/tabular/table.ts';
-import type { Predictions } from './predictions.ts';
+import type { DataColumn } from '../lib/tabular/data-table.ts';
+import { classesOf } from './classes.ts';
+import { columnOf, columnsWith, labelsOf } from './columns.ts';
+import type { Inputs } from './inputs.ts';
+import { type Predictions, predictionOf, scoresOf } from './predictions.ts';
+import { holdsLists } from './rows/label-set-rows.ts';
+
+/** A task, and why it is this one. */
+export interface FoundTask {
+  readonly task: Task;
+  readonly reason: string;
+}
 
 /** Whole numbers with more distinct values than this are quantities rather than classes. */
 const MAX_NUMBER_CLASSES = 20;
+/** Several columns of scores, or which way one of them is better. */
+const SEVERAL = /,|\n|:(higher|lower)\b/;
+/** Labels of so many characters on average are texts rather than names of classes. */
+const TEXT_LENGTH = 20;
 
 /**
- * The label of a cell as text, so that 1, "1" and "1.0" are one class whatever file they come from.
+ * The task that columns and their values show, the first that fits: a column of queries is a ranking; series,
+ * training data or quantiles a forecast; no label but several columns of scores are `scores`; lists or columns of 0 and 1 multilabel;
+ * long different texts `text`; fractions or more than 20 whole numbers a regression; two classes binary; else
+ * multiclass.
  *
- * @returns `undefined` for no value
+ * @throws ActionError invalid-input when the label column is not there and nothing else tells
  */
-export function labelOf(cell: Cell | undefined): string | undefined {
-  if (cell === null || cell === undefined || cell === '') return undefined;
-  if (typeof cell === 'number' && !Number.isFinite(cell)) return undefined;
-  const text = String(cell).trim();
-  if (text === '' || /^nan$/i.test(text)) return undefined;
-  return /^-?\d+\.0+$/.test(text) ? text.replace(/\.0+$/, '') : text;
+export function detectTask(predictions: Predictions, { columns, training }: Inputs): FoundTask {
+  const { target, score, query, series } = columns;
+  const { table } = predictions;
+  if (query !== undefined) return { task: 'ranking', reason: `the input query names the column "${query}"` };
+  if (series !== undefined || training !== undefined)
+    return { task: 'forecast', reason: 'the inputs name series or their training data' };
+  if (target.endsWith('*') && columnsWith(table, target).length > 0)
+    return { task: 'multilabel', reason: `a column for each label, ${target}` };
+  const found = table.column(target);
+  // A single column could as well be a probability whose labels are missing, which must not go unseen.
+  if (!found && !predictions.predicted && score !== undefined && SEVERAL.test(score))
+    return {
+      task: 'scores',
+      reason: `there is no label column "${target}", and score names several columns`,
+    };
+  return fromLabels(predictions, found ?? columnOf(table, target, 'target'), columns);
 }
 
-const distinctLabels = (cells: readonly Cell[]): Set<string> =>
-  new Set(cells.map(labelOf).filter((label) => label !== undefined));
-
-/** Numbers by value, then other texts by code units. */
-export function compareLabels(a: string, b: string): number {
-  const [x, y] = [Number(a), Number(b)];
-  if (Number.isFinite(x) && Number.isFinite(y) && x !== y) return x - y;
-  return a < b ? -1 : a > b ? 1 : 0;
+function fromLabels(
+  predictions: Predictions,
+  target: DataColumn,
+  { target: name, prediction, score }: Inputs['columns'],
+): FoundTask {
+  if (predictions.shows === 'numbers')
+    return { task: 'regression', reason: 'the model gives one number and no label' };
+  if (holdsLists(target)) return { task: 'multilabel', reason: `the column "${name}" holds lists` };
+  const predicted = predictionOf(predictions, prediction);
+  const scores = scoresOf(predictions, score);
+  if (!scores && isText(target))
+    return { task: 'text', reason: `the column "${name}" holds texts, nearly all different` };
+  const labels = labelsOf(target);
+  const known = predicted ? labelsOf(predicted) : undefined;
+  const quantities = [...labels.labels, ...(known?.labels ?? [])];
+  const numbers = quantities.every((label) => Number.isFinite(Number(label)));
+  const few = new Set(quantities).size <= MAX_NUMBER_CLASSES;
+  const whole = quantities.every((label) => Number.isInteger(Number(label)));
+  if (numbers && (!few || !whole) && !scores && predictions.shows !== 'classes')
+    return {
+      task: 'regression',
+      reason: whole
+        ? `the column "${name}" holds more than ${MAX_NUMBER_CLASSES} different whole numbers`
+        : `"${name}" or the predictions hold fractions`,
+    };
+  const classes = classesOf(labels, known, scores);
+  return classes.length <= 2
+    ? { task: 'binary', reason: `the labels are ${classes.slice(0, 2).join(' and ')}` }
+    : { task: 'multiclass', reason: `there are ${classes.length} classes` };
 }
 
-/** All classes that occur in labels, predictions and names of score columns, in order. */
-export function classesOf({ actual, predicted, scores }: Predictions): readonly string[] {
-  const found = distinctLabels(actual);
-  for (const label of distinctLabels(predicted ?? [])) found.add(label);
-  for (const label of scores?.classes ?? []) found.add(label);
-  return [...found].sort(compareLabels);
-}
-
-/**
- * The task that labels and predictions show. Fractions are a regression, as are more than 20 distinct whole
- * numbers; two classes are binary, others multiclass.
- */
-export function detectTask(predictions: Predictions): Task {
-  if (predictions.task === 'regression') return 'regression';
-  const classes = classesOf(predictions);
-  const quantities =
-    classes.every((label) => Number.isFinite(Number(label))) &&
-    (classes.length > MAX_NUMBER_CLASSES || classes.some((label) => !Number.isInteger(Number(label))));
-  if (quantities && predictions.task !== 'classification') return 'regression';
-  return classes.length <= 2 ? 'binary' : 'multiclass';
-}
-
-/** Pairs of labels whose second is commonly the positive one, in lower case. */
-const KNOWN_PAIRS: readonly (readonly [string, string])[] = [
-  ['0', '1'],
-  ['-1', '1'],
-  ['false', 'true'],
-  ['no', 'yes'],
-  ['n', 'y'],
-  ['negative', 'positive'],
-  ['neg', 'pos'],
-];
-
-/**
- * The two classes of a binary task, the positive one second.
- *
- * @throws ActionError invalid-input when there are others, or when it is not clear which one is positive
- */
-export function binaryLabels(
-  name: string,
-  classes: readonly string[],
-  positiveLabel: string | undefined,
-): readonly [string, string] {
-  const shown = classes.slice(0, 10).join(', ');
-  if (classes.length > 2)
-    throw new ActionError(
-      'invalid-input',
-      `task: ${name} has ${classes.length} classes (${shown}); a binary task has two`,
-    );
-  const positive = positiveLabel === undefined ? undefined : labelOf(positiveLabel);
-  if (positive !== undefined) {
-    if (!classes.includes(positive))
-      throw new ActionError(
-        'invalid-input',
-        `positive-label: no row of ${name} has the label "${positive}" (labels: ${shown})`,
-      );
-    return [classes.find((label) => label !== positive) ?? `not ${positive}`, positive];
-  }
-  const [first = '', second = ''] = classes.map((label) => label.toLowerCase());
-  const known = KNOWN_PAIRS.find(
-    ([negative, own]) => (first === negative && second === own) || (first === own && second === negative),
-  );
-  if (!known)
-    throw new ActionError(
-      'invalid-input',
-      `positive-label: say which of the labels of ${name} is the positive one: ${shown}`,
-    );
-  return first === known[0] ? [classes[0] ?? '', classes[1] ?? ''] : [classes[1] ?? '', classes[0] ?? ''];
+/** Long texts with blanks, more than half of them different. */
+function isText(column: DataColumn): boolean {
+  if (column.kind !== 'texts' || column.texts.length * 2 < column.codes.length) return false;
+  const length = column.texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, column.texts.length);
+  return length > TEXT_LENGTH && column.texts.some((text) => text.includes(' '));
 }

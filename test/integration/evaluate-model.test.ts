@@ -269,7 +269,7 @@ describe('what cannot be meant so is an error that says where and what', () => {
       inputs: {},
       csv: '',
       code: 'invalid-input',
-      says: /either predictions, or both model .* and data/,
+      says: /give predictions, or a command, or an endpoint with data, or both model .* and data/,
     },
     {
       what: 'an unknown metric',

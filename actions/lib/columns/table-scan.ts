@@ -38,6 +38,8 @@ export interface TablePlan {
   /** Texts that mean "no value", besides the empty one. */
   readonly nullTexts: readonly string[];
   readonly keys: readonly KeySpec[];
+  /** Columns that are hashed though no key asks for it. */
+  readonly hashed?: readonly string[];
   /** Bins and distinct texts that a profile keeps of each column; 0 for no profile. */
   readonly profileCapacity: number;
 }
@@ -113,7 +115,7 @@ export class TableScan implements BatchSetup {
     );
     this.#hashed = plan.keys.some(({ columns }) => columns === 'all')
       ? 'all'
-      : new Set(plan.keys.flatMap(({ columns }) => columns));
+      : new Set([...plan.keys.flatMap(({ columns }) => columns), ...(plan.hashed ?? [])]);
     for (const column of plan.columns) this.#slots.set(column.name, this.#slot(column));
   }
 

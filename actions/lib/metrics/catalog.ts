@@ -1,34 +1,21 @@
 import type { Task } from '../documents/metrics.ts';
-import { accuracy, balancedAccuracy } from './accuracy.ts';
-import { cohenKappa, matthewsCorrcoef } from './agreement.ts';
-import { averagePrecision } from './average-precision.ts';
-import { calibrationError } from './calibration-error.ts';
+import { classMetrics } from './class-metrics.ts';
+import { forecastMetrics } from './forecast/catalog.ts';
 import type { Metric } from './metric.ts';
-import { averagedMetrics, positiveClassMetrics } from './precision-recall.ts';
-import { brierScore, logLoss, topKAccuracy } from './probability-loss.ts';
-import { regressionFit } from './regression-fit.ts';
-import { regressionMeans } from './regression-means.ts';
+import { labelSetMetrics } from './multilabel/catalog.ts';
+import { numberMetrics } from './number-metrics.ts';
+import { rankingMetrics } from './ranking/catalog.ts';
 import { resourceMetrics } from './resources.ts';
-import { rocAuc, rocAucOvrMacro, rocAucOvrWeighted } from './roc-auc.ts';
+import { textMetrics } from './text/catalog.ts';
 
-/** Every metric there is. A new one is a file (or an entry of a file's table) and a line here. */
+/** Every metric there is. A new one is a file (or an entry of a file's table) and a line in its task's list. */
 export const METRICS: readonly Metric[] = [
-  accuracy,
-  balancedAccuracy,
-  ...positiveClassMetrics,
-  ...averagedMetrics,
-  matthewsCorrcoef,
-  cohenKappa,
-  rocAuc,
-  rocAucOvrMacro,
-  rocAucOvrWeighted,
-  averagePrecision,
-  logLoss,
-  brierScore,
-  calibrationError,
-  topKAccuracy,
-  ...regressionMeans,
-  ...regressionFit,
+  ...classMetrics,
+  ...numberMetrics,
+  ...labelSetMetrics,
+  ...rankingMetrics,
+  ...forecastMetrics,
+  ...textMetrics,
   ...resourceMetrics,
 ];
 
@@ -74,6 +61,8 @@ const DEFAULTS: Readonly<Record<Task, readonly string[]>> = {
     'cohen_kappa',
     'log_loss',
     'brier_score',
+    'brier_reliability',
+    'brier_resolution',
     'ece',
   ],
   multiclass: [
@@ -93,6 +82,22 @@ const DEFAULTS: Readonly<Record<Task, readonly string[]>> = {
     'ece',
     'top_k_accuracy',
   ],
+  multilabel: [
+    'f1_micro',
+    'f1_macro',
+    'f1_weighted',
+    'f1_samples',
+    'precision_micro',
+    'recall_micro',
+    'accuracy',
+    'hamming_loss',
+    'jaccard_samples',
+    'roc_auc_macro',
+    'average_precision_macro',
+    'label_ranking_average_precision',
+    'label_ranking_loss',
+    'coverage_error',
+  ],
   regression: [
     'mean_absolute_error',
     'root_mean_squared_error',
@@ -103,10 +108,32 @@ const DEFAULTS: Readonly<Record<Task, readonly string[]>> = {
     'mean_absolute_percentage_error',
     'max_error',
   ],
-  multilabel: [],
-  ranking: [],
-  forecast: [],
-  text: [],
+  ranking: [
+    'ndcg_at_10',
+    'ndcg',
+    'map_at_10',
+    'mrr',
+    'precision_at_5',
+    'precision_at_10',
+    'recall_at_5',
+    'recall_at_10',
+    'hit_rate_at_10',
+  ],
+  forecast: [
+    'mae',
+    'rmse',
+    'wape',
+    'mape',
+    'smape',
+    'absolute_bias',
+    'mase',
+    'rmsse',
+    'mean_quantile_loss',
+    'scaled_crps',
+    'interval_coverage',
+    'interval_width',
+  ],
+  text: ['exact_match', 'token_f1', 'rouge1', 'rouge2', 'rouge_l', 'bleu', 'chrf', 'wer', 'cer'],
   scores: [],
 };
 

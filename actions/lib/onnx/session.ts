@@ -75,9 +75,10 @@ export interface OutputValues {
 }
 
 /**
- * Runs a model over all rows of a table.
+ * Runs a model over rows of a table.
  *
  * @param wanted - outputs to keep
+ * @param range - the rows, `to` exclusive
  * @param progress - called after each batch with the number of rows done
  * @throws ActionError invalid-file for cells that do not fit, and for outputs that are not one per row
  */
@@ -87,13 +88,14 @@ export async function predict(
   table: Table,
   dataName: string,
   wanted: readonly string[],
+  range: { readonly from: number; readonly to: number },
   progress: (done: number) => void,
 ): Promise<ReadonlyMap<string, OutputValues>> {
   const fixed = inputs.find(({ fixedRows }) => fixedRows !== undefined)?.fixedRows;
   const step = fixed ?? BATCH_ROWS;
   const parts = new Map<string, Tensor[]>(wanted.map((output) => [output, []]));
-  for (let from = 0; from < table.rowCount; from += step) {
-    const to = Math.min(from + step, table.rowCount);
+  for (let from = range.from; from < range.to; from += step) {
+    const to = Math.min(from + step, range.to);
     const rows = fixed ?? to - from;
     const feeds = Object.fromEntries(
       inputs.map((input) => [
@@ -115,7 +117,7 @@ export async function predict(
     progress(to);
   }
   return new Map(
-    [...parts].map(([name, tensors]) => [name, join(model.name, name, tensors, table.rowCount, step)]),
+    [...parts].map(([name, tensors]) => [name, join(model.name, name, tensors, range.to - range.from, step)]),
   );
 }
 

@@ -9,6 +9,8 @@ export interface ScanJob {
   readonly columns: readonly ColumnPlan[];
   readonly nullTexts: readonly string[];
   readonly keys: readonly KeySpec[];
+  /** Columns that are hashed though no key asks for it. */
+  readonly hashed?: readonly string[];
   /** 0: no profile. */
   readonly profileCapacity: number;
   readonly spec: TableSpec;

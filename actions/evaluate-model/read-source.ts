@@ -1,0 +1,102 @@
+import type { InputReader } from '../runtime/inputs.ts';
+
+/** What is scored: exactly one of four. */
+export type Source =
+  | { readonly kind: 'predictions'; readonly location: string; readonly model: string | undefined }
+  | { readonly kind: 'model'; readonly model: string; readonly data: string }
+  | CommandSource
+  | EndpointSource;
+
+/** A program that writes predictions. */
+export interface CommandSource {
+  readonly kind: 'command';
+  readonly command: string;
+  readonly shell: 'none' | 'bash' | 'sh';
+  readonly timeoutMs: number;
+  /** The test set it scores, which also holds the labels. */
+  readonly data: string;
+  readonly model: string | undefined;
+}
+
+/** A model that is served over HTTP. */
+export interface EndpointSource {
+  readonly kind: 'endpoint';
+  readonly url: string;
+  readonly protocol: 'auto' | 'oip-v2' | 'kserve-v1' | 'mlflow' | 'json';
+  /** `Name: value`, one per line. */
+  readonly headers: string;
+  readonly pointer: string | undefined;
+  readonly batchSize: number;
+  readonly concurrency: number;
+  readonly timeoutMs: number;
+  readonly allowPrivateNetwork: boolean;
+  readonly data: string;
+  /** The model's file, for its digest and size. */
+  readonly model: string | undefined;
+}
+
+const SECOND = 1000;
+
+/** What is scored: predictions, a command or an endpoint, or else a model that is run here. */
+export function readSource(read: InputReader): Source {
+  const given = ['predictions', 'command', 'endpoint'].filter((name) => read.optional(name) !== undefined);
+  if (given.length > 1)
+    read.problem(`${given.join(', ')}: give only one of them: a model is scored in one way at a time`);
+  const data = read.optional('data');
+  const model = read.optional('model');
+  switch (given[0]) {
+    case 'predictions':
+      return fromPredictions(read, data, model);
+    case 'command':
+      return fromCommand(read, data, model);
+    case 'endpoint':
+      return fromEndpoint(read, data, model);
+    default:
+      return fromModel(read, data, model);
+  }
+}
+
+function fromPredictions(read: InputReader, data: string | undefined, model: string | undefined): Source {
+  if (data !== undefined)
+    read.problem(
+      'data: not used with predictions, which hold the labels themselves; leave one of the two out',
+    );
+  return { kind: 'predictions', location: read.text('predictions', ''), model };
+}
+
+function fromCommand(read: InputReader, data: string | undefined, model: string | undefined): Source {
+  if (data === undefined) read.problem('data: a command needs a test set to score');
+  return {
+    kind: 'command',
+    command: read.text('command', ''),
+    shell: read.choice('shell', ['none', 'bash', 'sh'], 'none'),
+    timeoutMs: read.duration('command-timeout', 30 * 60 * SECOND),
+    data: data ?? '',
+    model,
+  };
+}
+
+function fromEndpoint(read: InputReader, data: string | undefined, model: string | undefined): Source {
+  if (data === undefined) read.problem('data: an endpoint needs a test set to score');
+  return {
+    kind: 'endpoint',
+    url: read.text('endpoint', ''),
+    protocol: read.choice('protocol', ['auto', 'oip-v2', 'kserve-v1', 'mlflow', 'json'], 'auto'),
+    headers: read.text('endpoint-headers', ''),
+    pointer: read.optional('response-pointer'),
+    batchSize: read.integer('batch-size', { fallback: 256, min: 1, max: 100_000 }),
+    concurrency: read.integer('concurrency', { fallback: 4, min: 1, max: 64 }),
+    timeoutMs: read.duration('request-timeout', 30 * SECOND),
+    allowPrivateNetwork: read.boolean('allow-private-network', false),
+    data: data ?? '',
+    model,
+  };
+}
+
+function fromModel(read: InputReader, data: string | undefined, model: string | undefined): Source {
+  if (model === undefined || data === undefined)
+    read.problem(
+      'give predictions, or a command, or an endpoint with data, or both model (an .onnx file) and data (its test set)',
+    );
+  return { kind: 'model', model: model ?? '', data: data ?? '' };
+}

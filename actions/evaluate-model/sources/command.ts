@@ -1,0 +1,44 @@
+import { locateOne } from '../../runtime/locations.ts';
+import { scoreByCommand as run } from '../../runtime/model-server/score-by-command.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
+import { collectColumns } from '../../runtime/scan/collect-columns.ts';
+import type { Inputs } from '../inputs.ts';
+import { joinLabels } from '../join-labels.ts';
+import type { CommandSource } from '../read-source.ts';
+import { readModel } from './model-files.ts';
+import { readData, textColumns, wantedOf } from './read-data.ts';
+import type { Scored } from './scored.ts';
+
+/**
+ * Has a program write predictions. It may write labels with them; otherwise they are those of the data, row for row
+ * or by id.
+ */
+export async function scoreByCommand(
+  runtime: Runtime,
+  inputs: Inputs,
+  source: CommandSource,
+): Promise<Scored> {
+  const model = source.model === undefined ? undefined : await readModel(runtime, source.model);
+  const data = await locateOne(runtime, source.data);
+  const done = await run(runtime, {
+    command: source.command,
+    shell: source.shell === 'none' ? undefined : source.shell,
+    timeoutMs: source.timeoutMs,
+    dataPath: data.path,
+    modelPath: model?.files.length === 1 ? model.files[0]?.path : source.model,
+  });
+  const name = done.path.slice(done.path.lastIndexOf('/') + 1);
+  const written = await collectColumns(runtime, {
+    name: `${name} of the command`,
+    files: [{ name, path: done.path, location: done.path }],
+    wanted: wantedOf(inputs),
+    texts: textColumns(inputs),
+  });
+  const own = await readData(runtime, source.data, wantedOf(inputs), textColumns(inputs));
+  return {
+    predictions: { table: joinLabels(own, written, inputs) },
+    model: model?.identity,
+    cost: { sizeBytes: model?.identity.sizeBytes, elapsedMs: done.elapsedMs },
+    notes: done.stderrTail === '' ? [] : [`the command said: ${done.stderrTail.split('\n').at(-1) ?? ''}`],
+  };
+}
