@@ -1,0 +1,59 @@
+import type { Fairness } from '../documents/metrics.ts';
+import { selectRows } from '../metrics/select-rows.ts';
+import { gapsOf, gapValue } from './gaps.ts';
+import { type FairRows, ratesOf } from './group-rates.ts';
+import { groupValue } from './group-values.ts';
+import { admitGroups, type Groups } from './groups.ts';
+import { jointSums } from './joint-draws.ts';
+import { drawRates } from './rate-draws.ts';
+
+/** How groups are compared. */
+export interface FairnessSettings {
+  /** Groups with fewer rows are excluded, and named. */
+  readonly minGroupRows: number;
+  /** Nominal coverage, for example 0.95. */
+  readonly confidence: number;
+  /** Draws of all groups together. */
+  readonly resamples: number;
+  readonly seed: number;
+}
+
+/** A group of fewer rows says more about chance than about the model. */
+export const MIN_GROUP_ROWS = 30;
+
+/**
+ * Rates of each group and how far apart they lie: what Fairlearn's MetricFrame says, and how sure it is.
+ *
+ * A gap is the largest of many differences, so that chance alone makes it larger, and a resampled one larger still. Its
+ * interval is therefore made of those of all pairs of groups that hold together: all rates of all groups are drawn
+ * together, and each pair's difference (or logarithm of the ratio) is off by no more than so many of its standard
+ * errors in `confidence` of the draws. The gap is at least the largest of the lower ends and at most the largest of the
+ * upper ones. So the interval holds 0 (of a ratio: 1) where no two groups differ for certain.
+ */
+export function fairnessOf(rows: FairRows, groups: Groups, settings: FairnessSettings): Fairness {
+  const { confidence, resamples } = settings;
+  const admitted = admitGroups(groups, rows.weights, settings.minGroupRows);
+  const names = admitted.groups.map(({ name }) => name);
+  const rates = ratesOf(rows.task);
+  const source = {
+    by: groups.column,
+    names,
+    n: admitted.groups.reduce((sum, group) => sum + group.rows.length, 0),
+    rates: names.length < 2 ? [] : drawRates(jointSums(rows, admitted.groups, settings), rates, resamples),
+    confidence,
+    method: rows.clusters ? 'bootstrap-simultaneous-clustered' : 'bootstrap-simultaneous',
+  };
+  return {
+    by: groups.column,
+    groups: admitted.groups.map((group) => {
+      const own = selectRows(rows, group.rows) as FairRows;
+      return {
+        group: group.name,
+        n: group.rows.length,
+        metrics: rates.map((rate) => groupValue(rate, own, confidence)),
+      };
+    }),
+    excluded: admitted.excluded,
+    gaps: gapsOf(rates).map((gap) => gapValue(gap, source)),
+  };
+}
