@@ -2,8 +2,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServedData } from '../../actions/lib/serving/protocol.ts';
+import { bytesSource } from '../../actions/lib/tabular/bytes-source.ts';
 import { readTable } from '../../actions/lib/tabular/read-table.ts';
-import type { Table } from '../../actions/lib/tabular/table.ts';
 
 /** A request as a model server got it. */
 export interface Received {
@@ -151,24 +151,12 @@ export function speaksMlflow(
   };
 }
 
-/** A table from text, as the reader of files gives it. */
-export async function textTable(name: string, content: string): Promise<Table> {
-  const bytes = new TextEncoder().encode(content);
-  return readTable({
-    name,
-    size: bytes.length,
-    async *stream() {
-      yield bytes;
-    },
-    slice: async (start, end) => bytes.slice(start, end),
-  });
-}
-
 /** A test set from text, all of whose columns are features but for the label. */
 export async function servedData(
   content: string,
   choice: Partial<Pick<ServedData, 'features' | 'excluded' | 'name'>> = {},
 ): Promise<ServedData> {
   const name = choice.name ?? 'test.csv';
-  return { table: await textTable(name, content), name, features: [], excluded: ['label'], ...choice };
+  const table = await readTable(bytesSource(name, new TextEncoder().encode(content)));
+  return { table, name, features: [], excluded: ['label'], ...choice };
 }

@@ -150,8 +150,12 @@ function target(reply: Extract<HttpReply, { kind: 'answer' }>, { url }: Question
 }
 
 /** What is left of a request that was tried often enough. */
-function lastAnswer(reply: HttpReply, question: Question, { tries, timeoutMs }: Session): HttpAnswer {
+function lastAnswer(reply: HttpReply, question: Question, session: Session): HttpAnswer {
+  const { runtime, deadline, tries, timeoutMs } = session;
   if (reply.kind === 'answer') return answerOf(reply);
+  // The deadline may have cut the last try short.
+  if (runtime.clock.now() >= deadline)
+    throw tooLate(question, `${outcome(reply)}, and there is no time left`);
   if (reply.reason === 'timeout')
     throw new ActionError(
       'limit-exceeded',
