@@ -9,9 +9,9 @@ import { root } from './repository.ts';
 const BUDGET_BYTES = 6_000_000;
 
 /** WebAssembly that a bundle ships beside its code; ncc's own copies of it are left out. */
-const WEBASSEMBLY: Readonly<Record<string, string>> = {
-  'evaluate-model': 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm',
-  'validate-data': 'build/kernels.wasm',
+const WEBASSEMBLY: Readonly<Record<string, readonly string[]>> = {
+  'evaluate-model': ['node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', 'build/kernels.wasm'],
+  'validate-data': ['build/kernels.wasm'],
 };
 
 /** Programs of threads that a bundle starts, as bundles of their own in a folder of their name. */
@@ -57,8 +57,8 @@ export async function bundle(name: string, target: string): Promise<BundleSize> 
   await bundleEntry(join('build', 'actions', name, 'index.js'), target);
   for (const thread of THREADS[name] ?? [])
     await bundleEntry(join('build', 'actions', `${thread}.js`), join(target, basename(thread)));
-  const webassembly = WEBASSEMBLY[name];
-  if (webassembly) copyFileSync(join(root, webassembly), join(target, basename(webassembly)));
+  for (const webassembly of WEBASSEMBLY[name] ?? [])
+    copyFileSync(join(root, webassembly), join(target, basename(webassembly)));
   return measure(name, target);
 }
 
