@@ -13,8 +13,8 @@ export function placesOf(sequence: Int32Array): Places {
   for (const symbol of sequence) if (!starts.has(symbol)) starts.set(symbol, (starts.size + 1) * blocks);
   const bits = new Int32Array((starts.size + 1) * blocks);
   const startOf = (symbol: number): number => starts.get(symbol) ?? 0;
-  for (const [place, symbol] of sequence.entries()) {
-    const at = startOf(symbol) + (place >>> 5);
+  for (let place = 0; place < sequence.length; place++) {
+    const at = startOf(sequence[place] ?? 0) + (place >>> 5);
     bits[at] = (bits[at] ?? 0) | (1 << (place & 31));
   }
   return { blocks, bits, startOf };

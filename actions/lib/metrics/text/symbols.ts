@@ -7,7 +7,8 @@ export function wordNumbers(wordsOf: (text: string) => readonly string[]): Units
   return (text) => {
     const words = wordsOf(text);
     const numbers = new Int32Array(words.length);
-    for (const [at, word] of words.entries()) {
+    for (let at = 0; at < words.length; at++) {
+      const word = words[at] ?? '';
       const number = known.get(word) ?? known.size;
       if (number === known.size) known.set(word, number);
       numbers[at] = number;
