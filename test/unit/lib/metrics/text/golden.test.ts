@@ -16,7 +16,7 @@ const golden: readonly GoldenCase[] = JSON.parse(
   readFileSync(new URL('../../../../fixtures/metrics/text/golden.json', import.meta.url), 'utf8'),
 );
 
-describe('metrics of texts equal their reference implementations', () => {
+describe('metrics of texts equal sacrebleu, and jiwer, rouge_score and SQuAD as restated in golden.py', () => {
   for (const { name, predicted, references, expected } of golden)
     test.each(Object.entries(expected))(`${name}: %s is %d`, (id, wanted) => {
       const value = measured(id, textRows(predicted, references));
