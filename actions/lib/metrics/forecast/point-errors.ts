@@ -122,7 +122,7 @@ export const pointErrors: readonly ForecastMetric[] = [
     params: POINTS,
     definition: 'Square root of mse (utilsforecast.losses.rmse for one series).',
     terms: pairOf((actual, predicted) => [(actual - predicted) ** 2, 1]),
-    fromSums: ofRatio('no rows', Math.sqrt),
+    fromSums: ofRatio('no rows', (square) => Math.sqrt(Math.max(0, square))),
   },
   {
     ...sums,

@@ -73,7 +73,8 @@ const SCALED: readonly ScaledError[] = [
     definition:
       'Root of the mean squared error of a series over that of the seasonal naive forecast on its training part, mean over series (utilsforecast.losses.rmsse; M5 competition, there weighted)',
     loss: (error) => error * error,
-    value: Math.sqrt,
+    // Drawn sums may come out below 0.
+    value: (ratio) => Math.sqrt(Math.max(0, ratio)),
   },
 ];
 

@@ -49,6 +49,12 @@ describe('what has no value says why', () => {
     expect(measured(id, named(name))).toBe(reason);
   });
 
+  test.each([-0.1, 1.1])('losses of probabilities, one of which is %d', (score) => {
+    const rows = labelSetRows({ labels: 2, y: [1, 0], p: [1, 0], s: [0.5, score], w: null });
+    for (const id of ['log_loss_macro', 'brier_score_macro'])
+      expect(measured(id, rows)).toBe('scores are no probabilities: some lie outside [0, 1]');
+  });
+
   test('no metric has a value for no rows', () => {
     const none = labelSetRows({ labels: 2, y: [], p: [], s: [], w: null });
     for (const metric of labelSetMetrics) expect(computedValue(metric, none), metric.id).toMatch(/\w/);
