@@ -1,5 +1,6 @@
 import { classMasses, forEachTieGroup, type Ranking } from '../stats/tie-groups.ts';
-import type { Computed, CurveMetric } from './metric.ts';
+import type { Computed, CurveMetric, SumsMetric } from './metric.ts';
+import { binnedAveragePrecision, rankBins } from './rank-bins.ts';
 import type { ClassRows } from './rows.ts';
 import { classWeights, isOfClass, pooledRanking, scoreColumns } from './score-columns.ts';
 
@@ -29,16 +30,21 @@ const common = {
 } as const;
 
 /** Average precision: the area under the precision-recall curve as a step function. */
-export const averagePrecision: CurveMetric<ClassRows> = {
-  ...common,
+export const averagePrecision: SumsMetric<ClassRows> = {
   id: 'average_precision',
   aliases: ['ap', 'pr_auc', 'auprc'],
   title: 'Average precision',
+  direction: 'higher',
+  range: [0, 1],
   tasks: ['binary'],
+  needs: 'scores',
+  kind: 'sums',
   definition:
     'Sum over thresholds of the recall gained times the precision, without interpolation; tied scores form one threshold (sklearn.metrics.average_precision_score).',
   compute: ({ scores, actual, weights }) =>
     scores ? stepSum({ scores, positives: actual, weights }) : NO_SCORES,
+  terms: ({ scores, actual }) => rankBins(scores ?? new Float64Array(), actual),
+  fromSums: binnedAveragePrecision,
 };
 
 /** The mean over classes, each against all others. A class that counts nothing in the mean may lack rows. */

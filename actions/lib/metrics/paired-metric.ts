@@ -18,6 +18,7 @@ import {
   type MetricFor,
   metricFor,
   type RankMetric,
+  type SumsMetric,
   type Terms,
 } from './metric.ts';
 import { type ClassRows, type EvaluationRows, withWeights } from './rows.ts';
@@ -60,15 +61,8 @@ function differenceOf<R extends EvaluationRows>(
   switch (metric.kind) {
     case 'mean':
       return meanDifference(metric, pair);
-    case 'sums': {
-      const [a, b] = [metric.terms(pair.candidate), metric.terms(pair.baseline)];
-      return resampled(pair, drawing, (weights) =>
-        difference(
-          metric.fromSums(sumTerms(a, weights), pair.candidate),
-          metric.fromSums(sumTerms(b, weights), pair.baseline),
-        ),
-      );
-    }
+    case 'sums':
+      return resampled(pair, drawing, sumsOfWeights(metric, pair));
     case 'curve':
       return resampled(pair, drawing, (weights) =>
         difference(
@@ -79,6 +73,23 @@ function differenceOf<R extends EvaluationRows>(
     default:
       return classDifference(metric, pair as RowPair as RowPair<ClassRows>, drawing);
   }
+}
+
+/** The difference for weights of the rows; where sums only come near the value, it is computed itself. */
+function sumsOfWeights<R extends EvaluationRows>(
+  metric: SumsMetric<R>,
+  { candidate, baseline }: RowPair<R>,
+): (weights: Float64Array) => number {
+  const { compute } = metric;
+  if (compute)
+    return (weights) =>
+      difference(compute(withWeights(candidate, weights)), compute(withWeights(baseline, weights)));
+  const [a, b] = [metric.terms(candidate), metric.terms(baseline)];
+  return (weights) =>
+    difference(
+      metric.fromSums(sumTerms(a, weights), candidate),
+      metric.fromSums(sumTerms(b, weights), baseline),
+    );
 }
 
 function meanDifference<R extends EvaluationRows>(

@@ -35,7 +35,7 @@ function addExactly(sums: Float64Array, lost: Float64Array, at: number, value: n
 export type DrawSums = (into: Float64Array) => void;
 
 /** Numbers that are added in all resamples together; beyond it draws are normal ones. */
-const ADDITIONS = 60_000_000;
+const ADDITIONS = 10_000_000;
 /** More sums than this cannot have their joint spread worked out in reasonable time. */
 const MAX_JOINT = 400;
 
@@ -124,11 +124,40 @@ const drawRows =
 const FEW_ROWS = 50;
 
 function drawNormal(units: Units, random: Random): DrawSums {
+  if (units.width === 1) return drawSingles(units, random);
   const draws = cellsOf(units).map((cell) =>
     cell.rows.length < FEW_ROWS ? drawFew(units, cell, random) : drawMany(units, cell, random),
   );
   return (into) => {
     into.fill(0);
+    for (const draw of draws) draw(into);
+  };
+}
+
+/** Cells of one number each: no products, and the rows of a cell are looked for only where they are few. */
+function drawSingles(units: Units, random: Random): DrawSums {
+  const { count, cells, cellOf, values } = units;
+  const rows = new Uint32Array(cells);
+  const sums = new Float64Array(cells);
+  const squares = new Float64Array(cells);
+  for (let row = 0; row < count; row++) {
+    const cell = cellOf?.[row] ?? 0;
+    const value = values[row] ?? 0;
+    rows[cell] = (rows[cell] ?? 0) + 1;
+    sums[cell] = (sums[cell] ?? 0) + value;
+    squares[cell] = (squares[cell] ?? 0) + value * value;
+  }
+  const spread = squares.map((square, cell) => ((rows[cell] ?? 0) < FEW_ROWS ? 0 : Math.sqrt(square)));
+  const few = rows.some((size) => size > 0 && size < FEW_ROWS)
+    ? cellsOf(units).filter(({ rows: own }) => own.length > 0 && own.length < FEW_ROWS)
+    : [];
+  for (const { at } of few) sums[at] = 0;
+  const draws = few.map((cell) => drawFew(units, cell, random));
+  return (into) => {
+    for (let cell = 0; cell < cells; cell++) {
+      const width = spread[cell] ?? 0;
+      into[cell] = (sums[cell] ?? 0) + (width > 0 ? width * random.normal() : 0);
+    }
     for (const draw of draws) draw(into);
   };
 }
