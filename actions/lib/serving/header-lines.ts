@@ -54,8 +54,16 @@ export function readHeaders(lines: readonly string[]): Headers {
   };
 }
 
-/** What servers may echo of a credential without the rest: the token after a scheme, the values of cookies. */
-const partsOf = (name: string, value: string): readonly string[] =>
-  /auth|cookie/.test(name)
-    ? [...value.matchAll(/(?:^\S+ +|=)([^;,\s]+)/g)].map(([, part]) => part ?? '')
-    : [];
+/** A cookie of fewer characters is a setting rather than a key. */
+const MIN_COOKIE = 8;
+
+/** What servers may repeat of a credential by itself: what follows the scheme, the values of cookies. */
+function partsOf(name: string, value: string): readonly string[] {
+  if (name === 'cookie')
+    return value
+      .split(';')
+      .map((cookie) => cookie.slice(cookie.indexOf('=') + 1).trim())
+      .filter((cookie) => cookie.length >= MIN_COOKIE);
+  const credentials = /^\S+\s+(\S.*)$/.exec(value)?.[1];
+  return name.includes('auth') && credentials !== undefined ? [credentials] : [];
+}

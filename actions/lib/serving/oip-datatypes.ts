@@ -12,21 +12,25 @@ export interface Datatype {
 const toBoolean = conversion('boolean', true);
 
 function numberJson(cell: Cell): string | undefined {
-  if (typeof cell === 'boolean') return cell ? '1' : '0';
   if (typeof cell === 'bigint') return String(cell);
   const value = typeof cell === 'string' ? parseNumber(cell) : cell;
-  return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : truthAsNumber(cell);
 }
 
 function integerJson(least: bigint, most: bigint): (cell: Cell) => string | undefined {
   return (cell) => {
-    if (typeof cell === 'boolean') return cell ? '1' : '0';
     const value = typeof cell === 'string' ? parseInteger(cell) : cell;
     if (typeof value !== 'bigint' && !(typeof value === 'number' && Number.isInteger(value)))
-      return undefined;
+      return truthAsNumber(cell);
     const exact = BigInt(value);
     return exact >= least && exact <= most ? String(exact) : undefined;
   };
+}
+
+/** Truth values are 1 and 0 among numbers, as models are trained on them. */
+function truthAsNumber(cell: Cell): string | undefined {
+  const value = typeof cell === 'string' ? toBoolean(cell) : cell;
+  return typeof value === 'boolean' ? String(Number(value)) : undefined;
 }
 
 function booleanJson(cell: Cell): string | undefined {

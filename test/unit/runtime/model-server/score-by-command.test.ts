@@ -4,6 +4,7 @@ import { ActionError } from '../../../../actions/lib/errors.ts';
 import { systemCommands } from '../../../../actions/runtime/commands.ts';
 import {
   type CommandOptions,
+  SHELLS,
   scoreByCommand,
 } from '../../../../actions/runtime/model-server/score-by-command.ts';
 import { type MemoryRuntimeOptions, memoryRuntime } from '../../../support/memory-runtime.ts';
@@ -62,7 +63,7 @@ describe('a program reads the data and writes predictions', () => {
     expect(content).toBe('""');
   });
 
-  test.each(['bash', 'sh'] as const)('by %s, with pipes and variables', async (shell) => {
+  test.each(SHELLS)('by %s, with pipes and variables', async (shell) => {
     const { content } = await run({ command: 'printf "prediction\n1\n" | cat > "$MLOPS_OUT".csv', shell });
     expect(content).toBe('prediction\n1\n');
   });
