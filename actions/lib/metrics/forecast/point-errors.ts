@@ -127,7 +127,7 @@ export const pointErrors: readonly ForecastMetric[] = [
   {
     ...sums,
     id: 'absolute_bias',
-    aliases: [],
+    aliases: ['bias', 'mean_error', 'absolute_mean_error'],
     title: 'Absolute bias',
     params: POINTS,
     definition:
