@@ -8,9 +8,15 @@ export const numbers = (label: string | null, ticks = 5) =>
 /** An axis of shares, from 0 to 1. */
 export const shares = (label: string) => ({ ...numbers(label), nice: false, domain: [0, 1] });
 
+/** About how many ticks of a horizontal axis that reaches to these values have room for their numbers. */
+export const ticksFor = (...values: readonly number[]): number => (widest(values) > 42 ? 3 : 5);
+
+const widest = (values: readonly number[]): number =>
+  Math.max(...values.map((value) => textWidth(formatNumber(value, 3))));
+
 /** Room for the ticks of a vertical axis that reaches to these values, and its label. */
 export const marginFor = (...values: readonly number[]): number =>
-  Math.max(58, 36 + Math.ceil(Math.max(...values.map((value) => textWidth(formatNumber(value, 3))))));
+  Math.max(58, 36 + Math.ceil(widest(values)));
 
 /** Bars of a histogram. */
 export function barsOf({

@@ -136,6 +136,7 @@ interface Markup {
 /** Makes a panel small: two decimals of a pixel are enough, and one title for all. */
 function tidy(svg: Markup): void {
   for (const style of svg.querySelectorAll('style')) style.remove();
+  svg.removeAttribute('font-size');
   for (const element of [svg, ...svg.querySelectorAll('*')]) {
     for (const name of NEEDLESS) element.removeAttribute(name);
     for (const name of LENGTHS) {

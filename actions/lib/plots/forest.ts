@@ -43,7 +43,7 @@ export function forestPanel(
   }));
   type Entry = (typeof entries)[number];
   const nameWidth = Math.max(40, ...names.map(textWidth));
-  const noteWidth = Math.min(MAX_NOTE, Math.max(0, ...lines.map(({ note = '' }) => textWidth(note) + 10)));
+  const noteWidth = Math.min(MAX_NOTE, Math.max(0, ...lines.map(({ note = '' }) => textWidth(note) + 16)));
   const figureWidth = Math.max(...entries.map(({ figures }) => textWidth(figures)));
   const tone = ({ tone: own }: Entry): string => color(own);
   return {
@@ -58,7 +58,7 @@ export function forestPanel(
       domain: entries.map(({ at }) => at),
       tickFormat: (at: number) => names[at] ?? '',
       tickSize: 0,
-      tickPadding: noteWidth + 10,
+      tickPadding: noteWidth + 12,
     },
     marks: [
       ...(reference === undefined ? [] : [plot.ruleX([reference], GUIDE)]),

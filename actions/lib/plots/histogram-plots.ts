@@ -3,7 +3,7 @@ import type { Histogram } from '../metrics/curves-histogram.ts';
 import type { LatencyCurve } from '../metrics/curves-latency.ts';
 import type { ValueCurves } from '../metrics/curves-values.ts';
 import { formatCount, formatNumber, formatQuantity } from '../report/format-number.ts';
-import { barsOf, marginFor, numbers } from './axes.ts';
+import { barsOf, marginFor, numbers, ticksFor } from './axes.ts';
 import type { Drawing, Panel, Plot, PlotFile } from './drawing.ts';
 import { color } from './palette.ts';
 import { fitted } from './text-width.ts';
@@ -26,7 +26,12 @@ export function histogramPanel(
     ...(look.heading !== undefined && { heading: look.heading }),
     height: look.height,
     marginLeft: marginFor(Math.max(...histogram.counts)),
-    x: { ...numbers(look.label), grid: false, nice: false, domain: [histogram.from, histogram.to] },
+    x: {
+      ...numbers(look.label, ticksFor(histogram.from, histogram.to)),
+      grid: false,
+      nice: false,
+      domain: [histogram.from, histogram.to],
+    },
     y: numbers('rows', 4),
     marks: [
       plot.rectY(barsOf(histogram), {
@@ -116,12 +121,12 @@ export function latencyPlot({ plot, draw }: Drawing, latency: LatencyCurve): Plo
               x: 'at',
               text: 'name',
               frameAnchor: 'top',
-              dy: -4 - 12 * index,
+              dy: -9 - 12 * index,
               fill: 'currentColor',
             }),
           ),
         ]),
-        marginTop: 40,
+        marginTop: 46,
         y: numbers('requests', 4),
       },
     ],

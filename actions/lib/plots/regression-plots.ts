@@ -1,6 +1,6 @@
 import type { Histogram } from '../metrics/curves-histogram.ts';
 import type { NumberCurves, Pairs } from '../metrics/curves-numbers.ts';
-import { marginFor, numbers } from './axes.ts';
+import { marginFor, numbers, ticksFor } from './axes.ts';
 import { densityMark } from './density-mark.ts';
 import type { Drawing, Panel, Plot, PlotFile } from './drawing.ts';
 import { histogramPanel } from './histogram-plots.ts';
@@ -35,7 +35,7 @@ function predictedPlot({ plot, draw }: Drawing, pairs: Pairs): PlotFile {
     panels: [
       {
         marginLeft: marginFor(...ends),
-        x: { ...numbers('actual'), domain: ends },
+        x: { ...numbers('actual', ticksFor(...ends)), domain: ends },
         y: { ...numbers('predicted'), domain: ends },
         marks: [
           ...pairMarks(plot, pairs),
@@ -65,7 +65,7 @@ function errorsPlot({ plot, draw }: Drawing, pairs: Pairs, residuals: Histogram)
     {
       height: 270,
       marginLeft: left,
-      x: { ...numbers('predicted'), domain: x },
+      x: { ...numbers('predicted', ticksFor(...x)), domain: x },
       y: { ...numbers('error'), domain: y },
       marks: [...pairMarks(plot, pairs), plot.ruleY([0], { stroke: color(1), strokeWidth: 2 })],
     },
