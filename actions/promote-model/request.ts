@@ -1,16 +1,17 @@
 import type { Digest } from '../lib/digest.ts';
 import type { MetricsDocument } from '../lib/documents/metrics.ts';
 import { ActionError } from '../lib/errors.ts';
-import { pickleProblem } from '../lib/registry/pickle.ts';
+import { type ModelScan, worstScan } from '../lib/model-files/model-scan.ts';
 import type { ModelFacts, RegistrationRequest } from '../lib/registry/plan-registration.ts';
 import { loadDocument } from '../runtime/documents.ts';
 import { type LoadedEvidence, loadEvidence } from '../runtime/evidence.ts';
 import { type ModelManifest, readModelManifest } from '../runtime/model-manifest.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { scanModel } from '../runtime/scan-model.ts';
 import type { Inputs } from './inputs.ts';
 
-const TAIL_BYTES = 1024 * 1024;
-const HEAD_BYTES = 16;
+/** Problems that a message names one by one. */
+const SHOWN_PROBLEMS = 5;
 
 /** What a version is registered from: the model's bytes and the documents that speak for them. */
 export interface Material {
@@ -20,18 +21,39 @@ export interface Material {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+const problemLines = ({ name, problems }: ModelScan): readonly string[] =>
+  problems.map(({ where, message }) => `${where === '' ? name : `${name}, ${where}`}: ${message}`);
+
+/** A format that is not known is no sign of harm: models come in any, and a person chose to promote this one. */
+const isOnlyUnknown = ({ problems }: ModelScan): boolean =>
+  problems.every(({ kind }) => kind === 'unknown-format');
+
+/**
+ * Stops at files that run code when they are loaded, and at those of which that cannot be told.
+ *
+ * @throws ActionError invalid-file
+ */
 async function refuseUnsafe(runtime: Runtime, manifest: ModelManifest): Promise<void> {
-  for (const file of manifest.located) {
-    const source = await runtime.files.open(file.path);
-    const head = await source.slice(0, Math.min(HEAD_BYTES, source.size));
-    const tail = await source.slice(Math.max(0, source.size - TAIL_BYTES), source.size);
-    const problem = pickleProblem(head, tail);
-    if (problem !== undefined)
-      throw new ActionError(
-        'invalid-file',
-        `${file.name}: ${problem}, which runs code of its own when it is loaded; export the model to a format without code (ONNX, safetensors), or set allow-unsafe-model: true`,
-      );
-  }
+  const scans = await scanModel(runtime, manifest.located);
+  const refused = scans.filter((scan) => scan.verdict !== 'safe' && !isOnlyUnknown(scan));
+  for (const scan of scans.filter((other) => other.verdict !== 'safe' && !refused.includes(other)))
+    for (const line of problemLines(scan)) runtime.log.warning(line);
+  const worst = worstScan(refused);
+  if (worst === undefined) return;
+  const lines = [worst, ...refused.filter((scan) => scan !== worst)].flatMap(problemLines);
+  const more = lines.length > SHOWN_PROBLEMS ? [`and ${lines.length - SHOWN_PROBLEMS} more`] : [];
+  const says =
+    worst.verdict === 'unsafe'
+      ? 'the model runs code or opens files of its own when it is loaded'
+      : 'it cannot be told whether the model runs code when it is loaded';
+  throw new ActionError(
+    'invalid-file',
+    [
+      `${says}; export it to a format without code (ONNX, safetensors), or set allow-unsafe-model: true`,
+      ...lines.slice(0, SHOWN_PROBLEMS),
+      ...more,
+    ].join('\n'),
+  );
 }
 
 async function readModel(runtime: Runtime, inputs: Inputs): Promise<ModelFacts | undefined> {

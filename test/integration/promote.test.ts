@@ -416,6 +416,42 @@ steps: [{ weight: 100 }]`,
   }, 120_000);
 });
 
+describe('a model that runs code when it is loaded', () => {
+  const pickle = "cos\nsystem\n(S'true'\ntR.";
+  const unknown = '(imine\nNet\n.';
+  test.each([
+    [
+      'a pickle that runs programs',
+      pickle,
+      /runs code.*model\.onnx, byte 0: .*"os\.system", which runs programs/s,
+    ],
+    ['a pickle of an unknown class', unknown, /cannot be told.*model\.onnx, byte 1: .*"mine\.Net"/s],
+    ['a page instead of a model', '<!doctype html><p>sorry</p>', /cannot be told.*HTML page/s],
+  ])('%s stops the promotion before anything is written', async (_, model, message) => {
+    const step = await runRegistryStep({ service, model });
+    expect(step.error).toBeInstanceOf(ActionError);
+    expect(String(step.error)).toMatch(message);
+    expect(await ledgerFile(service, 'models/churn/state.json')).toBeUndefined();
+  });
+
+  test('goes on when it is allowed', async () => {
+    const step = await runRegistryStep({
+      service,
+      model: pickle,
+      inputs: { operation: 'register', 'allow-unsafe-model': 'true' },
+    });
+    expect(step.error).toBeUndefined();
+  });
+
+  test('is not meant by a format that is not known: that is a warning', async () => {
+    const step = await runRegistryStep({ service, model: 'weights', inputs: { operation: 'register' } });
+    expect(step.error).toBeUndefined();
+    expect(step.runtime.recorded.log.map(({ message }) => message).join('\n')).toMatch(
+      /model\.onnx: its name ends in \.onnx, but its content is text/,
+    );
+  });
+});
+
 describe('the ledger', () => {
   const edit = (path: string, change: (text: string) => string) => async () =>
     service.remote.commitFiles(

@@ -94,8 +94,22 @@ const SCIPY_SPARSE = ['csr', 'csc', 'coo', 'bsr', 'dia', 'dok', 'lil'].flatMap((
 );
 
 const CLASSIFICATION_SCORES = [
-  ...['accuracy_score', 'balanced_accuracy_score', 'f1_score', 'fbeta_score', 'precision_score', 'recall_score'],
-  ...['jaccard_score', 'log_loss', 'brier_score_loss', 'matthews_corrcoef', 'cohen_kappa_score', 'hinge_loss'],
+  ...[
+    'accuracy_score',
+    'balanced_accuracy_score',
+    'f1_score',
+    'fbeta_score',
+    'precision_score',
+    'recall_score',
+  ],
+  ...[
+    'jaccard_score',
+    'log_loss',
+    'brier_score_loss',
+    'matthews_corrcoef',
+    'cohen_kappa_score',
+    'hinge_loss',
+  ],
 ];
 const REGRESSION_SCORES = [
   ...['mean_squared_error', 'mean_absolute_error', 'median_absolute_error', 'r2_score', 'max_error'],

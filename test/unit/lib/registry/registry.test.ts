@@ -20,7 +20,6 @@ import { tryLease } from '../../../../actions/lib/registry/lease.ts';
 import { branchProblem, nameProblem, versionProblem } from '../../../../actions/lib/registry/names.ts';
 import { eventId } from '../../../../actions/lib/registry/operation.ts';
 import { parseEvent } from '../../../../actions/lib/registry/parse-event.ts';
-import { pickleProblem } from '../../../../actions/lib/registry/pickle.ts';
 import { planRetrain } from '../../../../actions/lib/registry/plan-retrain.ts';
 import { emptyState, environmentOf, GENESIS } from '../../../../actions/lib/registry/state.ts';
 import { resolveVersion } from '../../../../actions/lib/registry/versions.ts';
@@ -532,33 +531,5 @@ describe('retraining', () => {
     expect(planRetrain(stateOf(drafts), { dedupeKey, now: at(minutes), cooldownMs: 3_600_000 }).kind).toBe(
       kind,
     );
-  });
-});
-
-describe('a model file', () => {
-  const bytes = (...parts: (string | number[])[]) =>
-    Buffer.concat(parts.map((part) => Buffer.from(part as string)));
-  const central = (name: string) => {
-    const header = Buffer.alloc(46);
-    header.writeUInt32LE(0x02014b50, 0);
-    header.writeUInt16LE(name.length, 28);
-    return Buffer.concat([header, Buffer.from(name)]);
-  };
-  const zip = Buffer.from([0x50, 0x4b, 3, 4, 0, 0]);
-  test.each([
-    ['a pickle', bytes([0x80, 4, 0x95]), bytes([0x2e]), /Python pickle/],
-    [
-      'a zip with a pickle',
-      zip,
-      Buffer.concat([Buffer.from('x'), central('archive/data.pkl')]),
-      /archive\/data\.pkl/,
-    ],
-    ['a zip without one', zip, central('weights.npy'), undefined],
-    ['ONNX', bytes([8, 8, 18, 4]), bytes('x'), undefined],
-    ['an empty file', Buffer.alloc(0), Buffer.alloc(0), undefined],
-  ])('%s is told by its content', (_, head, tail, problem) => {
-    const found = pickleProblem(head, tail);
-    if (problem === undefined) expect(found).toBeUndefined();
-    else expect(found).toMatch(problem);
   });
 });
