@@ -13,6 +13,16 @@ export const badAnswer = (rows: AnsweredRows, what: string): ActionError =>
     `endpoint ${rows.server}: the answer to ${rowsName(rows.data, rows.from, rows.to)} ${what}`,
   );
 
+/** What to do about a status; the others speak for themselves, or their answers do. */
+const ADVICE: ReadonlyMap<number, string> = new Map([
+  [401, 'give the credentials it wants with endpoint-headers'],
+  [403, 'the credentials in endpoint-headers must permit this'],
+  [404, 'is the name of the model right, and the protocol?'],
+  [405, 'is this the address to predict with, and the protocol right?'],
+  [413, 'send fewer rows in one request (batch-size)'],
+  [415, 'is the protocol right?'],
+]);
+
 /**
  * The JSON of an answer of success.
  *
@@ -20,8 +30,10 @@ export const badAnswer = (rows: AnsweredRows, what: string): ActionError =>
  */
 export function answerJson(answer: HttpAnswer, rows: AnsweredRows): unknown {
   const { status, text } = answer;
-  if (status !== 200 && status !== 201)
-    throw badAnswer(rows, `has status ${status}${saying(answer, rows.redact)}`);
+  if (status !== 200 && status !== 201) {
+    const advice = ADVICE.get(status);
+    throw badAnswer(rows, `has status ${status}${saying(answer, rows.redact)}${advice ? `; ${advice}` : ''}`);
+  }
   if (text.trim() === '') throw badAnswer(rows, 'is empty; expected JSON with predictions');
   if (isHtml(answer))
     throw badAnswer(

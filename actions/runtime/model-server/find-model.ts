@@ -43,9 +43,14 @@ export async function findModel(
     };
   throw new ActionError(
     'invalid-input',
-    `endpoint ${shownAddress(address.url)}: ${named ? `${PROTOCOLS[named].title} is not spoken here` : 'no protocol was recognised'}; asked were\n${seen.reports.join('\n')}\nGive the address of the model itself, such as ${shownAddress(address.base)}/v2/models/NAME, or set protocol (json for a server of your own)`,
+    `endpoint ${shownAddress(address.url)}: ${named ? `${PROTOCOLS[named].title} is not spoken here` : 'no protocol was recognised'}; asked were\n${seen.reports.join('\n')}\nGive the address of the model itself, such as ${shownAddress(address.base)}/v2/models/NAME, or set protocol (json for a server of your own)${refused(seen.reports)}`,
   );
 }
+
+const refused = (reports: readonly string[]): string =>
+  reports.some((report) => / gave 40[13]\b/.test(report))
+    ? '; some of it was refused, for which endpoint-headers may help'
+    : '';
 
 type Seen =
   | { readonly kind: 'found'; readonly found: FoundModel }

@@ -139,7 +139,12 @@ describe('what does not pass ends everything, and says which rows it was', () =>
       'invalid-file',
       /status 422: ".*field required/,
     ],
-    ['a 401', { status: 401, body: 'no token' }, 'invalid-file', /status 401: "no token"/],
+    [
+      'a 401',
+      { status: 401, body: 'no token' },
+      'invalid-file',
+      /status 401: "no token"; give the credentials it wants with endpoint-headers/,
+    ],
     [
       'a page with status 200',
       { headers: { 'content-type': 'text/html' }, body: page },

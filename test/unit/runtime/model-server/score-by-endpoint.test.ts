@@ -172,6 +172,13 @@ describe('auto recognises what a server speaks by its answers', () => {
     );
   });
 
+  test('a server that wants credentials first is recognised as that', async () => {
+    await using server = await startServer(() => ({ status: 401, body: { message: 'no key' } }));
+    await expect(score(server.origin)).rejects.toThrow(
+      /v2\/models gave 401: "no key"[\s\S]*some of it was refused, for which endpoint-headers may help/,
+    );
+  });
+
   test('several models have to be chosen from', async () => {
     const two: Respond = ({ path }) => (path === '/v1/models' ? { body: { models: ['a', 'b'] } } : undefined);
     await using server = await startServer(two);
