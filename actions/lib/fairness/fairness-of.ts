@@ -1,5 +1,4 @@
 import type { Fairness } from '../documents/metrics.ts';
-import { selectRows } from '../metrics/select-rows.ts';
 import { gapsOf, gapValue } from './gaps.ts';
 import { type FairRows, ratesOf } from './group-rates.ts';
 import { groupValue } from './group-values.ts';
@@ -34,25 +33,24 @@ export function fairnessOf(rows: FairRows, groups: Groups, settings: FairnessSet
   const { confidence, resamples } = settings;
   const admitted = admitGroups(groups, rows.weights, settings.minGroupRows);
   const names = admitted.groups.map(({ name }) => name);
+  const joint = jointSums(rows, admitted.groups, settings);
   const rates = ratesOf(rows.task);
+  const drawn = drawRates(joint, rates, resamples);
   const source = {
     by: groups.column,
     names,
-    n: admitted.groups.reduce((sum, group) => sum + group.rows.length, 0),
-    rates: names.length < 2 ? [] : drawRates(jointSums(rows, admitted.groups, settings), rates, resamples),
+    n: joint.rows.count,
+    rates: drawn,
     confidence,
     method: rows.clusters ? 'bootstrap-simultaneous-clustered' : 'bootstrap-simultaneous',
   };
   return {
     by: groups.column,
-    groups: admitted.groups.map((group) => {
-      const own = selectRows(rows, group.rows) as FairRows;
-      return {
-        group: group.name,
-        n: group.rows.length,
-        metrics: rates.map((rate) => groupValue(rate, own, confidence)),
-      };
-    }),
+    groups: admitted.groups.map(({ name, rows: own }, group) => ({
+      group: name,
+      n: own.length,
+      metrics: drawn.map((draws) => groupValue(joint, draws, group, confidence)),
+    })),
     excluded: admitted.excluded,
     gaps: gapsOf(rates).map((gap) => gapValue(gap, source)),
   };

@@ -26,6 +26,8 @@ export interface GroupRate {
   readonly parts: (sums: Float64Array, at: number) => readonly [number, number];
   /** What is missing where the denominator is 0. */
   readonly missing: string;
+  /** Of a regression: what each row adds to the numerator. */
+  readonly of?: (actual: number, predicted: number) => number;
 }
 
 const NO_ROWS = 'no rows';
@@ -34,37 +36,45 @@ const NO_NEGATIVES = 'no negative rows';
 
 const cell = (sums: Float64Array, at: number, index: number): number => sums[at + index] ?? 0;
 
+/** Cells of which a rate is the share of some in others: 1 for those that count, else 0. */
+type Mask = readonly [number, number, number, number];
+
+const total = (sums: Float64Array, at: number, [tn, fp, fn, tp]: Mask): number =>
+  tn * (sums[at] ?? 0) + fp * (sums[at + 1] ?? 0) + fn * (sums[at + 2] ?? 0) + tp * (sums[at + 3] ?? 0);
+
 /** The share that some of a binary task's outcomes have in some of them. */
 const binary = (
   id: string,
   direction: Direction,
-  counted: readonly number[],
-  among: readonly number[],
+  counted: Mask,
+  among: Mask,
   missing: string,
-): GroupRate => {
-  const total = (sums: Float64Array, at: number, cells: readonly number[]): number =>
-    cells.reduce((sum, index) => sum + cell(sums, at, index), 0);
-  return {
-    id,
-    task: 'binary',
-    direction,
-    parts: (sums, at) => [total(sums, at, counted), total(sums, at, among)],
-    missing,
-  };
-};
+): GroupRate => ({
+  id,
+  task: 'binary',
+  direction,
+  parts: (sums, at) => [total(sums, at, counted), total(sums, at, among)],
+  missing,
+});
 
-/** Places of the outcomes of a binary task. */
-const [TN, FP, FN, TP] = [0, 1, 2, 3];
+const ALL: Mask = [1, 1, 1, 1];
+const NEGATIVES: Mask = [1, 1, 0, 0];
+const POSITIVES: Mask = [0, 0, 1, 1];
+const SELECTED: Mask = [0, 1, 0, 1];
+const TRUE_NEGATIVES: Mask = [1, 0, 0, 0];
+const FALSE_POSITIVES: Mask = [0, 1, 0, 0];
+const FALSE_NEGATIVES: Mask = [0, 0, 1, 0];
+const TRUE_POSITIVES: Mask = [0, 0, 0, 1];
 
 export const GROUP_RATES = {
   // Neither more nor fewer positive answers are better: that they differ is what counts.
-  selection: binary('selection_rate', 'higher', [FP, TP], [TN, FP, FN, TP], NO_ROWS),
-  truePositive: binary('true_positive_rate', 'higher', [TP], [FN, TP], NO_POSITIVES),
-  falsePositive: binary('false_positive_rate', 'lower', [FP], [TN, FP], NO_NEGATIVES),
-  trueNegative: binary('true_negative_rate', 'higher', [TN], [TN, FP], NO_NEGATIVES),
-  falseNegative: binary('false_negative_rate', 'lower', [FN], [FN, TP], NO_POSITIVES),
-  accuracy: binary('accuracy', 'higher', [TN, TP], [TN, FP, FN, TP], NO_ROWS),
-  precision: binary('precision', 'higher', [TP], [FP, TP], 'no row was predicted positive'),
+  selection: binary('selection_rate', 'higher', SELECTED, ALL, NO_ROWS),
+  truePositive: binary('true_positive_rate', 'higher', TRUE_POSITIVES, POSITIVES, NO_POSITIVES),
+  falsePositive: binary('false_positive_rate', 'lower', FALSE_POSITIVES, NEGATIVES, NO_NEGATIVES),
+  trueNegative: binary('true_negative_rate', 'higher', TRUE_NEGATIVES, NEGATIVES, NO_NEGATIVES),
+  falseNegative: binary('false_negative_rate', 'lower', FALSE_NEGATIVES, POSITIVES, NO_POSITIVES),
+  accuracy: binary('accuracy', 'higher', [1, 0, 0, 1], ALL, NO_ROWS),
+  precision: binary('precision', 'higher', TRUE_POSITIVES, SELECTED, 'no row was predicted positive'),
   right: {
     id: 'accuracy',
     task: 'multiclass',
@@ -77,6 +87,7 @@ export const GROUP_RATES = {
     task: 'regression',
     direction: 'higher',
     parts: (sums, at) => [cell(sums, at, 1), cell(sums, at, 0)],
+    of: (_, predicted) => predicted,
     missing: NO_ROWS,
   },
   meanError: {
@@ -84,6 +95,7 @@ export const GROUP_RATES = {
     task: 'regression',
     direction: 'lower',
     parts: (sums, at) => [cell(sums, at, 2), cell(sums, at, 0)],
+    of: (actual, predicted) => Math.abs(actual - predicted),
     missing: NO_ROWS,
   },
 } as const satisfies Record<string, GroupRate>;

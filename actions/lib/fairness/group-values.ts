@@ -1,64 +1,83 @@
 import type { MetricValue } from '../documents/metrics.ts';
-import { selectRows } from '../metrics/select-rows.ts';
-import { clustersOf } from '../stats/clusters.ts';
+import type { NumberRows } from '../metrics/rows.ts';
 import { type Bounds, studentT, wilson } from '../stats/intervals.ts';
-import { effectiveRows, meanEstimate } from '../stats/mean.ts';
-import { type FairRows, GROUP_WIDTH, type GroupRate, outcomeOf } from './group-rates.ts';
-
-/** For each row of a rate's denominator what it adds to the numerator; NaN for other rows. */
-function rateValues(rate: GroupRate, rows: FairRows): Float64Array {
-  const values = new Float64Array(rows.count);
-  const width = GROUP_WIDTH[rows.task];
-  const sums = new Float64Array(width);
-  for (let row = 0; row < rows.count; row++) {
-    sums.fill(0);
-    if (rows.task === 'regression') {
-      const predicted = rows.predicted[row] ?? 0;
-      sums.set([1, predicted, Math.abs((rows.actual[row] ?? 0) - predicted)]);
-    } else sums[outcomeOf(rows, row)] = 1;
-    const [part, whole] = rate.parts(sums, 0);
-    values[row] = whole > 0 ? part : Number.NaN;
-  }
-  return values;
-}
+import { meanEstimate } from '../stats/mean.ts';
+import type { GroupRate } from './group-rates.ts';
+import type { JointSums } from './joint-draws.ts';
+import type { RateDraws } from './rate-draws.ts';
 
 /** A rate of one group with its interval: Wilson's of a share, Student's t of a mean. */
-export function groupValue(rate: GroupRate, group: FairRows, level: number): MetricValue {
-  const values = rateValues(rate, group);
-  const indexes = Uint32Array.from(values.keys()).filter((row) => !Number.isNaN(values[row]));
-  const own = selectRows(group, indexes) as FairRows;
+export function groupValue(joint: JointSums, draws: RateDraws, group: number, level: number): MetricValue {
+  const { rate } = draws;
+  const isShare = rate.task !== 'regression';
+  const n = rateRows(joint, rate, group);
+  const value = draws.observed[group] ?? Number.NaN;
   const described = {
     name: rate.id,
     direction: rate.direction,
-    kind: group.task === 'regression' ? 'mean' : 'confusion',
-    n: own.count,
+    kind: isShare ? 'confusion' : 'mean',
+    n,
   } as const;
-  const clusters = own.clusters && clustersOf(own.clusters);
-  const { mean, standardError, rows, drawn } = meanEstimate(
-    Float64Array.from(indexes, (row) => values[row] ?? 0),
-    own.weights,
-    clusters,
-  );
-  if (rows === 0) return { ...described, value: null, undefined: rate.missing };
-  const isShare = group.task !== 'regression';
-  const bounds = isShare
-    ? shareBounds(mean, own, clusters && { standardError, drawn }, level)
-    : studentT(mean, standardError, drawn - 1, level);
-  const method = `${isShare ? 'wilson' : 'student-t'}${clusters ? '-clustered' : ''}`;
-  return { ...described, value: mean, ...(bounds && { ci: { ...bounds, level, method } }) };
+  if (Number.isNaN(value)) return { ...described, value: null, undefined: rate.missing };
+  const bounds = isShare ? shareBounds(joint, draws, group, level) : meanBounds(joint, draws, group, level);
+  const method = `${isShare ? 'wilson' : 'student-t'}${joint.rows.clusters ? '-clustered' : ''}`;
+  return { ...described, value, ...(bounds && { ci: { ...bounds, level, method } }) };
 }
 
+/** How many rows a rate rests on: those of its denominator. */
+const rateRows = ({ counts, width }: JointSums, rate: GroupRate, group: number): number =>
+  rate.parts(counts, group * width)[1];
+
 /** Weighted rows count as many as carry the same information, clusters as many as leave a share as uncertain. */
-function shareBounds(
-  share: number,
-  { count, weights }: FairRows,
-  clustered: { readonly standardError: number | undefined; readonly drawn: number } | undefined,
-  level: number,
-): Bounds | undefined {
-  const worth = effectiveRows(count, weights);
-  if (!clustered) return wilson(share * worth, worth, level);
-  const { standardError, drawn } = clustered;
-  const known = standardError !== undefined && standardError > 0;
-  const rows = known ? Math.min(count, (share * (1 - share)) / standardError ** 2) : drawn;
-  return wilson(share * rows, rows, level);
+function shareBounds(joint: JointSums, draws: RateDraws, group: number, level: number): Bounds | undefined {
+  const { observed, squares, width, rows } = joint;
+  const share = draws.observed[group] ?? 0;
+  const [, mass] = draws.rate.parts(observed, group * width);
+  const [, squared] = draws.rate.parts(squares, group * width);
+  const worth = (mass * mass) / squared;
+  if (!rows.clusters) return wilson(share * worth, worth, level);
+  const error = drawnError(draws, group);
+  const alike = error > 0 ? Math.min(worth, (share * (1 - share)) / error ** 2) : clustersOf(joint, group);
+  return wilson(share * alike, alike, level);
+}
+
+function meanBounds(joint: JointSums, draws: RateDraws, group: number, level: number): Bounds | undefined {
+  const value = draws.observed[group] ?? 0;
+  if (joint.rows.clusters)
+    return studentT(value, drawnError(draws, group), clustersOf(joint, group) - 1, level);
+  const [from, to] = rangeOf(joint, group);
+  const { weights, ...rows } = joint.rows as NumberRows;
+  const values = new Float64Array(to - from);
+  for (let row = from; row < to; row++)
+    values[row - from] = draws.rate.of?.(rows.actual[row] ?? 0, rows.predicted[row] ?? 0) ?? Number.NaN;
+  const { standardError, drawn } = meanEstimate(values, weights?.subarray(from, to));
+  return studentT(value, standardError, drawn - 1, level);
+}
+
+/** Where a group's rows begin and end. */
+const rangeOf = ({ starts }: JointSums, group: number): readonly [number, number] => [
+  starts[group] ?? 0,
+  starts[group + 1] ?? 0,
+];
+
+/** How many clusters a group's rows come from. */
+function clustersOf(joint: JointSums, group: number): number {
+  const [from, to] = rangeOf(joint, group);
+  return new Set(joint.rows.clusters?.subarray(from, to)).size;
+}
+
+/** The standard deviation of a group's rate over the draws; 0 where it does not vary. */
+function drawnError({ observed, drawn }: RateDraws, group: number): number {
+  let count = 0;
+  let mean = 0;
+  let squares = 0;
+  for (let at = group; at < drawn.length; at += observed.length) {
+    const value = drawn[at] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    count++;
+    const off = value - mean;
+    mean += off / count;
+    squares += off * (value - mean);
+  }
+  return count > 1 ? Math.sqrt(squares / (count - 1)) : 0;
 }

@@ -49,14 +49,23 @@ export function admitGroups(
   weights: Float64Array | undefined,
   minRows: number,
 ): AdmittedGroups {
-  const rows = names.map((): number[] => []);
+  const counts = (row: number): boolean => weights === undefined || (weights[row] ?? 0) > 0;
+  const sizes = new Uint32Array(names.length);
   let without = 0;
   for (const [row, group] of of.entries()) {
-    if (weights && !((weights[row] ?? 0) > 0)) continue;
+    if (!counts(row)) continue;
     if (group < 0) without++;
-    else rows[group]?.push(row);
+    else sizes[group] = (sizes[group] ?? 0) + 1;
   }
-  const sized = names.map((name, group) => ({ name, rows: Uint32Array.from(rows[group] ?? []) }));
+  const sized = names.map((name, group) => ({ name, rows: new Uint32Array(sizes[group] ?? 0) }));
+  sizes.fill(0);
+  for (const [row, group] of of.entries()) {
+    const own = sized[group]?.rows;
+    if (!own || !counts(row)) continue;
+    const at = sizes[group] ?? 0;
+    own[at] = row;
+    sizes[group] = at + 1;
+  }
   const small = sized
     .filter((group) => group.rows.length < minRows)
     .map(({ name, rows: own }) => ({

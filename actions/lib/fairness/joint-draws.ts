@@ -6,9 +6,15 @@ import type { AdmittedGroups } from './groups.ts';
 
 /** The sums of all groups, side by side, and draws of them. */
 export interface JointSums {
-  /** `GROUP_WIDTH` numbers for each group. */
-  readonly observed: Float64Array;
+  /** The rows of all groups, group after group, and where each group begins. */
+  readonly rows: FairRows;
+  readonly starts: Uint32Array;
   readonly width: number;
+  /** `GROUP_WIDTH` numbers for each group: weighted sums. */
+  readonly observed: Float64Array;
+  /** The same of classes with every row counted once, and with the squares of the weights. */
+  readonly counts: Float64Array;
+  readonly squares: Float64Array;
   /** Sums of rows drawn with replacement from all groups together; weighted rows and clusters as they are. */
   readonly draw: DrawSums;
 }
@@ -19,18 +25,34 @@ export function jointSums(
   groups: AdmittedGroups['groups'],
   settings: { readonly resamples: number; readonly seed: number },
 ): JointSums {
-  const indexes = new Uint32Array(groups.reduce((sum, group) => sum + group.rows.length, 0));
+  const starts = new Uint32Array(groups.length + 1);
+  for (const [group, { rows: own }] of groups.entries())
+    starts[group + 1] = (starts[group] ?? 0) + own.length;
+  const indexes = new Uint32Array(starts[groups.length] ?? 0);
   const cellOf = new Int32Array(indexes.length);
-  let from = 0;
   for (const [group, { rows: own }] of groups.entries()) {
-    indexes.set(own, from);
-    cellOf.fill(group, from, from + own.length);
-    from += own.length;
+    indexes.set(own, starts[group]);
+    cellOf.fill(group, starts[group], starts[group + 1]);
   }
   const kept = selectRows(rows, indexes) as FairRows;
   const terms = groupTerms(kept, cellOf, groups.length);
-  const observed = sumTerms(terms, kept.weights);
-  return { observed, width: terms.width, draw: drawing(kept, terms, observed, settings) };
+  const counts = sumTerms(terms);
+  const { weights } = kept;
+  const observed = weights ? sumTerms(terms, weights) : counts;
+  return {
+    rows: kept,
+    starts,
+    width: terms.width,
+    observed,
+    counts,
+    squares: weights
+      ? sumTerms(
+          terms,
+          weights.map((weight) => weight * weight),
+        )
+      : counts,
+    draw: drawing(kept, terms, observed, settings),
+  };
 }
 
 /** What each row adds to its group's sums. */
