@@ -14,7 +14,8 @@ export const blocksIn = (size: number): number => Math.ceil(size / BLOCK_BYTES);
 
 /** The bytes of a file, read wherever a thread wants them. */
 export interface FileBytes {
-  readonly size: number;
+  /** How many bytes there are, or any number over `wanted` where there are more; may wait until that is known. */
+  extent(wanted: number): number;
   /** Fills `into` from `offset` on as far as there are bytes; gives how many. */
   read(into: Uint8Array, offset: number): number;
 }
@@ -40,6 +41,8 @@ export class BlockBuffer {
   #filled = 0;
   #length = 0;
   #block = 0;
+  /** Bytes of the whole text, as far as it is known. */
+  #size = 0;
   readonly lineEnds: LineEnds = { lineFeeds: 0, pairs: 0, bareReturns: 0 };
 
   constructor(kernel: Kernel, file: FileView, bytes: FileBytes) {
@@ -75,23 +78,25 @@ export class BlockBuffer {
 
   /** Whether the text ends with this block. */
   get isLast(): boolean {
-    return this.#offset + this.#length === this.#bytes.size;
+    return this.#offset + this.#length === this.#size;
   }
 
   /** Whether the text was read to its end. */
   get atEnd(): boolean {
-    return this.#offset + this.#filled === this.#bytes.size;
+    return this.#offset + this.#filled === this.#size;
   }
 
   get #offset(): number {
     return this.#block * BLOCK_BYTES;
   }
 
-  load(block: number): void {
+  /** @returns false where the text ends before this block */
+  load(block: number): boolean {
     this.#block = block;
-    this.#length = Math.min(BLOCK_BYTES, this.#bytes.size - this.#offset);
     this.#filled = 0;
     this.#fill();
+    this.#length = Math.min(BLOCK_BYTES, this.#size - this.#offset);
+    return this.#length > 0;
   }
 
   /** What the block holds. */
@@ -148,7 +153,8 @@ export class BlockBuffer {
   }
 
   #fill(): void {
-    const length = Math.min(this.#capacity - this.#filled, this.#bytes.size - this.#offset - this.#filled);
+    this.#size = this.#bytes.extent(this.#offset + this.#capacity);
+    const length = Math.max(0, Math.min(this.#capacity, this.#size - this.#offset) - this.#filled);
     const room = this.#kernel.bytes.subarray(this.end, this.end + length);
     this.#filled += this.#bytes.read(room, this.#offset + this.#filled);
     // A return that ends the text must not make a pair with what another block left here.

@@ -45,10 +45,10 @@ export class CsvBlocks {
     this.#buffer.close();
   }
 
-  /** Reads the rows that begin in a block. @throws MisplacedQuote, InvalidText, PlacedError limit-exceeded */
-  take(block: number): void {
+  /** Reads the rows that begin in a block; false where the text ends before it. @throws MisplacedQuote, InvalidText, PlacedError limit-exceeded */
+  take(block: number): boolean {
     const buffer = this.#buffer;
-    buffer.load(block);
+    if (!buffer.load(block)) return false;
     const survey = buffer.survey();
     const before = this.#chain.insideBefore(block);
     const after = before !== (survey.quotes % 2 === 1);
@@ -57,10 +57,11 @@ export class CsvBlocks {
     if (survey.bareReturns > 0) this.#kernel.run.mendReturns(buffer.start, buffer.blockEnd, before ? 1 : 0);
     const first = block === 0 ? this.#behindHeader() : this.#behindRow(before);
     // A row that begins right behind the block is the next one's, unless this is the end.
-    if (first === undefined) return;
+    if (first === undefined) return true;
     const end = this.#endOfRows(first, after);
     const from = buffer.start + first;
     if (from < end) this.#cut(from, end, survey);
+    return true;
   }
 
   /** Where the first row begins, counted from the block's first byte; `undefined` where none does. */

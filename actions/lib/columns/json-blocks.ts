@@ -59,19 +59,20 @@ export class JsonBlocks {
     this.#buffer.close();
   }
 
-  /** Reads the lines that begin in a block. @throws JsonFault, InvalidText, ColumnSurprise */
-  take(block: number): void {
+  /** Reads the lines that begin in a block; false where the text ends before it. @throws JsonFault, InvalidText, ColumnSurprise */
+  take(block: number): boolean {
     const buffer = this.#buffer;
-    buffer.load(block);
+    if (!buffer.load(block)) return false;
     const survey = buffer.survey();
     this.#chain.publish(block, false, survey.lines);
     buffer.accept(survey);
     const first = block === 0 ? buffer.start + this.#mark : this.#behindLine(buffer.start, buffer.blockEnd);
-    if (first === 0) return;
+    if (first === 0) return true;
     const skipped = first - buffer.start;
     const end = this.#endOfLines(skipped);
     const from = buffer.start + skipped;
     if (from < end) this.#cutter.records(from, end, buffer.stretch(buffer.isAscii(survey, end)));
+    return true;
   }
 
   /** The address where the line ends that crosses the end of the block; reads on until it is there. */

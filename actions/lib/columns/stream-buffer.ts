@@ -93,6 +93,7 @@ export class StreamBuffer {
     const { end } = this;
     if (bytes[end - 1] === 10) return end;
     bytes[end] = 10;
+    this.lineEnds.lineFeeds -= 1; // this one is not the text's
     return end + 1;
   }
 

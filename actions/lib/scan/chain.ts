@@ -60,7 +60,7 @@ export class SharedProgress {
    * or all shall stop.
    */
   claim(): { readonly file: number; readonly part: number } | undefined {
-    if (Atomics.load(this.words, STOP) !== 0) return undefined;
+    if (this.stopped) return undefined;
     const task = Atomics.add(this.words, NEXT, 1);
     if (task >= this.#tasks) return undefined;
     while ((this.#files[this.#at + 1]?.start ?? Number.POSITIVE_INFINITY) <= task) this.#at += 1;
@@ -70,6 +70,15 @@ export class SharedProgress {
 
   stop(): void {
     Atomics.store(this.words, STOP, 1);
+  }
+
+  get stopped(): boolean {
+    return Atomics.load(this.words, STOP) !== 0;
+  }
+
+  /** There are fewer tasks than were thought: none is left. */
+  exhaust(): void {
+    Atomics.store(this.words, NEXT, this.#tasks);
   }
 
   /** How the blocks of a file follow on each other. */

@@ -6,6 +6,7 @@ import { ActionError, errorMessage } from '../../lib/errors.ts';
 /** A file on disk that is read at any place, at once: threads wait for their bytes anyhow, and streams cost thrice. */
 export interface DiskFile extends FileBytes {
   readonly name: string;
+  readonly size: number;
   /** The file as a reader of typed formats wants it. */
   source(): ColumnSource;
   close(): void;
@@ -32,6 +33,7 @@ export function openDisk(path: string, name: string): DiskFile {
   return {
     name,
     size,
+    extent: () => size,
     read,
     source: () => sourceOf(name, size, read),
     close: () => closeSync(descriptor),

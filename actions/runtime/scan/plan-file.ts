@@ -19,6 +19,10 @@ const PACKINGS: readonly (readonly [ending: string, packing: Packing])[] = [
   ['.br', 'brotli'],
 ];
 
+/** How a file is packed, by the ending of its name. */
+export const packingOf = (name: string): Packing =>
+  PACKINGS.find(([ending]) => name.toLowerCase().endsWith(ending))?.[1] ?? 'none';
+
 type Stored = Pick<FilePlan, 'index' | 'name' | 'path' | 'size' | 'packing' | 'partitions'>;
 
 /**
@@ -31,7 +35,7 @@ export async function planFile(
   options: ReadOptions,
   kernels: WebAssembly.Module,
 ): Promise<FilePlan> {
-  const packing = PACKINGS.find(([ending]) => file.name.toLowerCase().endsWith(ending))?.[1] ?? 'none';
+  const packing = packingOf(file.name);
   const disk = openDisk(file.path, file.name);
   const { size } = disk;
   disk.close();

@@ -3,11 +3,13 @@ import type { ColumnType } from '../../lib/tabular/column-type.ts';
 import type { Runtime } from '../runtime.ts';
 import { loadKernels } from './kernel-module.ts';
 import { partCache } from './part-cache.ts';
+import { packingOf } from './plan-file.ts';
 import { type PlannedPart, planParts } from './plan-parts.ts';
 import { readPart, scanAgain, type TableRequest } from './read-part.ts';
 import { type ThreadOptions, threadsThatPay } from './run-threads.ts';
 import type { ReadPart, ReadTable } from './table-parts.ts';
 import { ThreadPool } from './thread-pool.ts';
+import { textBytes } from './unpacking.ts';
 
 /** What the kernels and threads of a step are. */
 export async function threadOptions(
@@ -121,8 +123,11 @@ function typesOf(parts: readonly ReadPart[]): Types {
 
 /** Threads are started while files are still looked at and their digests taken. */
 async function warmThreads(runtime: Runtime, { parts }: TableRequest, options: ThreadOptions): Promise<void> {
+  const files = parts.flatMap((part) => part.files);
   let bytes = 0;
-  for (const { files } of parts)
-    for (const file of files) bytes += (await runtime.files.open(file.path)).size;
-  options.pool?.warm((options.threads ?? threadsThatPay(bytes)) - 1);
+  for (const { name, path } of files)
+    bytes += textBytes({ packing: packingOf(name), size: (await runtime.files.open(path)).size });
+  const others = (options.threads ?? threadsThatPay(bytes)) - 1;
+  const unpacks = others > 0 && files.length === 1 && packingOf(files[0]?.name ?? '') !== 'none';
+  options.pool?.warm(others + (unpacks ? 1 : 0));
 }

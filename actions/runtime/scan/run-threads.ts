@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { ActionError } from '../../lib/errors.ts';
+import { BlockRing } from '../../lib/scan/block-ring.ts';
 import { SharedProgress } from '../../lib/scan/chain.ts';
 import type { ScanFailure, ScanPart } from '../../lib/scan/part.ts';
 import type { ScanJob } from '../../lib/scan/scan-job.ts';
 import type { ColumnType } from '../../lib/tabular/column-type.ts';
 import { runThread, type ThreadEnd } from './scan-thread.ts';
 import { ThreadPool } from './thread-pool.ts';
+import { textBytes, unpackedJob } from './unpacking.ts';
 
 /** A thread costs about 50 ms: below so many bytes it does not pay. */
 const BYTES_FOR_A_THREAD = 16 << 20;
@@ -45,14 +47,18 @@ export interface ThreadOptions {
  * @throws ActionError of the earliest fault in the files; cancelled
  */
 export async function runThreads(job: ScanJob, options: ThreadOptions): Promise<ScanEnd> {
-  const progress = new SharedProgress(job.files);
+  const unpacked = unpackedJob(job);
+  const threads = threadsFor(unpacked ?? job, options.threads);
+  const shared = threads > 1 ? (unpacked ?? job) : job;
+  const progress = new SharedProgress(shared.files);
+  const ring = shared === unpacked ? new BlockRing(() => progress.stopped) : undefined;
   const pool = options.pool ?? new ThreadPool(options.kernels, options.folder);
   try {
-    const others = Array.from({ length: threadsFor(job, options.threads) - 1 }, () =>
-      pool.run(job, progress),
-    );
+    const others = ring === undefined ? [] : [pool.run(job, progress, ring, true)];
+    while (others.length < threads - (ring === undefined ? 1 : 0))
+      others.push(pool.run(shared, progress, ring));
     for (const other of others) other.catch(() => {}); // awaited when the main thread is done with its own part
-    const own = await runThread(options.kernels, job, progress, breathing(options));
+    const own = await runThread(options.kernels, shared, progress, breathing(options), ring);
     const ends = [own, ...(await Promise.all(others))];
     if (options.signal.aborted)
       throw new ActionError('cancelled', 'the run was cancelled while reading the data');
@@ -64,7 +70,7 @@ export async function runThreads(job: ScanJob, options: ThreadOptions): Promise<
 
 function threadsFor(job: ScanJob, wanted: number | undefined): number {
   const tasks = job.files.reduce((sum, file) => sum + file.tasks, 0);
-  const bytes = job.files.reduce((sum, file) => sum + file.size, 0);
+  const bytes = job.files.reduce((sum, file) => sum + textBytes(file), 0);
   return Math.max(1, Math.min(wanted ?? threadsThatPay(bytes), tasks));
 }
 

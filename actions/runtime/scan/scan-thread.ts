@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FileBytes } from '../../lib/columns/block-buffer.ts';
 import type { ColumnBatch, FileView } from '../../lib/columns/column-batch.ts';
 import { CsvBlocks } from '../../lib/columns/csv-blocks.ts';
 import { CsvStream } from '../../lib/columns/csv-stream.ts';
@@ -11,43 +12,53 @@ import { type BatchConsumer, TableScan } from '../../lib/columns/table-scan.ts';
 import type { LineEnds } from '../../lib/columns/text-survey.ts';
 import { ActionError, errorMessage } from '../../lib/errors.ts';
 import { BatchRun } from '../../lib/scan/batch-run.ts';
+import type { BlockRing } from '../../lib/scan/block-ring.ts';
 import { type SharedProgress, Stopped } from '../../lib/scan/chain.ts';
 import { type FilePlan, fileColumns } from '../../lib/scan/file-plan.ts';
 import type { ScanFailure, ScanPart } from '../../lib/scan/part.ts';
 import type { ScanJob } from '../../lib/scan/scan-job.ts';
 import { withCompiler } from '../../lib/schema/schema-compiler.ts';
-import { type DiskFile, openDisk } from './disk-file.ts';
+import { openDisk } from './disk-file.ts';
 import { Spill } from './spill.ts';
 import { textChunks } from './text-stream.ts';
 import type { TypedReader } from './typed-rows-reader.ts';
 
-/** How a thread ended. */
-export type ThreadEnd = { readonly part: ScanPart } | { readonly failure: ScanFailure };
+/** How a thread ended; one that unpacked for others knows nothing. */
+export type ThreadEnd =
+  | { readonly part: ScanPart }
+  | { readonly failure: ScanFailure }
+  | { readonly unpacked: true };
 
 /** Called between two pieces of work; may wait, so that others get a turn. Gives false when the run is cancelled. */
 export type Breathe = () => Promise<boolean> | boolean;
 
 /** What takes parts of one file: blocks in any order, or its only part as a stream. */
 interface PartReader {
-  take(part: number): Promise<void> | void;
+  /** Gives false where the file ends before the part. */
+  take(part: number): Promise<boolean> | boolean;
   close(): void;
   readonly lineEnds?: LineEnds;
   readonly notes?: readonly string[];
 }
 
-/** Takes tasks of a scan until there are none, and sums up what they gave. */
+/**
+ * Takes tasks of a scan until there are none, and sums up what they gave.
+ *
+ * @param ring - what another thread unpacks, where the job is one file that is read so
+ */
 export async function runThread(
   module: WebAssembly.Module,
   job: ScanJob,
   progress: SharedProgress,
   breathe: Breathe,
+  ring?: BlockRing,
 ): Promise<ThreadEnd> {
   const thread = await withCompiler(
-    () => new ScanThread(module, job, progress, (scan) => new BatchRun(job, scan)),
+    () => new ScanThread(module, job, progress, (scan) => new BatchRun(job, scan), ring),
   );
   try {
     for (let task = progress.claim(); task !== undefined; task = progress.claim()) {
-      await thread.take(task.file, task.part);
+      if (!(await thread.take(task.file, task.part))) progress.exhaust();
       if (!(await breathe())) progress.stop();
     }
     const part = thread.finish();
@@ -98,6 +109,7 @@ class ScanThread<Consumer extends ThreadConsumer> {
   readonly #plans: ReadonlyMap<number, FilePlan>;
   /** Columns that must not be lost when they come late. */
   readonly #wanted: ReadonlySet<string>;
+  readonly #ring: BlockRing | undefined;
   readonly #readers = new Map<number, { readonly view: FileView; readonly reader: PartReader }>();
   at = { file: 0, part: 0 };
 
@@ -106,7 +118,9 @@ class ScanThread<Consumer extends ThreadConsumer> {
     job: ScanJob,
     progress: SharedProgress,
     consumer: (scan: TableScan) => Consumer,
+    ring?: BlockRing,
   ) {
+    this.#ring = ring;
     this.#kernel = new Kernel(module);
     this.#job = job;
     this.#progress = progress;
@@ -118,12 +132,13 @@ class ScanThread<Consumer extends ThreadConsumer> {
     this.consumer = consumer(this.#scan);
   }
 
-  async take(file: number, part: number): Promise<void> {
+  /** @returns false where the file ends before the part */
+  async take(file: number, part: number): Promise<boolean> {
     this.at = { file, part };
     const plan = this.#plans.get(file);
     if (plan === undefined) throw new RangeError(`no file ${file}`);
     const reader = this.#readers.get(file)?.reader ?? (await this.#open(plan));
-    await reader.take(part);
+    return reader.take(part);
   }
 
   finish(): Omit<ScanPart, 'checks' | 'files'> {
@@ -170,10 +185,15 @@ class ScanThread<Consumer extends ThreadConsumer> {
   async #reader(plan: FilePlan, view: FileView): Promise<PartReader> {
     if (plan.groups !== undefined) return this.#typed(plan);
     if (!plan.blocks) return this.#stream(plan, view);
-    const disk = openDisk(plan.path, plan.name);
-    const blocks = await this.#blocks(plan, view, disk);
+    const ring = this.#ring;
+    const bytes = ring ?? openDisk(plan.path, plan.name);
+    const blocks = await this.#blocks(plan, view, bytes);
     return {
-      take: (part) => blocks.take(part),
+      take(part) {
+        const taken = blocks.take(part);
+        ring?.done(part);
+        return taken;
+      },
       get lineEnds() {
         return blocks.lineEnds;
       },
@@ -182,22 +202,22 @@ class ScanThread<Consumer extends ThreadConsumer> {
       },
       close() {
         blocks.close();
-        disk.close();
+        if ('close' in bytes) bytes.close();
       },
     };
   }
 
-  async #blocks(plan: FilePlan, view: FileView, disk: DiskFile) {
+  async #blocks(plan: FilePlan, view: FileView, bytes: FileBytes) {
     const chain = this.#progress.chain(plan.index);
     const { csv } = plan;
-    if (csv) return new CsvBlocks(this.#kernel, this.#scan, this.consumer, view, csv, disk, chain);
+    if (csv) return new CsvBlocks(this.#kernel, this.#scan, this.consumer, view, csv, bytes, chain);
     const { JsonBlocks } = await import('../../lib/columns/json-blocks.ts');
     return new JsonBlocks(
       this.#kernel,
       this.#scan,
       this.consumer,
       view,
-      disk,
+      bytes,
       chain,
       plan.mark,
       this.#wanted,
@@ -213,6 +233,7 @@ class ScanThread<Consumer extends ThreadConsumer> {
       async take() {
         for await (const chunk of textChunks(plan)) stream.push(chunk);
         stream.end();
+        return true;
       },
       get lineEnds() {
         return stream.lineEnds;
@@ -245,11 +266,18 @@ class ScanThread<Consumer extends ThreadConsumer> {
       run: this.consumer,
       job: this.#job,
     };
-    return { take: (part) => readGroup(reader, part), close: () => opened.close() };
+    return {
+      take(part) {
+        readGroup(reader, part);
+        return true;
+      },
+      close: () => opened.close(),
+    };
   }
 }
 
-function failureOf(
+/** What an error that ended a thread's work is to those who sum it up. */
+export function failureOf(
   error: unknown,
   { file, part }: { readonly file: number; readonly part: number },
 ): ScanFailure {

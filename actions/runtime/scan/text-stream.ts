@@ -17,6 +17,9 @@ const UNPACK: Readonly<Record<Exclude<Packing, 'none'>, () => NodeJS.ReadWriteSt
   brotli: () => createBrotliDecompress({ chunkSize: CHUNK, readableHighWaterMark: AHEAD } as object),
 };
 
+/** Bytes that a file of so many may unpack to. */
+export const mostUnpacked = (size: number): number => Math.max(LIMITS.gzipFloor, size * LIMITS.gzipRatio);
+
 /**
  * The bytes of a file as the program that wrote them saw them.
  *
@@ -32,7 +35,7 @@ export async function* unpackedChunks(
   }
   const unpacked = UNPACK[file.packing]();
   pipeline(stored, unpacked, () => {});
-  const ceiling = Math.max(LIMITS.gzipFloor, file.size * LIMITS.gzipRatio);
+  const ceiling = mostUnpacked(file.size);
   let size = 0;
   try {
     for await (const chunk of unpacked as AsyncIterable<Uint8Array>) {

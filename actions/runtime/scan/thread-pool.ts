@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { BlockRing } from '../../lib/scan/block-ring.ts';
 import type { SharedProgress } from '../../lib/scan/chain.ts';
 import type { ScanJob } from '../../lib/scan/scan-job.ts';
 import { workerProgram } from './kernel-module.ts';
@@ -22,12 +23,17 @@ export class ThreadPool {
     while (this.#idle.length < threads) this.#idle.push(this.#start());
   }
 
-  /** Has a thread take part in a scan. */
-  async run(job: ScanJob, progress: SharedProgress): Promise<ThreadEnd> {
+  /**
+   * Has a thread take part in a scan.
+   *
+   * @param ring - where the file of the job is unpacked for all threads
+   * @param unpacks - this thread does it
+   */
+  async run(job: ScanJob, progress: SharedProgress, ring?: BlockRing, unpacks = false): Promise<ThreadEnd> {
     const worker = this.#idle.pop() ?? this.#start();
     worker.ref();
     try {
-      const end = await answerOf(worker, { job, progress: progress.memory });
+      const end = await answerOf(worker, { job, progress: progress.memory, ring: ring?.memory, unpacks });
       worker.unref();
       this.#idle.push(worker);
       return end;

@@ -33,7 +33,7 @@ const folder = dirname(process.argv[1] ?? '');
 const kernels = loadKernels(folder);
 const threads = Number(values.threads);
 const pool = new ThreadPool(kernels, folder);
-pool.warm(threads - 1);
+pool.warm(threads - (threads > 1 && path.endsWith('.gz') ? 0 : 1));
 const contract = await withCompiler(() =>
   readContract(readFileSync(values.contract, 'utf8'), values.contract, CHECKS),
 );

@@ -122,7 +122,7 @@ function inBlocks(
   ...[kernel, scan, consumer, file, bytes, { wanted }, lines]: [...Rest, lines: number[]]
 ): Reader {
   const source = {
-    size: bytes.length,
+    extent: () => bytes.length,
     read(into: Uint8Array, offset: number) {
       const part = bytes.subarray(offset, offset + into.length);
       into.set(part);
