@@ -47,6 +47,8 @@ export const PROBLEM_VERDICTS = {
   encrypted: 'inconclusive',
   /** A compression that is not unpacked here. */
   'unsupported-compression': 'inconclusive',
+  /** A part of a known format that is not followed here. */
+  unread: 'inconclusive',
   /** A cap of the scan was reached. */
   limit: 'inconclusive',
   /** Source code: whether it is run depends on the program that loads the model. */

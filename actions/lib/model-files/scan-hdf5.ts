@@ -1,3 +1,4 @@
+import { judgeHdf5Links } from './hdf5-links.ts';
 import { occursIn } from './json-texts.ts';
 import type { Scanner } from './scan-context.ts';
 import { judgeEmbeddedConfigs } from './scan-json-models.ts';
@@ -11,6 +12,7 @@ const MODEL_CONFIG = 'model_config';
  */
 export const scanHdf5: Scanner = async (content, context) => {
   const classes = await judgeEmbeddedConfigs(content, context);
+  await judgeHdf5Links(content, context);
   if (classes > 0) return 'keras-h5';
   if (await occursIn(content, MODEL_CONFIG))
     context.report.problem(
