@@ -2,10 +2,12 @@ import type { Fairness, MetricsDocument, MetricValue, ModelFileScan } from '../l
 import { ActionError } from '../lib/errors.ts';
 import { fairnessOf } from '../lib/fairness/fairness-of.ts';
 import { crossGroups } from '../lib/fairness/groups.ts';
-import { defaultMetrics, metricByName, metricIds } from '../lib/metrics/catalog.ts';
+import { defaultMetrics, metricIds } from '../lib/metrics/catalog.ts';
 import { hasScores } from '../lib/metrics/estimate.ts';
+import { seriesWithoutScale } from '../lib/metrics/forecast/scaled-errors.ts';
 import { measure } from '../lib/metrics/measure.ts';
 import type { Metric } from '../lib/metrics/metric.ts';
+import { queriesWithoutRelevant } from '../lib/metrics/ranking/ties.ts';
 import { type EvaluationRows, isClassRows } from '../lib/metrics/rows.ts';
 import { selectRows } from '../lib/metrics/select-rows.ts';
 import { rougeWarning } from '../lib/metrics/text/rouge.ts';
@@ -151,12 +153,8 @@ function chosenMetrics(
   { rows, ownMetrics = [] }: Assembled,
 ): readonly Metric[] {
   if (wanted.length === 0)
-    return ownMetrics.length > 0
-      ? ownMetrics
-      : defaultMetrics(task, hasScores(rows)).filter(isDetermined(rows));
-  const foreign = wanted.filter(
-    (name) => !metricByName(name, task) && !ownMetrics.some(({ id }) => id === name),
-  );
+    return [...defaultMetrics(task, hasScores(rows)).filter(isDetermined(rows)), ...ownMetrics];
+  const foreign = wanted.filter((name) => metricsNamed([name], task, ownMetrics).length === 0);
   if (foreign.length === 0) return metricsNamed(wanted, task, ownMetrics);
   const known = [...ownMetrics.map(({ id }) => id), ...metricIds(task)];
   throw new ActionError(
@@ -171,10 +169,22 @@ const isDetermined =
   ({ id }: Metric): boolean =>
     rows.task !== 'forecast' || rows.scales !== undefined || !['mase', 'rmsse'].includes(id);
 
+/** What rows leave out without failing, which people should know. */
 function notesOn(rows: EvaluationRows): readonly string[] {
-  if (rows.task !== 'text') return [];
-  const lost = rougeWarning(rows);
-  return lost === undefined ? [] : [lost];
+  if (rows.task === 'text') return [rougeWarning(rows)].filter((note) => note !== undefined);
+  if (rows.task === 'ranking') {
+    const without = queriesWithoutRelevant(rows);
+    return without > 0
+      ? [`${without} of ${rows.count} queries have no relevant item and count in no metric`]
+      : [];
+  }
+  if (rows.task !== 'forecast' || !rows.scales) return [];
+  const without = seriesWithoutScale(rows);
+  return without.length > 0
+    ? [
+        `mase and rmsse leave out ${without.length} series without a past to compare with: ${without.slice(0, 5).join(', ')}`,
+      ]
+    : [];
 }
 
 function judge(

@@ -132,6 +132,8 @@ function readBaseline(read: InputReader, source: Source): Baseline | undefined {
   return { kind: 'model', location: model };
 }
 
+const OF_LEVELS = /^(quantile_loss_at_|interval_(coverage|width)_at_|coverage_\d)/;
+
 /** Names are looked up once the task is known: tasks share some. */
 function readMetrics(read: InputReader, task: Task | 'auto'): readonly string[] {
   const wanted = read.list('metrics');
@@ -139,6 +141,8 @@ function readMetrics(read: InputReader, task: Task | 'auto'): readonly string[] 
   if (task === 'scores') return wanted;
   const names = METRICS.flatMap(({ id, aliases }) => [id, ...aliases]);
   for (const name of wanted) {
+    // Metrics of single levels are known once the quantiles are.
+    if (OF_LEVELS.test(name)) continue;
     if (!metricByName(name)) read.problem(`metrics: there is no metric "${name}"${didYouMean(name, names)}`);
     else if (task !== 'auto' && !metricByName(name, task))
       read.problem(`metrics: ${name} is none of a ${task} task; those are ${metricIds(task).join(', ')}`);
@@ -152,7 +156,14 @@ export const metricsNamed = (
   task: Task,
   own: readonly Metric[],
 ): readonly Metric[] => [
-  ...new Set(names.flatMap((name) => own.find(({ id }) => id === name) ?? metricByName(name, task) ?? [])),
+  ...new Set(
+    names.flatMap(
+      (name) =>
+        own.find(({ id, aliases }) => id === name || aliases.includes(name)) ??
+        metricByName(name, task) ??
+        [],
+    ),
+  ),
 ];
 
 function readSlices(read: InputReader, input: string): readonly SliceRequest[] {

@@ -1,4 +1,5 @@
 import { ActionError } from '../../lib/errors.ts';
+import { levelMetrics } from '../../lib/metrics/forecast/level-metrics.ts';
 import type { ForecastRows } from '../../lib/metrics/rows.ts';
 import type { DataTable } from '../../lib/tabular/data-table.ts';
 import { columnOf, type LabelColumn, labelsOf, numbersOf } from '../columns.ts';
@@ -57,7 +58,9 @@ export function forecastRows(
     quantiles: quantiles.map(({ level, values }) => ({ level, values: kept.numbers(values) })),
     ...(training && { scales: scalesOf(training, target, series, seriesNames) }),
   };
-  return assembled(rows, kept);
+  // Metrics of single levels come with the levels.
+  const levels = levelMetrics(quantiles.map(({ level }) => level));
+  return assembled(rows, kept, { ownMetrics: levels });
 }
 
 /** What a row cannot do without. */

@@ -1,6 +1,7 @@
-import { classMasses, forEachTieGroup, type Ranking } from '../stats/tie-groups.ts';
+import { scoreGroups } from '../stats/thresholds.ts';
+import { classMasses, type Ranking } from '../stats/tie-groups.ts';
 import type { Computed, CurveMetric, SumsMetric } from './metric.ts';
-import { binnedAveragePrecision, rankBins } from './rank-bins.ts';
+import { binnedAveragePrecision, rankBinCounts, rankBins } from './rank-bins.ts';
 import type { ClassRows } from './rows.ts';
 import { classWeights, isOfClass, pooledRanking, scoreColumns } from './score-columns.ts';
 
@@ -13,11 +14,13 @@ function stepSum(ranking: Ranking): Computed {
   let positivesLeft = positive.weight;
   let left = positive.weight + negative.weight;
   let sum = 0;
-  forEachTieGroup(ranking, (group) => {
-    if (group.positive > 0) sum += (group.positive / positive.weight) * (positivesLeft / left);
-    positivesLeft -= group.positive;
-    left -= group.positive + group.negative;
-  });
+  const groups = scoreGroups(ranking);
+  for (let at = 0; at < groups.positive.length; at++) {
+    const own = groups.positive[at] ?? 0;
+    if (own > 0) sum += (own / positive.weight) * (positivesLeft / left);
+    positivesLeft -= own;
+    left -= own + (groups.negative[at] ?? 0);
+  }
   return sum;
 }
 
@@ -44,6 +47,7 @@ export const averagePrecision: SumsMetric<ClassRows> = {
   compute: ({ scores, actual, weights }) =>
     scores ? stepSum({ scores, positives: actual, weights }) : NO_SCORES,
   terms: ({ scores, actual }) => rankBins(scores ?? new Float64Array(), actual),
+  counts: ({ scores, actual }) => rankBinCounts(scores ?? new Float64Array(), actual),
   fromSums: binnedAveragePrecision,
 };
 

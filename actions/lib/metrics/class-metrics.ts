@@ -2,6 +2,7 @@ import { accuracy, balancedAccuracy, zeroOneLoss } from './accuracy.ts';
 import { cohenKappa, matthewsCorrcoef, orderedKappas } from './agreement.ts';
 import { averagePrecision, averagePrecisions } from './average-precision.ts';
 import { brierParts, calibrationError, otherCalibrationErrors } from './calibration-error.ts';
+import { errorRates } from './error-rates.ts';
 import type { ClassMetric } from './metric.ts';
 import { averagedMetrics, positiveClassMetrics } from './precision-recall.ts';
 import { brierScore, logLoss, topKAccuracy, topMoreAccuracies } from './probability-loss.ts';
@@ -16,6 +17,7 @@ export const classMetrics: readonly ClassMetric[] = [
   balancedAccuracy,
   zeroOneLoss,
   ...positiveClassMetrics,
+  ...errorRates,
   ...averagedMetrics,
   matthewsCorrcoef,
   cohenKappa,

@@ -3,6 +3,7 @@ import { type Histogram, histogramOf, rangeOf } from './curves-histogram.ts';
 import { type Points, type RankCurves, rankCurves } from './curves-ranks.ts';
 import { type ReliabilityBin, reliabilityOf } from './curves-reliability.ts';
 import type { ClassRows } from './rows.ts';
+import { isOfClass, scoreColumns } from './score-columns.ts';
 
 /** With more classes than this, curves of one class against the rest say nothing at a glance. */
 const MAX_CLASSES = 10;
@@ -84,15 +85,12 @@ function curvesByClass(rows: ClassRows, scores: Float64Array): (RankCurves & { r
   if (rows.task === 'binary')
     return [{ label: labels[1] ?? '', ...rankCurves({ scores, positives: actual, weights }) }];
   if (labels.length > MAX_CLASSES) return [];
-  return labels.map((label, index) => {
-    const own = new Float64Array(rows.count);
-    const positives = new Uint8Array(rows.count);
-    for (let row = 0; row < rows.count; row++) {
-      own[row] = scores[row * labels.length + index] ?? 0;
-      positives[row] = actual[row] === index ? 1 : 0;
-    }
-    return { label, ...rankCurves({ scores: own, positives, weights }) };
-  });
+  // Columns and flags are those of the metrics, which keep their orders.
+  const columns = scoreColumns(scores, labels.length);
+  return columns.map((own, label) => ({
+    label: labels[label] ?? '',
+    ...rankCurves({ scores: own, positives: isOfClass(actual, label), weights }),
+  }));
 }
 
 function operatingPoint(cells: Float64Array, threshold: number | undefined): OperatingPoint {

@@ -1,4 +1,5 @@
-import { classMasses, forEachTieGroup, type Ranking } from '../stats/tie-groups.ts';
+import { scoreGroups } from '../stats/thresholds.ts';
+import { classMasses, type Ranking } from '../stats/tie-groups.ts';
 
 /** `[x, y]` of a curve. */
 export type Points = readonly (readonly [number, number])[];
@@ -14,7 +15,7 @@ export interface RankCurves {
   readonly precisionRecall: Points;
 }
 
-/** ROC and precision-recall curve in one pass over the order of the scores, which is kept (see `scoreOrder`). */
+/** ROC and precision-recall curve in one pass over the order of the scores, which is kept. */
 export function rankCurves(ranking: Ranking): RankCurves {
   const [{ weight: negatives }, { weight: positives }] = classMasses(ranking);
   if (!(positives > 0)) return { roc: [], precisionRecall: [] };
@@ -44,13 +45,14 @@ function massAbove(ranking: Ranking, positives: number, negatives: number) {
   let at = size;
   let positivesLeft = positives;
   let negativesLeft = negatives;
-  forEachTieGroup(ranking, (group) => {
+  const groups = scoreGroups(ranking);
+  for (let group = 0; group < groups.positive.length; group++) {
     positive[at] = positivesLeft;
     negative[at--] = negativesLeft;
     // Rounding of weights must not lead below nothing.
-    positivesLeft = Math.max(0, positivesLeft - group.positive);
-    negativesLeft = Math.max(0, negativesLeft - group.negative);
-  });
+    positivesLeft = Math.max(0, positivesLeft - (groups.positive[group] ?? 0));
+    negativesLeft = Math.max(0, negativesLeft - (groups.negative[group] ?? 0));
+  }
   positive[at] = 0;
   negative[at] = 0;
   // Rows without weight at the top make thresholds at which nothing counts.

@@ -1,9 +1,10 @@
 import { BATCHES, batchError, dealBatches } from '../stats/batches.ts';
 import { clusterSums, clustersOf } from '../stats/clusters.ts';
+import type { AreaEstimate } from '../stats/delong.ts';
 import { type Bounds, bootstrapInterval, normal, studentT, wilson } from '../stats/intervals.ts';
 import { compensatedSum, effectiveRows, meanEstimate, weightedMean } from '../stats/mean.ts';
 import { seededRandom } from '../stats/random.ts';
-import { resampleSums, sumTerms } from '../stats/resample-sums.ts';
+import { type DrawSums, resampleCounts, resampleSums, sumTerms } from '../stats/resample-sums.ts';
 import { type Confusion, confusionOf } from './confusion.ts';
 import {
   type Computed,
@@ -17,7 +18,7 @@ import {
   type SumsMetric,
   type Terms,
 } from './metric.ts';
-import { type ClassRows, type EvaluationRows, withWeights } from './rows.ts';
+import { type ClassRows, type EvaluationRows, isClassRows, withWeights } from './rows.ts';
 import { selectRows } from './select-rows.ts';
 
 /** How intervals are made. */
@@ -76,7 +77,8 @@ export function estimate<R extends EvaluationRows>(
 /** Whether rows hold what metrics with `needs: scores` are computed from. */
 export function hasScores(rows: EvaluationRows): boolean {
   if (rows.task === 'forecast') return rows.quantiles.length > 0;
-  return !('scores' in rows) || rows.scores !== undefined;
+  if (isClassRows(rows) || rows.task === 'multilabel') return rows.scores !== undefined;
+  return true;
 }
 
 /** The value of a metric on rows, or why it has none. */
@@ -101,7 +103,7 @@ export function computedValue(metric: Metric, rows: EvaluationRows): Computed {
 
 function classValue(metric: ConfusionMetric | RankMetric, rows: ClassRows): Computed {
   if (metric.kind === 'confusion') return metric.fromCells(confusionOf(rows));
-  const estimated = metric.estimate(rows);
+  const estimated = areaOf(metric, rows);
   return typeof estimated === 'string' ? estimated : estimated.value;
 }
 
@@ -198,20 +200,42 @@ function ofSums<R extends EvaluationRows>(
   rows: R,
   settings: MeasureSettings,
 ): Estimate {
-  const terms = metric.terms(rows);
-  const sums = sumTerms(terms, rows.weights);
+  const n = rows.count;
+  const alike = !rows.weights && !rows.clusters;
+  const counts = alike && n > MAX_ROWS_WITHOUT_COUNTS ? metric.counts?.(rows) : undefined;
+  const terms = counts ? undefined : metric.terms(rows);
+  const sums = counts ?? (terms ? sumTerms(terms, rows.weights) : new Float64Array());
   const approximate = metric.fromSums(sums, rows);
   const value = metric.compute ? metric.compute(rows) : approximate;
-  if (typeof value === 'string' || typeof approximate === 'string') return { value, n: rows.count };
-  const interval = sumsInterval(
-    terms,
-    (drawnSums) => metric.fromSums(drawnSums, rows),
-    approximate,
-    rows,
-    settings,
-  );
-  return { value, n: rows.count, interval: shifted(interval, value - approximate) };
+  if (typeof value === 'string' || typeof approximate === 'string') return { value, n };
+  const statistic = (drawnSums: Float64Array): Computed => metric.fromSums(drawnSums, rows);
+  const interval = terms
+    ? sumsInterval(terms, statistic, approximate, rows, settings)
+    : countsInterval(sums, statistic, approximate, settings);
+  return { value, n, interval: shifted(interval, value - approximate) };
 }
+
+/** Few rows are drawn themselves. */
+const MAX_ROWS_WITHOUT_COUNTS = 5000;
+
+/** The values of a function of counts on resamples of them. */
+export function countsDraws(
+  counts: Float64Array,
+  statistic: (counts: Float64Array) => Computed,
+  { resamples, seed }: Pick<MeasureSettings, 'resamples' | 'seed'>,
+): Float64Array {
+  return valuesOf(resampleCounts(counts, seededRandom(seed)), counts.length, statistic, resamples);
+}
+
+const countsInterval = (
+  counts: Float64Array,
+  statistic: (counts: Float64Array) => Computed,
+  observed: number,
+  settings: MeasureSettings,
+): MadeInterval => ({
+  bounds: bootstrapInterval(countsDraws(counts, statistic, settings), observed, settings.confidence),
+  method: 'bootstrap-sums',
+});
 
 /** An interval around an approximation, moved to where the value is. */
 const shifted = ({ bounds, ...rest }: MadeInterval, by: number): MadeInterval => ({
@@ -219,22 +243,20 @@ const shifted = ({ bounds, ...rest }: MadeInterval, by: number): MadeInterval =>
   bounds: bounds && { low: bounds.low + by, high: bounds.high + by },
 });
 
-/** Draws' values of a function of sums. */
-export function sumsDraws(
-  terms: Terms,
+function valuesOf(
+  draw: DrawSums,
+  size: number,
   statistic: (sums: Float64Array) => Computed,
-  rows: EvaluationRows,
-  { resamples, seed }: Pick<MeasureSettings, 'resamples' | 'seed'>,
-): { readonly draws: Float64Array; readonly exact: boolean } {
-  const { draw, exact } = resampleSums(terms, rows.weights, rows.clusters, resamples, seededRandom(seed));
-  const sums = new Float64Array(terms.cells * terms.width);
-  const draws = new Float64Array(resamples);
+  resamples: number,
+): Float64Array {
+  const sums = new Float64Array(size);
+  const values = new Float64Array(resamples);
   for (let round = 0; round < resamples; round++) {
     draw(sums);
     const value = statistic(sums);
-    draws[round] = typeof value === 'number' ? value : Number.NaN;
+    values[round] = typeof value === 'number' ? value : Number.NaN;
   }
-  return { draws, exact };
+  return values;
 }
 
 function sumsInterval(
@@ -244,7 +266,9 @@ function sumsInterval(
   rows: EvaluationRows,
   settings: MeasureSettings,
 ): MadeInterval {
-  const { draws, exact } = sumsDraws(terms, statistic, rows, settings);
+  const { resamples, seed } = settings;
+  const { draw, exact } = resampleSums(terms, rows.weights, rows.clusters, resamples, seededRandom(seed));
+  const draws = valuesOf(draw, terms.cells * terms.width, statistic, resamples);
   return {
     bounds: bootstrapInterval(draws, observed, settings.confidence),
     method: drawn(exact ? 'bootstrap' : 'bootstrap-sums', rows),
@@ -281,13 +305,20 @@ function ofConfusion(metric: ConfusionMetric, rows: ClassRows, settings: Measure
 
 const ROUNDING = 1e-12;
 
-function ofRank(metric: RankMetric, rows: ClassRows, level: number): Estimate {
+function areaOf(metric: RankMetric, rows: ClassRows): AreaEstimate | string {
+  if (metric.summary && !rows.weights && !rows.clusters) return metric.summary(rows);
   const estimated = metric.estimate(rows);
-  const n = rows.count;
-  if (typeof estimated === 'string') return { value: estimated, n };
+  if (typeof estimated === 'string') return estimated;
   const { value, effects } = estimated;
   const parts = rows.clusters ? clusterSums(clustersOf(rows.clusters), effects) : effects;
-  const error = Math.sqrt(compensatedSum(parts.length, (part) => (parts[part] ?? 0) ** 2));
+  return { value, standardError: Math.sqrt(compensatedSum(parts.length, (part) => (parts[part] ?? 0) ** 2)) };
+}
+
+function ofRank(metric: RankMetric, rows: ClassRows, level: number): Estimate {
+  const estimated = areaOf(metric, rows);
+  const n = rows.count;
+  if (typeof estimated === 'string') return { value: estimated, n };
+  const { value, standardError: error } = estimated;
   // A perfect order leaves nothing but rounding, and an interval of that width would claim certainty.
   const bounds = error > ROUNDING ? normal(value, error, level) : undefined;
   return { value, n, interval: { bounds, method: drawn('delong', rows) } };

@@ -1,5 +1,5 @@
 import type { Direction, Task } from '../documents/metrics.ts';
-import type { RankEstimate } from '../stats/delong.ts';
+import type { AreaEstimate, RankEstimate } from '../stats/delong.ts';
 import type { Confusion } from './confusion.ts';
 import type {
   ClassRows,
@@ -73,6 +73,8 @@ export type SumsMetric<R extends EvaluationRows> = OfRows<R> & {
   readonly fromSums: (sums: Float64Array, rows: R) => Computed;
   /** The value itself, where the sums only come near it; they then serve its interval. */
   readonly compute?: (rows: R) => Computed;
+  /** The sums where they only count rows, for rows without weights and clusters: faster than terms of each row. */
+  readonly counts?: (rows: R) => Float64Array;
 };
 
 /** Any other function of the rows. */
@@ -97,6 +99,8 @@ export type RankMetric = OfRows<ClassRows> & {
   readonly kind: 'rank';
   readonly needs: 'scores';
   readonly estimate: (rows: ClassRows) => RankEstimate | string;
+  /** The same without what each row adds, for rows without weights and clusters: faster. */
+  readonly summary?: (rows: ClassRows) => AreaEstimate | string;
 };
 
 type AnyRowMetric<R extends EvaluationRows> = MeanMetric<R> | SumsMetric<R> | CurveMetric<R>;

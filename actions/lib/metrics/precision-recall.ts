@@ -1,5 +1,4 @@
 import { type ClassTotals, type Confusion, classTotals } from './confusion.ts';
-import { errorRates } from './error-rates.ts';
 import type { ConfusionMetric } from './metric.ts';
 
 /** A share of one class's rows: numerator, denominator, and what is missing when the denominator is 0. */
@@ -178,8 +177,8 @@ function pooled(share: ClassShare): ConfusionMetric {
   };
 }
 
-/** Precision, recall, F-beta and Jaccard of the positive class, and the other rates of a binary task. */
-export const positiveClassMetrics: readonly ConfusionMetric[] = [...SHARES.map(ofPositives), ...errorRates];
+/** Precision, recall, F-beta and Jaccard of the positive class. */
+export const positiveClassMetrics: readonly ConfusionMetric[] = SHARES.map(ofPositives);
 
 /** Precision, recall, F-beta and Jaccard averaged over classes in the three usual ways. */
 export const averagedMetrics: readonly ConfusionMetric[] = SHARES.flatMap((share) => [

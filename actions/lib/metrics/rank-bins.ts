@@ -1,3 +1,4 @@
+import { scoreGroups } from '../stats/thresholds.ts';
 import { scoreOrder } from '../stats/tie-groups.ts';
 import type { Computed, Terms } from './metric.ts';
 
@@ -35,6 +36,26 @@ export function rankBins(scores: Float64Array, positives: ArrayLike<number>): Te
     cellOf[row] = bin * 2 + (positives[row] === 1 ? 1 : 0);
   }
   return { cells: (bin + 1) * 2, width: 1, cellOf, values: new Float64Array(rows).fill(1) };
+}
+
+/** The rows of each cell of `rankBins`, without looking at rows one by one. */
+export function rankBinCounts(scores: Float64Array, positives: ArrayLike<number>): Float64Array {
+  const { positive, negative } = scoreGroups({ scores, positives });
+  const counts = new Float64Array(Math.min(BINS, positive.length) * 2);
+  let at = 0;
+  let bin = -1;
+  let mark = -1;
+  for (let group = 0; group < positive.length; group++) {
+    const own = positive[group] ?? 0;
+    const others = negative[group] ?? 0;
+    const wanted = positive.length <= BINS ? group : Math.floor((at * BINS) / scores.length);
+    if (wanted !== mark) bin++;
+    mark = wanted;
+    counts[bin * 2] = (counts[bin * 2] ?? 0) + others;
+    counts[bin * 2 + 1] = (counts[bin * 2 + 1] ?? 0) + own;
+    at += own + others;
+  }
+  return counts.subarray(0, (bin + 1) * 2);
 }
 
 /** How many different scores there are, counted no further than it matters. */

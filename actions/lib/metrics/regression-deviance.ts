@@ -87,11 +87,14 @@ const TWEEDIE: Loss = {
 
 const byLoss = (loss: Loss) => ({ terms: lossTerms(loss), fromSums: meanOf(loss) });
 
+/** One function of terms for both metrics, so that who draws sums may draw these once. */
+const bySquaredLog = byLoss(SQUARED_LOG);
+
 /** Mean losses of a regression that not all numbers have: those of counts, amounts and ratios. */
 export const regressionDeviance: readonly SumsMetric<NumberRows>[] = [
   {
     ...common,
-    ...byLoss(SQUARED_LOG),
+    ...bySquaredLog,
     id: 'mean_squared_log_error',
     aliases: ['msle'],
     title: 'Mean squared logarithmic error',
@@ -99,14 +102,14 @@ export const regressionDeviance: readonly SumsMetric<NumberRows>[] = [
   },
   {
     ...common,
-    ...byLoss(SQUARED_LOG),
+    ...bySquaredLog,
     id: 'root_mean_squared_log_error',
     aliases: ['rmsle'],
     title: 'Root mean squared logarithmic error',
     definition:
       'Square root of the mean squared logarithmic error (sklearn.metrics.root_mean_squared_log_error).',
     fromSums: (sums, rows) => {
-      const mean = meanOf(SQUARED_LOG)(sums, rows);
+      const mean = bySquaredLog.fromSums(sums, rows);
       return typeof mean === 'number' ? Math.sqrt(mean) : mean;
     },
   },

@@ -1,7 +1,6 @@
 import { centreOf, correlationOf, pairTerms, squaresAround } from './correlation.ts';
 import { explainedShare } from './explained-share.ts';
-import type { Computed, CurveMetric, SumsMetric, Terms } from './metric.ts';
-import { regressionOrder } from './regression-order.ts';
+import type { Computed, SumsMetric, Terms } from './metric.ts';
 import type { NumberRows } from './rows.ts';
 
 /** `width` numbers of each row, from its actual and its predicted value. */
@@ -47,7 +46,8 @@ const common = { tasks: ['regression'], needs: 'labels', kind: 'sums' } as const
 const UNIT_DOWN = [Number.NEGATIVE_INFINITY, 1] as const;
 const UP = [0, Number.POSITIVE_INFINITY] as const;
 
-const ofSums: readonly SumsMetric<NumberRows>[] = [
+/** Metrics of a regression that are functions of sums over the rows. */
+export const regressionFit: readonly SumsMetric<NumberRows>[] = [
   {
     ...common,
     id: 'root_mean_squared_error',
@@ -122,10 +122,4 @@ const ofSums: readonly SumsMetric<NumberRows>[] = [
     terms: (rows) => rowTerms(rows, 2, (y, p) => [1, p - y]),
     fromSums: ([mass = 0, sum = 0]) => (mass > 0 ? Math.abs(sum / mass) : 'no rows'),
   },
-];
-
-/** Metrics of a regression that are no average over rows. */
-export const regressionFit: readonly (SumsMetric<NumberRows> | CurveMetric<NumberRows>)[] = [
-  ...ofSums,
-  ...regressionOrder,
 ];

@@ -1,4 +1,4 @@
-import { delongComponents, type RankEstimate } from '../stats/delong.ts';
+import { type AreaEstimate, delongArea, delongComponents, type RankEstimate } from '../stats/delong.ts';
 import type { RankMetric } from './metric.ts';
 import type { ClassRows } from './rows.ts';
 import { classWeights, isOfClass, pooledRanking, scoreColumns } from './score-columns.ts';
@@ -8,6 +8,9 @@ const NO_SCORES = 'no probabilities were given';
 
 const ofPositives = ({ scores, actual, weights }: ClassRows): RankEstimate | string =>
   scores ? delongComponents(scores, actual, weights) : NO_SCORES;
+
+const areaOfPositives = ({ scores, actual }: ClassRows): AreaEstimate | string =>
+  scores ? delongArea(scores, actual) : NO_SCORES;
 
 /** Area under the ROC curve of a binary task. */
 export const rocAuc: RankMetric = {
@@ -19,6 +22,7 @@ export const rocAuc: RankMetric = {
   definition:
     'Chance that a positive row scores above a negative one, ties counting half (sklearn.metrics.roc_auc_score).',
   estimate: ofPositives,
+  summary: areaOfPositives,
 };
 
 /** The area, measured from that of chance. */

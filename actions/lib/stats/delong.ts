@@ -1,3 +1,4 @@
+import { scoreGroups } from './thresholds.ts';
 import { type ClassMass, classMasses, forEachTieGroup, type Ranking, scoreOrder } from './tie-groups.ts';
 
 /**
@@ -60,4 +61,50 @@ function placements(ranking: Ranking, negative: ClassMass, positive: ClassMass):
     positivesBelow += group.positive;
   });
   return result;
+}
+
+/** An area and its standard error, where what each row adds is not asked for. */
+export interface AreaEstimate {
+  readonly value: number;
+  readonly standardError: number;
+}
+
+/**
+ * As `delongComponents` without weights, from one pass over both classes sorted by score: several times faster, and
+ * nothing is kept for each row.
+ *
+ * @returns the reason when a class has no rows; the standard error is NaN for a class with a single row
+ */
+export function delongArea(scores: Float64Array, positives: ArrayLike<number>): AreaEstimate | string {
+  const { positive, negative } = scoreGroups({ scores, positives });
+  const p = total(positive);
+  const n = total(negative);
+  if (p === 0) return 'no positive rows';
+  if (n === 0) return 'no negative rows';
+  let negativesBelow = 0;
+  let positivesBelow = 0;
+  let wins = 0;
+  let positiveSquares = 0;
+  let negativeSquares = 0;
+  for (let at = 0; at < positive.length; at++) {
+    const own = positive[at] ?? 0;
+    const others = negative[at] ?? 0;
+    const ofPositives = (negativesBelow + others / 2) / n;
+    const ofNegatives = (p - positivesBelow - own / 2) / p;
+    wins += own * ofPositives;
+    positiveSquares += own * ofPositives * ofPositives;
+    negativeSquares += others * ofNegatives * ofNegatives;
+    negativesBelow += others;
+    positivesBelow += own;
+  }
+  const value = wins / p;
+  const part = (squares: number, rows: number): number =>
+    Math.max(0, squares - rows * value * value) / ((rows - 1) * rows);
+  return { value, standardError: Math.sqrt(part(positiveSquares, p) + part(negativeSquares, n)) };
+}
+
+function total(weights: Float64Array): number {
+  let sum = 0;
+  for (let at = 0; at < weights.length; at++) sum += weights[at] ?? 0;
+  return sum;
 }

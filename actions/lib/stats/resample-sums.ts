@@ -176,6 +176,25 @@ function cellsOf({ count, cells, width, cellOf }: Units): Cell[] {
   }));
 }
 
+/**
+ * What draws counts of rows drawn with replacement, from the counts of all rows: each Poisson's about the count, or
+ * normal where that is large.
+ */
+export function resampleCounts(counts: Float64Array, random: Random): DrawSums {
+  const roots = counts.map(Math.sqrt);
+  return (into) => {
+    for (let cell = 0; cell < counts.length; cell++) {
+      const count = counts[cell] ?? 0;
+      if (count >= FEW_ROWS) into[cell] = count + (roots[cell] ?? 0) * random.normal();
+      else {
+        let times = 0;
+        for (let row = 0; row < count; row++) times += poissonOne(random);
+        into[cell] = times;
+      }
+    }
+  };
+}
+
 /** Each row as often as Poisson's distribution with mean 1 says. */
 const drawFew =
   ({ width, values }: Units, { at, rows }: Cell, random: Random): DrawSums =>
