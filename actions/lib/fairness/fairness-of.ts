@@ -17,9 +17,6 @@ export interface FairnessSettings {
   readonly seed: number;
 }
 
-/** A group of fewer rows says more about chance than about the model. */
-export const MIN_GROUP_ROWS = 30;
-
 /**
  * Rates of each group and how far apart they lie: what Fairlearn's MetricFrame says, and how sure it is.
  *

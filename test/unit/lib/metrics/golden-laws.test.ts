@@ -185,6 +185,8 @@ describe('sums of shards', () => {
           .filter(({ id }) => !OF_THE_WHOLE.includes(id));
         for (const each of sums) {
           const metric = each as unknown as SumsMetric<Rows>;
+          // Sums that only come near a value depend on how all rows lie.
+          if (metric.compute) continue;
           const whole = sumTerms(metric.terms(rows), rows.weights);
           const added = whole.map(() => 0);
           for (const part of parts)
