@@ -4,7 +4,7 @@ export interface ScanLimits {
   readonly depth: number;
   /** Entries of all archives together. */
   readonly entries: number;
-  /** Opcodes of all pickles together: about ten seconds of work. */
+  /** Opcodes of all pickles together: about a minute of work. */
   readonly opcodes: number;
   /** Different values that a pickle may remember; each takes some 50 bytes. */
   readonly memo: number;

@@ -68,7 +68,7 @@ class PickleWalker {
 
   async walk(): Promise<PickleWalk> {
     try {
-      while ((await this.#step()) !== 'STOP') {}
+      await this.#follow();
     } catch (error) {
       if (error instanceof Unreadable && error.at === undefined)
         throw new Unreadable(error.kind, error.message, this.#at);
@@ -77,20 +77,28 @@ class PickleWalker {
     return { protocol: this.#protocol, opcodes: this.#opcodes, arrays: this.#arrays };
   }
 
-  async #step(): Promise<string> {
+  /** Waits only where bytes are missing: most opcodes are a byte or two, and there may be millions. */
+  async #follow(): Promise<void> {
+    const { cursor } = this.#request;
+    for (;;) {
+      if (cursor.ready < READY_BYTES) await cursor.fill(READY_BYTES);
+      const opcode = this.#next();
+      const read = readArgument(opcode.argument, cursor);
+      const argument = read instanceof Promise ? await read : read;
+      if (opcode.name === 'PROTO') this.#declare(Number(argument));
+      this.#machine.run(opcode.name, argument);
+      if (this.#array !== undefined) await this.#passArray(this.#array);
+      if (opcode.name === 'STOP') return;
+    }
+  }
+
+  #next(): Opcode {
     const { cursor, context } = this.#request;
-    if (cursor.ready < READY_BYTES) await cursor.fill(READY_BYTES);
     this.#at = cursor.position;
     if (cursor.ready === 0) throw new Unreadable('truncated', 'the pickle ends without STOP', this.#at);
-    const opcode = known(cursor.uint8(), this.#at);
     context.budget.opcode();
     this.#opcodes++;
-    const read = readArgument(opcode.argument, cursor);
-    const argument = read instanceof Promise ? await read : read;
-    if (opcode.name === 'PROTO') this.#declare(Number(argument));
-    this.#machine.run(opcode.name, argument);
-    if (this.#array !== undefined) await this.#passArray(this.#array);
-    return opcode.name;
+    return known(cursor.uint8(), this.#at);
   }
 
   #declare(protocol: number): void {
