@@ -4,7 +4,7 @@ import { judgeEmbeddedConfigs } from './scan-json-models.ts';
 
 /** Names of models that are never text. */
 const BINARY_NAME =
-  /\.(onnx|pkl|pickle|joblib|pt|pth|ckpt|bin|safetensors|gguf|h5|hdf5|keras|npy|npz|tflite|pb|skops|cbm|mlmodel)$/i;
+  /\.(onnx|pkl|pickle|joblib|pt|pth|ckpt|bin|safetensors|gguf|h5|hdf5|keras|npy|npz|tflite|pb|skops|cbm|mlmodel|zip|tar|gz|tgz)$/i;
 const SOURCE_NAME = /\.(py|pyw|pyx|r|jl|sh|bash|bat|cmd|ps1|js|mjs|cjs|ts|lua|rb|pl|ipynb)$/i;
 /** A line of Python that stands at the beginning of programs. */
 const IMPORT = /^(from\s+[\w.]+\s+import\s|import\s+[\w.]+\s*(as\s|,|;|$))/;
