@@ -39,6 +39,11 @@ export const gini: RankMetric = {
     if (typeof estimated === 'string') return estimated;
     return { value: 2 * estimated.value - 1, effects: estimated.effects.map((effect) => 2 * effect) };
   },
+  summary: (rows) => {
+    const area = areaOfPositives(rows);
+    if (typeof area === 'string') return area;
+    return { value: 2 * area.value - 1, standardError: 2 * area.standardError };
+  },
 };
 
 function oneVersusRest(rows: ClassRows, weightOf: (actual: number) => number): RankEstimate | string {
