@@ -18,8 +18,9 @@ export const systemHttp = (signal: AbortSignal): Http => {
       if (!url || forbidden) return noAnswer('forbidden-address', forbidden ?? 'not a web address');
       const agent = request.repeatable ? await keptConnections(agents, url, request) : false;
       const first = await exchange(url, request, agent, signal);
-      // A server may close a kept connection at the very moment it is used again; that says nothing about the server.
-      return first.stale ? (await exchange(url, request, false, signal)).reply : first.reply;
+      if (!first.stale) return first.reply;
+      // A server may close a kept connection at the very moment it is used again.
+      return { ...(await exchange(url, request, false, signal)).reply, reconnected: true };
     },
   };
 };

@@ -172,7 +172,10 @@ export interface HttpRequest {
 }
 
 /** An answer, or how there came to be none. A failed exchange is a value: the caller decides what it means. */
-export type HttpReply =
+export type HttpReply = {
+  /** A kept connection ended before anything was answered, and this is what a new one brought. */
+  readonly reconnected?: boolean;
+} & (
   | {
       readonly kind: 'answer';
       readonly status: number;
@@ -183,7 +186,8 @@ export type HttpReply =
       readonly kind: 'no-answer';
       readonly reason: 'refused' | 'timeout' | 'reset' | 'forbidden-address' | 'too-large';
       readonly message: string;
-    };
+    }
+);
 
 /** HTTP to the user's own systems (analysis, webhooks): one try, no redirects, bodies capped, addresses checked on connection. */
 export interface Http {

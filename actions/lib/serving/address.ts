@@ -1,5 +1,6 @@
 import { ActionError } from '../errors.ts';
 import type { ModelAddress } from './protocol.ts';
+import { worthMasking } from './worth-masking.ts';
 
 /** Paths that name a protocol, and the model where the protocol has several. */
 const PATHS: readonly (readonly [NonNullable<ModelAddress['spoken']>, RegExp])[] = [
@@ -45,5 +46,5 @@ export const shownAddress = (url: string): string => url.replace(/[?#].*$/s, '')
 /** Values in the query of an address that look as if they were keys. */
 export const keysInQuery = (url: string): readonly string[] =>
   [...new URL(url).searchParams].flatMap(([name, value]) =>
-    /key|token|secret|sig|code|auth|pass/i.test(name) ? [value] : [],
+    /key|token|secret|sig|code|auth|pass/i.test(name) && worthMasking(value) ? [value] : [],
   );

@@ -1,4 +1,5 @@
 import { ActionError } from '../errors.ts';
+import { worthMasking } from './worth-masking.ts';
 
 /** Names as RFC 9110 has them. */
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -15,9 +16,6 @@ const RESERVED: ReadonlySet<string> = new Set([
   'trailer',
   'expect',
 ]);
-/** Masking such words would blank them out of every document. */
-const COMMON_WORD = /^(true|false|null|-?\d{1,7}(\.\d+)?|application\/json)$/i;
-
 /** Headers to send, and the texts in them that must not be seen. */
 export interface Headers {
   readonly values: Readonly<Record<string, string>>;
@@ -50,7 +48,7 @@ export function readHeaders(lines: readonly string[]): Headers {
   const secrets = [...values].flatMap(([name, value]) => [value, ...partsOf(name, value)]);
   return {
     values: Object.fromEntries(values),
-    secrets: secrets.filter((secret) => !COMMON_WORD.test(secret)),
+    secrets: secrets.filter(worthMasking),
   };
 }
 

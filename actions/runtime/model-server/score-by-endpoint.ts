@@ -96,6 +96,7 @@ export async function scoreByEndpoint(
     const start = session.timer();
     const parts = await sendAll(session, plan, data, { batchSize, requests, concurrency });
     const elapsedMs = session.timer() - start;
+    if (session.retries > 0) runtime.log.notice(retriesLine(session, url));
     const latencies = Float64Array.from(parts, (part) => part.elapsedMs);
     return {
       scores: scoresOf(
@@ -121,6 +122,9 @@ export async function scoreByEndpoint(
     throw error;
   }
 }
+
+const retriesLine = ({ retries, errors }: Session, url: string): string =>
+  `endpoint ${url}: ${retries} tries had to be repeated (${[...errors].map(([kind, count]) => `${kind}: ${count}`).join(', ')})`;
 
 function openSession(
   runtime: Runtime,

@@ -5,8 +5,8 @@ import { throwIfCancelled } from '../clock.ts';
 import { backoffMs, retryAfterMs } from '../github/waiting.ts';
 import type { HttpReply, HttpRequest, Runtime } from '../runtime.ts';
 
-/** Why a try did not give an answer, or not a useful one. */
-export type ErrorKind = 'timeout' | 'reset' | 'refused' | `http-${number}`;
+/** Why a try did not give an answer, or not a useful one; `reconnect`: a kept connection had been closed. */
+export type ErrorKind = 'timeout' | 'reset' | 'refused' | 'reconnect' | `http-${number}`;
 
 /** What all requests of a run have in common, and what they count together. */
 export interface Session {
@@ -61,14 +61,22 @@ export async function ask(session: Session, question: Question): Promise<Answere
     const elapsedMs = session.timer() - start;
     throwIfCancelled(session.runtime.signal);
     throwIfStopped(session);
+    if (reply.reconnected) {
+      count(session, 'reconnect');
+      session.retries++;
+    }
     const kind = transientKind(reply);
     if (kind === undefined) return { answer: finalAnswer(reply, question), elapsedMs };
-    session.errors.set(kind, (session.errors.get(kind) ?? 0) + 1);
+    count(session, kind);
     if (attempt >= session.tries) return { answer: lastAnswer(reply, question, session), elapsedMs };
     session.retries++;
     await waitBefore(session, question, reply, attempt);
   }
 }
+
+const count = ({ errors }: Session, kind: ErrorKind): void => {
+  errors.set(kind, (errors.get(kind) ?? 0) + 1);
+};
 
 function send(session: Session, question: Question): Promise<HttpReply> {
   const { runtime, headers, signal, allowPrivateNetwork } = session;

@@ -86,6 +86,17 @@ describe('what may be over at the next try is tried again', () => {
     expect(run?.latency.maxMs).toBeLessThan(300);
   });
 
+  test('and told in one line', async () => {
+    await using server = await withFaults({ status: 503 }, 'reset');
+    const { recorded } = await attempt(`${server.origin}/score`);
+    expect(recorded.log.filter(({ level }) => level === 'notice')).toEqual([
+      {
+        level: 'notice',
+        message: `endpoint ${server.origin}/score: 2 tries had to be repeated (http-503: 1, reconnect: 1)`,
+      },
+    ]);
+  });
+
   test('waits are spread by chance', async () => {
     await using server = await withFaults({ status: 503 }, { status: 503 }, { status: 503 });
     const draws = [0.5, 0, 0.25];
@@ -340,7 +351,18 @@ describe('what must not be seen or reached', () => {
   });
 });
 
-test('a server that has closed a kept connection is asked again on a new one, which is no error', async () => {
+test('an answer of several mebibytes is read', async () => {
+  const padded: Respond = (request) => {
+    const reaction = twice(request);
+    if (typeof reaction !== 'object') return reaction;
+    return { ...reaction, body: JSON.stringify(reaction.body) + ' '.repeat(3_000_000) };
+  };
+  await using server = await startServer(padded);
+  const { run } = await attempt(`${server.origin}/score`);
+  expect([...(run?.scores.numbers?.values ?? [])]).toEqual(DOUBLED);
+});
+
+test('a server that has closed a kept connection is asked again on a new one at once', async () => {
   const ports = new Set<number>();
   const closing: Respond = ({ port }) => {
     if (ports.has(port)) return 'reset';
@@ -348,9 +370,10 @@ test('a server that has closed a kept connection is asked again on a new one, wh
     return undefined;
   };
   await using server = await startServer(closing, twice);
-  const { run } = await attempt(`${server.origin}/score`);
+  const { run, recorded } = await attempt(`${server.origin}/score`);
   expect([...(run?.scores.numbers?.values ?? [])]).toEqual(DOUBLED);
-  expect(run).toMatchObject({ errors: {}, retries: 0 });
+  expect(run).toMatchObject({ errors: { reconnect: 1 }, retries: 1 });
+  expect(recorded.sleeps).toEqual([]);
   // The second request came on the connection of the first, and then on one of its own.
   expect(server.received).toHaveLength(4);
   expect(ports.size).toBe(3);
