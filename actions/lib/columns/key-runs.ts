@@ -1,17 +1,9 @@
 import type { KeyRun, ReadSpilled } from './key-collector.ts';
 import type { KeyGroup, KeyIndex, Position } from './key-index.ts';
+import { isBelow, Merge, metAgain, type RunSource, WORDS } from './key-merge.ts';
 
-/** Words of an entry: hash (low, high), position (low, high). */
-const WORDS = 4;
 /** Entries of a run on disk that are read at a time. */
 const PORTION = 1 << 14;
-
-/** A run that is read in order, some entries at a time. */
-interface RunSource {
-  readonly entries: number;
-  /** Some of its entries, from one on; as words. */
-  read(from: number): Uint32Array;
-}
 
 const noDisk: ReadSpilled = () => {
   throw new Error('a run of keys lies on disk, where it cannot be read here');
@@ -53,9 +45,9 @@ export function keyIndex(
   };
 }
 
-/** Most rows share their hash with none: nothing is made of them. */
+/** Most rows share their hash with none: nothing is made of them, and most of them are not even put in order. */
 function* repeats(runs: readonly RunSource[]): Iterable<KeyGroup> {
-  const merge = new Merge(runs);
+  const merge = new Merge(runs, metAgain(runs));
   let places: number[] = [];
   let low = 0;
   let high = 0;
@@ -86,9 +78,6 @@ function* matched(runs: readonly RunSource[], other: KeyIndex, wanted: boolean):
     if (found === wanted) yield group.take();
   }
 }
-
-const isBelow = (highA: number, lowA: number, highB: number, lowB: number): boolean =>
-  highA < highB || (highA === highB && lowA < lowB);
 
 /** Entries with one hash; made into positions only when they are wanted. */
 interface RawGroup {
@@ -129,103 +118,3 @@ function positionsOf(places: readonly number[]): readonly Position[] {
   }
   return positions.sort((a, b) => a.file - b.file || a.at - b.at);
 }
-
-/** Walks over sorted runs in the order of hashes: a binary heap of the runs by the entry each stands at. */
-class Merge {
-  high = 0;
-  low = 0;
-  positionLow = 0;
-  positionHigh = 0;
-  /** The hash differs from the one before. */
-  fresh = true;
-  readonly #runs: readonly RunSource[];
-  /** Of each run: entries in memory, the entries before them, */
-  readonly #words: Uint32Array[];
-  readonly #before: Float64Array;
-  /** the word at which its next entry begins, and the hash there. */
-  readonly #at: Int32Array;
-  readonly #highs: Uint32Array;
-  readonly #lows: Uint32Array;
-  readonly #heap: Int32Array;
-  #size = 0;
-  #started = false;
-
-  constructor(runs: readonly RunSource[]) {
-    const filled = runs.filter(({ entries }) => entries > 0);
-    this.#runs = filled;
-    this.#words = filled.map((run) => run.read(0));
-    this.#before = new Float64Array(filled.length);
-    this.#size = filled.length;
-    this.#at = new Int32Array(filled.length);
-    this.#highs = Uint32Array.from(this.#words, (words) => words[1] ?? 0);
-    this.#lows = Uint32Array.from(this.#words, (words) => words[0] ?? 0);
-    this.#heap = Int32Array.from(filled.keys());
-    for (let node = (this.#size >> 1) - 1; node >= 0; node -= 1) this.#sink(node);
-  }
-
-  next(): boolean {
-    if (this.#size === 0) return false;
-    const run = this.#heap[0] ?? 0;
-    const words = this.#words[run] ?? EMPTY;
-    const at = this.#at[run] ?? 0;
-    const low = words[at] ?? 0;
-    const high = words[at + 1] ?? 0;
-    this.fresh = low !== this.low || high !== this.high || !this.#started;
-    this.#started = true;
-    this.low = low;
-    this.high = high;
-    this.positionLow = words[at + 2] ?? 0;
-    this.positionHigh = words[at + 3] ?? 0;
-    this.#advance(run, words, at + WORDS);
-    if (this.#size > 1) this.#sink(0);
-    return true;
-  }
-
-  #advance(run: number, words: Uint32Array, next: number): void {
-    if (next < words.length) {
-      this.#at[run] = next;
-      this.#lows[run] = words[next] ?? 0;
-      this.#highs[run] = words[next + 1] ?? 0;
-      return;
-    }
-    const before = (this.#before[run] ?? 0) + words.length / WORDS;
-    const source = this.#runs[run];
-    if (source !== undefined && before < source.entries) {
-      const more = source.read(before);
-      this.#before[run] = before;
-      this.#words[run] = more;
-      this.#advance(run, more, 0);
-      return;
-    }
-    this.#size -= 1;
-    this.#heap[0] = this.#heap[this.#size] ?? 0;
-  }
-
-  /** Moves a run down to where the runs below it stand at larger hashes. */
-  #sink(from: number): void {
-    const heap = this.#heap;
-    const run = heap[from] ?? 0;
-    let node = from;
-    for (let child = this.#leastChild(node); child > 0; child = this.#leastChild(node)) {
-      const least = heap[child] ?? 0;
-      if (!this.#isLess(least, run)) break;
-      heap[node] = least;
-      node = child;
-    }
-    heap[node] = run;
-  }
-
-  /** The node below that stands at the smaller hash; 0 for none. */
-  #leastChild(node: number): number {
-    const child = node * 2 + 1;
-    if (child >= this.#size) return 0;
-    if (child + 1 === this.#size) return child;
-    return this.#isLess(this.#heap[child + 1] ?? 0, this.#heap[child] ?? 0) ? child + 1 : child;
-  }
-
-  #isLess(a: number, b: number): boolean {
-    return isBelow(this.#highs[a] ?? 0, this.#lows[a] ?? 0, this.#highs[b] ?? 0, this.#lows[b] ?? 0);
-  }
-}
-
-const EMPTY = new Uint32Array(0);
