@@ -66,14 +66,14 @@ export const FORMATS: Readonly<Record<string, FormatRow>> = {
   'python-bytecode': program('compiled Python'),
   script: program('a script (it begins with #!)'),
   'java-object': says(
-    'unknown-format',
+    'unread',
     'is a serialized object of Java, which can run code when it is read; it is not analysed',
   ),
   'dotnet-object': says(
-    'unknown-format',
+    'unread',
     'is a serialized object of .NET, which can run code when it is read; it is not analysed',
   ),
-  'r-data': says('unknown-format', 'is a file of R, which can run code when it is read; it is not analysed'),
+  'r-data': says('unread', 'is a file of R, which can run code when it is read; it is not analysed'),
   ggml: says('unknown-format', 'is GGML, the predecessor of GGUF; convert it to GGUF'),
   ort: says(
     'unknown-format',

@@ -51,6 +51,7 @@ async function walkAll(
 
 /** A pickle, or several in a row; with arrays of joblib between the opcodes. */
 export const scanPickle: Scanner = async (content, context) => {
+  if (content.size === 0) throw new Unreadable('truncated', 'ends where a pickle should begin');
   const { pickles, arrays, end } = await walkAll(content, context, {}, PICKLES_IN_A_ROW);
   if (end < content.size)
     context.report.problem(

@@ -445,7 +445,7 @@ const others: readonly Row[] = [
     bytes: '\xac\xed\0\x05sr',
     format: 'java-object',
     verdict: 'inconclusive',
-    kinds: ['unknown-format'],
+    kinds: ['unread'],
   },
   {
     what: 'gzip that breaks off',
@@ -752,6 +752,11 @@ describe('an array of joblib', () => {
     const scan = await scanBytes('a.joblib', `${wrapper('N', 'i4')}abcdefgh.`);
     expect(scan.verdict).toBe('inconclusive');
   });
+});
+
+test('an array of objects without its pickle is cut off', async () => {
+  const scan = await scanBytes('objects.npy', (await fixture('objects.npy')).subarray(0, 128));
+  expect(kindsOf(scan)).toEqual(['truncated']);
 });
 
 describe('weights beside an ONNX model', () => {
