@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // @actions/workflow-parser and @actions/languageservice import their JSON schemas without an import attribute.
@@ -10,6 +11,8 @@ const ring = (name: string, testTimeout: number) => ({
 export default defineConfig({
   test: {
     globalSetup: ['test/support/build-kernels.ts'],
+    // Vitest leaves one core to itself: of the two cores that a runner has, that would be half.
+    maxWorkers: availableParallelism(),
     projects: [
       ring('unit', 20_000),
       ring('contract', 60_000),
