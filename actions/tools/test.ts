@@ -19,7 +19,7 @@ interface Report {
  */
 const chosen = process.argv.slice(2);
 // The contract tests are part of the test run below, so that they are counted one by one.
-const checks = chosen.length === 0 ? runChecks(['contracts and examples']) : { passed: 0, failed: 0 };
+const checks = chosen.length === 0 ? await runChecks(['contracts and examples']) : { passed: 0, failed: 0 };
 const folder = mkdtempSync(join(tmpdir(), 'mlops-tests-'));
 const file = join(folder, 'report.json');
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
