@@ -1,80 +1,115 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../actions/tools/repository.ts';
-import { mutants } from './mutants.ts';
+import { type Mutant, mutants } from './mutants.ts';
 
-let copy: string;
+/** The titles of the failed and passed tests of one file in one copy. */
+interface Results {
+  readonly failed: readonly string[];
+  readonly passed: readonly string[];
+}
 
+let base: string;
+let results: ReadonlyMap<string, Results>;
+
+/** A copy without a fault, and one for each fault. */
+const CLEAN = 'clean';
+const folderOf = (mutant: Mutant): string => `mutant-${mutants.indexOf(mutant)}`;
+
+/** Everything is tried in one run: to start it takes longer than most of these tests. */
 beforeAll(() => {
-  copy = realpathSync(mkdtempSync(join(tmpdir(), 'mlops-mutants-')));
+  base = realpathSync(mkdtempSync(join(tmpdir(), 'mlops-mutants-')));
+  copyTo(CLEAN);
+  for (const mutant of mutants) {
+    const folder = folderOf(mutant);
+    copyTo(folder);
+    const path = join(base, folder, mutant.file);
+    const changed = readFileSync(path, 'utf8').replace(mutant.find, () => mutant.replace);
+    writeFileSync(path, changed);
+  }
+  // As in vitest.config.ts of the repository; the kernels were compiled before any test began.
+  writeFileSync(
+    join(base, 'vitest.config.mjs'),
+    `const server = { deps: { inline: [/@actions\\/(workflow-parser|languageservice)/] } };
+export default { test: { include: ['*/test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: ${availableParallelism()}, server } };`,
+  );
+  results = runTests();
+}, 400_000);
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+function copyTo(folder: string): void {
   for (const entry of [
     'actions',
+    'build/kernels.wasm',
     'test',
     'workflows-examples',
     'package.json',
     'tsconfig.json',
-    'vitest.config.ts',
     'action.yml',
     'README.md',
-  ]) {
-    cpSync(join(root, entry), join(copy, entry), { recursive: true });
-  }
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
-});
-afterAll(() => rmSync(copy, { recursive: true, force: true }));
+  ])
+    cpSync(join(root, entry), join(base, folder, entry), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(base, folder, 'node_modules'), 'junction');
+}
 
-/** The titles of the failed and passed tests of one file in the copy, of those that a name chooses. */
-function runTests(
-  file: string,
-  names: readonly string[],
-): { readonly failed: readonly string[]; readonly passed: readonly string[] } {
-  const report = join(copy, 'report.json');
+/** Runs the tests that are meant to notice something, in the copies with a fault and in the one without. */
+function runTests(): ReadonlyMap<string, Results> {
+  const report = join(base, 'report.json');
   const { VITEST, VITEST_WORKER_ID, VITEST_POOL_ID, ...env } = process.env;
-  spawnSync(
+  const files = mutants.flatMap((mutant) => [
+    `${folderOf(mutant)}/${mutant.test}`,
+    `${CLEAN}/${mutant.test}`,
+  ]);
+  const names = mutants.map(({ caughtBy }) => caughtBy.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const ran = spawnSync(
     process.execPath,
     [
       join(root, 'node_modules/vitest/vitest.mjs'),
       'run',
-      file,
+      ...new Set(files),
       '--reporter=json',
       `--outputFile=${report}`,
       '--testNamePattern',
-      names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'),
+      names.join('|'),
     ],
-    { cwd: copy, env, stdio: 'ignore' },
+    { cwd: base, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
   );
-  const { testResults }: { testResults: { assertionResults: { status: string; fullName: string }[] }[] } =
-    JSON.parse(readFileSync(report, 'utf8'));
-  rmSync(report);
-  const results = testResults.flatMap(({ assertionResults }) => assertionResults);
-  const titles = (status: string) =>
-    results.filter((result) => result.status === status).map(({ fullName }) => fullName);
-  return { failed: titles('failed'), passed: titles('passed') };
+  if (ran.error) throw ran.error;
+  const { testResults }: Report = JSON.parse(readFileSync(report, 'utf8'));
+  return new Map(
+    testResults.map(({ name, assertionResults }) => {
+      const titles = (status: string): readonly string[] =>
+        assertionResults.filter((result) => result.status === status).map(({ fullName }) => fullName);
+      return [
+        relative(base, name).replaceAll('\\', '/'),
+        { failed: titles('failed'), passed: titles('passed') },
+      ] as const;
+    }),
+  );
+}
+
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
 }
 
 describe('the tests can fail', () => {
-  test.each([...new Set(mutants.map(({ test }) => test))])('%s passes without a fault', (file) => {
-    const names = mutants.filter(({ test }) => test === file).map(({ caughtBy }) => caughtBy);
-    const { failed, passed } = runTests(file, names);
+  test.each([...new Set(mutants.map((mutant) => mutant.test))])('%s passes without a fault', (file) => {
+    const names = mutants.filter((mutant) => mutant.test === file).map(({ caughtBy }) => caughtBy);
+    const { failed, passed } = results.get(`${CLEAN}/${file}`) ?? { failed: ['nothing ran'], passed: [] };
     expect(failed).toEqual([]);
     for (const name of names) expect(passed, name).toContainEqual(expect.stringContaining(name));
   });
 
-  test.each(mutants)('$fault is caught', ({ file, find, replace, test: testFile, caughtBy }) => {
-    const path = join(copy, file);
-    const original = readFileSync(path, 'utf8');
-    expect(original.split(find), `${file} holds the fault's place exactly once`).toHaveLength(2);
-    writeFileSync(
-      path,
-      original.replace(find, () => replace),
-    );
-    try {
-      expect(runTests(testFile, [caughtBy]).failed).toContainEqual(expect.stringContaining(caughtBy));
-    } finally {
-      writeFileSync(path, original);
-    }
+  test.each(mutants)('$fault is caught', (mutant) => {
+    const source = readFileSync(join(base, CLEAN, mutant.file), 'utf8');
+    expect(source.split(mutant.find), `${mutant.file} holds the fault's place exactly once`).toHaveLength(2);
+    const found = results.get(`${folderOf(mutant)}/${mutant.test}`);
+    expect(found?.failed).toContainEqual(expect.stringContaining(mutant.caughtBy));
   });
 });

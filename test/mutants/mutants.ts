@@ -17,8 +17,8 @@ export const mutants: readonly Mutant[] = [
     file: 'actions/lib/metrics/probability-loss.ts',
     find: '-Math.log(clipped(',
     replace: 'Math.log(clipped(',
-    test: 'test/unit/lib/metrics/catalog.test.ts',
-    caughtBy: 'log_loss of binary',
+    test: 'test/unit/lib/metrics/golden-classes-numbers.test.ts',
+    caughtBy: 'binary: eight rows',
   },
   {
     fault: 'candidate and baseline swapped',
@@ -163,5 +163,21 @@ export const mutants: readonly Mutant[] = [
     replace: 'const base64 = [0]',
     test: 'test/unit/runtime/redaction.test.ts',
     caughtBy: 'are taken out of the base64 of any text they stand in',
+  },
+  {
+    fault: 'the keys of another shard accepted',
+    file: 'actions/runtime/scan/saved-part.ts',
+    find: 'if (found === document.keysDigest) return keys;',
+    replace: 'if (found !== undefined) return keys;',
+    test: 'test/integration/validate-data-shards.test.ts',
+    caughtBy: 'keys of another shard is an error that says so',
+  },
+  {
+    fault: 'an automaton that takes a step for each byte of a character',
+    file: 'actions/lib/columns/pattern-automaton.ts',
+    find: 'row.fill(this.#idOf(set), LAST_ASCII + 1, FIRST_LEAD);',
+    replace: 'row.fill(this.#beyond(set), LAST_ASCII + 1, FIRST_LEAD);',
+    test: 'test/unit/lib/columns/pattern-automaton.test.ts',
+    caughtBy: '^(?:a.|b)+$ means to the automaton what it means to RE2',
   },
 ];
