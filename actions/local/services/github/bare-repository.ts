@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -37,10 +38,17 @@ const AUTHOR = {
 };
 const NONE = '0'.repeat(40);
 const SHA = /^[0-9a-f]{40}$/;
+const PLAIN_REF = /^refs\/[\w./-]+$/;
+/** Objects that are remembered, and the largest whose content is. */
+const REMEMBERED = 10_000;
+const SMALL = 64 * 1024;
 
 /** The remote: a bare repository that one can clone, driven by git's plumbing. */
 export class BareRepository {
   readonly path: string;
+  /** Objects never change: what is known of them saves a process each time it is asked for. */
+  readonly #types = new Map<string, string>();
+  readonly #contents = new Map<string, Buffer>();
   #refs: Promise<unknown> = Promise.resolve();
 
   private constructor(path: string) {
@@ -98,16 +106,29 @@ export class BareRepository {
   }
 
   async typeOf(sha: string): Promise<string | undefined> {
-    return (await this.#try(['cat-file', '-t', sha]))?.toString().trim();
+    const known = this.#types.get(sha);
+    if (known !== undefined) return known;
+    const type = (await this.#try(['cat-file', '-t', sha]))?.toString().trim();
+    if (type !== undefined && SHA.test(sha)) remember(this.#types, sha, type);
+    return type;
   }
 
   /** The raw content of an object. @throws GitError */
-  read(sha: string, type: 'blob' | 'commit' | 'tag'): Promise<Buffer> {
-    return this.#run(['cat-file', type, sha]);
+  async read(sha: string, type: 'blob' | 'commit' | 'tag'): Promise<Buffer> {
+    const key = `${type} ${sha}`;
+    const known = this.#contents.get(key);
+    if (known !== undefined) return known;
+    const content = await this.#run(['cat-file', type, sha]);
+    if (content.length <= SMALL && SHA.test(sha)) remember(this.#contents, key, content);
+    return content;
   }
 
   async writeBlob(content: Uint8Array): Promise<string> {
-    return (await this.#run(['hash-object', '-w', '--stdin'], { input: content })).toString().trim();
+    const sha = createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+    if (this.#types.has(sha)) return sha;
+    await this.#run(['hash-object', '-w', '--stdin'], { input: content });
+    remember(this.#types, sha, 'blob');
+    return sha;
   }
 
   async treeOf(commit: string): Promise<string> {
@@ -235,6 +256,15 @@ export class BareRepository {
     });
   }
 
+  /** The object of a ref by its whole name. Unless git packed it away it is a file, and costs no process. */
+  async objectOf(ref: string): Promise<string | undefined> {
+    if (PLAIN_REF.test(ref) && !ref.includes('..')) {
+      const sha = (await readFile(join(this.path, ref), 'utf8').catch(() => '')).trim();
+      if (SHA.test(sha)) return sha;
+    }
+    return (await this.refs(ref)).find((one) => one.ref === ref)?.sha;
+  }
+
   async isLegalRef(ref: string): Promise<boolean> {
     return (await this.#try(['check-ref-format', ref])) !== undefined;
   }
@@ -283,6 +313,11 @@ export class BareRepository {
       child.stdin?.end(options.input ?? '');
     });
   }
+}
+
+function remember<T>(known: Map<string, T>, key: string, value: T): void {
+  if (known.size >= REMEMBERED) known.clear();
+  known.set(key, value);
 }
 
 const lines = (output: Buffer): readonly string[] =>

@@ -183,8 +183,8 @@ export class GitRoutes {
 
   async #readRef({ params }: Call): Promise<Reply> {
     const ref = `refs/${params[0]}`;
-    const [found] = (await this.#git.refs(ref)).filter((one) => one.ref === ref);
-    return found ? ok(await this.#refJson(ref, found.sha)) : notFound;
+    const sha = await this.#git.objectOf(ref);
+    return sha === undefined ? notFound : ok(await this.#refJson(ref, sha));
   }
 
   async #matchingRefs({ params }: Call): Promise<Reply> {
