@@ -396,7 +396,7 @@ describe('git', () => {
     });
     await github.git.publish('ledger', root);
     const publish = async (name: string): Promise<void> => {
-      const mine = clientOf(service);
+      const mine = clientOf(service, { limits: { silenceMs: 20_000 } });
       for (let tries = 0; tries < 100; tries++) {
         const parent = await mine.git.branchTip('ledger');
         const commit = await mine.git.commit({

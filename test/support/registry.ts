@@ -92,7 +92,8 @@ export async function runRegistryStep(options: StepOptions): Promise<EndedStep> 
     source: { ...base.source, commit, run: options.run ?? 7, attempt: options.attempt ?? 1 },
     ...options.context,
   };
-  const client = clientOf(service);
+  // No test here is about silence, and many steps at once on a busy machine may wait long for git.
+  const client = clientOf(service, { limits: { silenceMs: 20_000 } });
   const runtime = await memoryRuntime({
     action,
     context,
