@@ -12,6 +12,8 @@ import { arrow, scrollCard, section, sliceText } from './words.ts';
 
 /** Slices beyond this fill the page without being read; metrics.json holds all of them. */
 const MAX_SLICES = 100;
+/** Up to so many are shown without asking. */
+const OPEN_SLICES = 12;
 
 const OUTCOMES: Readonly<Record<ComparedMetric['better'], readonly [Tone, string]>> = {
   baseline: ['bad', 'worse'],
@@ -29,16 +31,18 @@ export function comparisonSection(baseline: BaselineComparison, plots: Html | un
     'comparison',
     'Against the baseline',
     html`<p class="quiet">${summary(overall)} than <code>${baseline.name}</code> on the same ${formatQuantity(baseline.rows, 'row')}. A metric is better or worse when the interval of its change does not hold 0.</p>
-${table('Metrics against the baseline', sorted(overall), 'Metric')}${plots}${
-  decided.length === 0
-    ? undefined
-    : html`<h3 class="below">Slices that changed</h3>${table('Slices against the baseline', sorted(decided).slice(0, MAX_SLICES), 'Slice')}${
-        decided.length > MAX_SLICES
-          ? html`<p class="quiet">${formatCount(decided.length - MAX_SLICES)} more are in metrics.json.</p>`
-          : undefined
-      }`
-}${baseline.fixed || baseline.broken ? html`<div class="two">${changed('Broken rows', 'only the baseline has right', baseline.broken)}${changed('Fixed rows', 'only this model has right', baseline.fixed)}</div>` : undefined}`,
+${table('Metrics against the baseline', sorted(overall), 'Metric')}${plots}${changedSlices(decided)}${baseline.fixed || baseline.broken ? html`<div class="two">${changed('Broken rows', 'only the baseline has right', baseline.broken)}${changed('Fixed rows', 'only this model has right', baseline.fixed)}</div>` : undefined}`,
   );
+}
+
+/** Folded when they are many: what all rows say comes first. */
+function changedSlices(decided: readonly ComparedMetric[]): Html | undefined {
+  if (decided.length === 0) return undefined;
+  const worse = decided.filter(({ better }) => better === 'baseline').length;
+  const rest = decided.length - MAX_SLICES;
+  return html`<details class="fold"${decided.length <= OPEN_SLICES ? html` open` : undefined}><summary>Slices that changed: ${formatCount(worse)} worse, ${formatCount(decided.length - worse)} better</summary>${table('Slices against the baseline', sorted(decided).slice(0, MAX_SLICES), 'Slice')}${
+    rest > 0 ? html`<p class="quiet">${formatCount(rest)} more are in metrics.json.</p>` : undefined
+  }</details>`;
 }
 
 function summary(metrics: readonly ComparedMetric[]): string {

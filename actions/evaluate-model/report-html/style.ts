@@ -18,6 +18,7 @@ tbody th{font-weight:400}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:.8rem;margin-top:.8rem;align-items:start}
 .plot{margin:0;overflow-x:auto;padding:.4rem}.plot svg{display:block;max-width:100%;height:auto;margin:0 auto}
 .plot.broad{grid-column:1/-1}.plot.broad svg{min-width:34rem}
+.fold{margin-top:.8rem}.fold>summary{cursor:pointer;font-weight:600;padding:.3rem 0}
 .definitions dt{max-width:16rem}
 .plain ul{margin:.3rem 0 0;padding-left:1.2rem}
 @media print{.slices tbody tr{content-visibility:visible}.scroll,.plot{overflow:visible}.metrics{font-size:8pt}.metrics td,.metrics th{padding:.15rem .25rem}.metrics tbody th{min-width:0}.plot{break-inside:avoid}.plot.broad svg{min-width:0}}

@@ -224,6 +224,34 @@ describe('the page', () => {
     expect(textOf(page, '#comparison')).toContain('Broken rows: 0');
   });
 
+  test('folds the slices that changed when they are many, the worse first', () => {
+    const { baseline } = DOCUMENT;
+    const changed = (count: number) =>
+      pageOf({
+        ...(baseline && {
+          baseline: {
+            ...baseline,
+            metrics: Array.from({ length: count }, (_, at) => ({
+              name: 'f1',
+              slice: { region: `r${at}` },
+              direction: 'higher' as const,
+              n: 9,
+              candidate: 0.5,
+              baseline: 0.6,
+              better: at === count - 1 ? ('baseline' as const) : ('candidate' as const),
+            })),
+          },
+        }),
+      });
+    const many = changed(140);
+    expect(textOf(many, '#comparison summary')).toBe('Slices that changed: 1 worse, 139 better');
+    expect(firstCells(many, '#comparison details')[0]).toBe('region = r139 f1');
+    expect(textOf(many, '#comparison details')).toContain('40 more are in metrics.json.');
+    expect(many.querySelector('#comparison details')?.hasAttribute('open')).toBe(false);
+    expect(changed(3).querySelector('#comparison details')?.hasAttribute('open')).toBe(true);
+    expect(pageOf().querySelector('#comparison details')).toBeNull();
+  });
+
   test('shows slices with the worst first, those without a value last, and those too small', () => {
     expect(firstCells(page, '#slices .slices')).toEqual([
       'all rows',
