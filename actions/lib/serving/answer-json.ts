@@ -23,6 +23,10 @@ const ADVICE: ReadonlyMap<number, string> = new Map([
   [415, 'is the protocol right?'],
 ]);
 
+/** What pandas says in KServe's servers when an instance is an object of bare values. */
+const BARE_VALUES = 'If using all scalar values';
+const FRAME_ADVICE = 'this server takes all rows as one data frame: set the form of instances to frame';
+
 /**
  * The JSON of an answer of success.
  *
@@ -31,7 +35,7 @@ const ADVICE: ReadonlyMap<number, string> = new Map([
 export function answerJson(answer: HttpAnswer, rows: AnsweredRows): unknown {
   const { status, text } = answer;
   if (status !== 200 && status !== 201) {
-    const advice = ADVICE.get(status);
+    const advice = text.includes(BARE_VALUES) ? FRAME_ADVICE : ADVICE.get(status);
     throw badAnswer(rows, `has status ${status}${saying(answer, rows.redact)}${advice ? `; ${advice}` : ''}`);
   }
   if (text.trim() === '') throw badAnswer(rows, 'is empty; expected JSON with predictions');

@@ -4,24 +4,26 @@ import { kindOf } from './foreign-value.ts';
 import { jsonColumn } from './json-cells.ts';
 import { modelPath } from './model-path.ts';
 import { readPredictions } from './prediction-list.ts';
-import type { AnsweredRows, Protocol } from './protocol.ts';
-import { arrayOfRows, objectsOfRows } from './row-json.ts';
+import type { AnsweredRows, InstanceForm, Protocol } from './protocol.ts';
+import { arrayOfRows, objectsOfRows, type RowsJson } from './row-json.ts';
 
 /**
  * KServe's first protocol, which TensorFlow Serving speaks as well: `{"instances": […]}`, answered by
- * `{"predictions": […]}`. Rows of numbers are sent as lists, rows with texts among them as objects, as the protocol
- * leaves open what an instance is and these are what its servers take.
+ * `{"predictions": […]}`. The protocol leaves open what an instance is. TensorFlow Serving and most servers of people's
+ * own take lists or objects; KServe's servers for scikit-learn and LightGBM make a data frame of each instance, for
+ * which an object of bare values will not do.
  * Source: https://kserve.github.io/website/docs/concepts/architecture/data-plane/v1-protocol
  */
 export const kserveV1: Protocol = {
   name: 'kserve-v1',
   title: 'KServe v1',
   namesModels: true,
-  plan(address, data) {
+  plan(address, data, { instances = 'auto' }) {
     const columns = featureColumns(data);
     const cells = columns.map((column) => jsonColumn(data.table, column));
-    const plain = cells.every(({ kind }) => kind !== 'text' && kind !== 'mixed');
-    const rowsJson = plain ? arrayOfRows : objectsOfRows;
+    const numbers = cells.every(({ kind }) => kind !== 'text' && kind !== 'mixed');
+    const form = instances === 'auto' ? (numbers ? 'lists' : 'objects') : instances;
+    const rowsJson = FORMS[form];
     return {
       url: modelPath(address, 'v1', ':predict'),
       columns,
@@ -30,6 +32,13 @@ export const kserveV1: Protocol = {
       read: (answer, rows) => readPredictions(predictionsIn(answerJson(answer, rows), rows), rows),
     };
   },
+};
+
+const FORMS: Readonly<Record<Exclude<InstanceForm, 'auto'>, RowsJson>> = {
+  lists: arrayOfRows,
+  objects: objectsOfRows,
+  // One instance that is a list of objects.
+  frame: (columns, from, to) => `[${objectsOfRows(columns, from, to)}]`,
 };
 
 /** @throws ActionError invalid-file when there is no key `predictions` */

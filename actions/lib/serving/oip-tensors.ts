@@ -12,8 +12,6 @@ export interface InputTensor {
   /** Dimensions after the rows; empty for one bare value a row. Their product is the number of columns. */
   readonly dimensions: readonly number[];
   readonly fixedRows: number | undefined;
-  /** MLServer's hint how to decode it. */
-  readonly contentType: string | undefined;
 }
 
 /**
@@ -84,7 +82,6 @@ function bind(metadata: ModelMetadata, input: TensorMetadata, columns: readonly 
     columns,
     dimensions: filled,
     fixedRows: rows > 0 ? rows : undefined,
-    contentType: undefined,
   };
 }
 
@@ -114,14 +111,17 @@ const DATATYPE_OF: Readonly<Record<ColumnKind, string>> = {
 function assumedTensors(data: ServedData): readonly InputTensor[] {
   const columns = featureColumns(data);
   const kinds = columns.map((column) => jsonColumn(data.table, column).kind);
-  const common = { fixedRows: undefined, contentType: undefined };
   if (kinds.every((kind) => kind === 'integer' || kind === 'number'))
-    return [{ ...common, name: 'input-0', datatype: 'FP64', columns, dimensions: [columns.length] }];
-  return columns.map((column, index) => {
-    const datatype = DATATYPE_OF[kinds[index] ?? 'text'];
-    const contentType = datatype === 'BYTES' ? 'str' : undefined;
-    return { ...common, name: column, datatype, columns: [column], dimensions: [1], contentType };
-  });
+    return [
+      { name: 'input-0', datatype: 'FP64', columns, dimensions: [columns.length], fixedRows: undefined },
+    ];
+  return columns.map((column, index) => ({
+    name: column,
+    datatype: DATATYPE_OF[kinds[index] ?? 'text'],
+    columns: [column],
+    dimensions: [1],
+    fixedRows: undefined,
+  }));
 }
 
 /**
@@ -151,6 +151,7 @@ export function tensorJson(
     }
   }
   const shape = JSON.stringify([rows, ...tensor.dimensions]);
-  const hint = tensor.contentType ? `"parameters":{"content_type":"${tensor.contentType}"},` : '';
+  // MLServer takes texts for bytes unless it is told otherwise; the others do not mind.
+  const hint = tensor.datatype === 'BYTES' ? '"parameters":{"content_type":"str"},' : '';
   return `{"name":${JSON.stringify(tensor.name)},"shape":${shape},"datatype":"${tensor.datatype}",${hint}"data":[${values.join(',')}]}`;
 }

@@ -17,10 +17,9 @@ export const oipV2: Protocol = {
     const fixedRows = tensors.find((tensor) => tensor.fixedRows !== undefined)?.fixedRows;
     const asked = options.outputs ?? [];
     const outputs = asked.length === 0 ? '' : `,"outputs":${JSON.stringify(asked.map((name) => ({ name })))}`;
-    // MLServer makes one data frame of tensors that are columns, if it is told to.
-    const frame = tensors.some(({ contentType }) => contentType !== undefined)
-      ? '"parameters":{"content_type":"pd"},'
-      : '';
+    // Without this hint KServe's own servers look at the first of several tensors alone, and say nothing about it.
+    const columnwise = tensors.length > 1 && tensors.every(({ columns }) => columns.length === 1);
+    const frame = columnwise ? '"parameters":{"content_type":"pd"},' : '';
     return {
       url: modelPath(address, 'v2', '/infer'),
       columns: tensors.flatMap(({ columns }) => columns),

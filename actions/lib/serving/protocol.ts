@@ -29,8 +29,16 @@ export interface ModelAddress {
   readonly url: string;
 }
 
+/**
+ * What an instance of KServe's first protocol is, which the protocol leaves open: `lists` of values; `objects` of values
+ * by column; or one `frame` of all rows, as KServe's own servers want it for texts.
+ */
+export type InstanceForm = 'auto' | 'lists' | 'objects' | 'frame';
+
 /** What only some protocols want to know. */
 export interface ProtocolOptions {
+  /** Only for `kserve-v1`. Absent or `auto`: lists where all columns are numbers, else objects. */
+  readonly instances?: InstanceForm | undefined;
   /** JSON pointer (RFC 6901) to the predictions in the answer; only for `json`. */
   readonly pointer?: string | undefined;
   /** Outputs to ask for, by name; only for `oip-v2`. Empty or absent: whatever the model gives. */

@@ -1,7 +1,7 @@
 import type { JsonColumn } from './json-cells.ts';
 
 /** Writes rows `from` to `to` (exclusive) of some columns as JSON. */
-type RowsJson = (columns: readonly JsonColumn[], from: number, to: number) => string;
+export type RowsJson = (columns: readonly JsonColumn[], from: number, to: number) => string;
 
 /** `[[1, "a"], [2, "b"]]` */
 export const arrayOfRows: RowsJson = (columns, from, to) =>

@@ -33,7 +33,12 @@ async function plan(
   return { data, plan: made };
 }
 
-const inputsOf = (body: string) => JSON.parse(body).inputs;
+/** The tensors of a body without the hint that all texts have. */
+const inputsOf = (body: string): readonly object[] =>
+  JSON.parse(body).inputs.map(({ parameters, ...tensor }: { parameters?: object; datatype: string }) => {
+    expect(parameters).toEqual(tensor.datatype === 'BYTES' ? { content_type: 'str' } : undefined);
+    return tensor;
+  });
 
 describe('tensors are made as the model describes them', () => {
   test.each<[string, readonly TensorMetadata[], readonly string[], object]>([
@@ -105,6 +110,19 @@ describe('tensors are made as the model describes them', () => {
   test('integers beyond 2^53 keep their digits', async () => {
     const { plan: made } = await plan([tensor('big', 'UINT64', -1)]);
     expect(made.body(0, 2)).toContain('"data":[9007199254740993,18446744073709551615]');
+  });
+
+  test('several columns are announced as a data frame, of which KServe would take the first alone', async () => {
+    const columns = [tensor('a', 'FP32', -1), tensor('b', 'FP32', -1, 1)];
+    const { plan: several } = await plan(columns);
+    expect(JSON.parse(several.body(0, 1)).parameters).toEqual({ content_type: 'pd' });
+    for (const inputs of [columns.slice(0, 1), [tensor('m', 'FP32', -1, 2)]]) {
+      const { plan: one } = await plan(
+        inputs,
+        inputs.length === 1 && inputs[0]?.name === 'm' ? ['a', 'b'] : [],
+      );
+      expect(JSON.parse(one.body(0, 1)).parameters).toBeUndefined();
+    }
   });
 
   test('only the wanted outputs are asked for', async () => {

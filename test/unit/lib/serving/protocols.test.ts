@@ -27,6 +27,14 @@ test.each<[ProtocolName, typeof data, string]>([
   expect(plan.columns).not.toContain('label');
 });
 
+test.each([
+  ['lists', '{"instances":[[2,null],[3,"w"]]}'],
+  ['objects', '{"instances":[{"a":2,"t":null},{"a":3,"t":"w"}]}'],
+  ['frame', '{"instances":[[{"a":2,"t":null},{"a":3,"t":"w"}]]}'],
+] as const)('instances of KServe as %s', (instances, expected) => {
+  expect(planOf('kserve-v1', texts, { instances }).body(1, 3)).toBe(expected);
+});
+
 test('features are sent in the order they were named in, the label too if it is named', async () => {
   const named = await servedData('a,label,b\n1,0,2\n', { features: ['b', 'label'] });
   expect(planOf('mlflow', named).body(0, 1)).toContain('"columns":["b","label"],"data":[[2,0]]');
@@ -62,6 +70,13 @@ describe('answers', () => {
   test('201 is as good as 200, 204 is not', () => {
     expect(read('json', [1, 2, 3], {}, 201)).toEqual(values);
     expect(() => read('json', [1, 2, 3], {}, 204)).toThrow(/has status 204/);
+  });
+
+  test('a server that wants a data frame says so, and it is told how', () => {
+    const error = 'ValueError : If using all scalar values, you must pass an index';
+    expect(() => read('kserve-v1', { error }, {}, 500)).toThrow(
+      /status 500: ".*"; .*set the form of instances to frame/,
+    );
   });
 
   test.each<[ProtocolName, unknown, ProtocolOptions, RegExp]>([
