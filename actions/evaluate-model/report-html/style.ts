@@ -21,5 +21,5 @@ tbody th{font-weight:400}
 .fold{margin-top:.8rem}.fold>summary{cursor:pointer;font-weight:600;padding:.3rem 0}
 .definitions dt{max-width:16rem}
 .plain ul{margin:.3rem 0 0;padding-left:1.2rem}
-@media print{.slices tbody tr{content-visibility:visible}.scroll,.plot{overflow:visible}.metrics{font-size:8pt}.metrics td,.metrics th{padding:.15rem .25rem}.metrics tbody th{min-width:0}.plot{break-inside:avoid}.plot.broad svg{min-width:0}}
+@media print{.slices tbody tr{content-visibility:visible}.scroll,.plot{overflow:visible}.metrics{font-size:8pt}.metrics td,.metrics th{padding:.15rem .25rem}.metrics tbody th{min-width:7rem}.metrics .small,.metrics .chip{font-size:7pt}.metrics .chip{padding:0 .25rem}.plot{break-inside:avoid}.plot.broad svg{min-width:0}}
 `;

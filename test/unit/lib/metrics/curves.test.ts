@@ -11,6 +11,7 @@ import type {
   NumberRows,
   RankingRows,
 } from '../../../../actions/lib/metrics/rows.ts';
+import { textMetrics } from '../../../../actions/lib/metrics/text/catalog.ts';
 import { seededRandom } from '../../../../actions/lib/stats/random.ts';
 import golden from '../../../fixtures/metrics/curves/golden.json' with { type: 'json' };
 
@@ -355,6 +356,22 @@ describe('other tasks', () => {
         predicted[at]?.[first?.[1] ?? 0] === 1,
     ).length;
     expect(first?.[2]).toBe(count);
+  });
+
+  test('rows of texts are counted by what each metric that is a mean gives them', () => {
+    const rows: EvaluationRows = {
+      task: 'text',
+      count: 4,
+      predicted: ['a cat', 'a dog', 'cat and dog', 'horse'],
+      references: [['cat'], ['cat', 'dog'], ['cat'], ['cow']],
+    };
+    const { values } = curvesFor('text', rows, { metrics: textMetrics });
+    const exact = values.find(({ name }) => name === 'exact_match');
+    expect(exact).toMatchObject({ from: 0, to: 1, median: 0.5 });
+    expect([exact?.counts[0], exact?.counts.at(-1)]).toEqual([2, 2]);
+    // BLEU is no mean over rows.
+    expect(values.map(({ name }) => name)).not.toContain('bleu');
+    expect(curvesFor('text', rows).values).toEqual([]);
   });
 
   test('series of a forecast are told apart, the error by their steps', () => {
