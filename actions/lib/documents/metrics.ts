@@ -176,4 +176,9 @@ export interface ScoredRow {
   readonly w?: number;
   /** Names of the slices the row belongs to, `species=Adelie`. */
   readonly k?: readonly string[];
+  /**
+   * Of tasks other than classification and regression: the row's value of each metric that is a mean of such
+   * values; a metric that the row has no value of is left out. `y` and `p` then only say whether rows are the same.
+   */
+  readonly m?: Readonly<Record<string, number>>;
 }

@@ -1,6 +1,8 @@
 import { computedValue } from '../metrics/estimate.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { pairedMetric, type RowPair } from '../metrics/paired-metric.ts';
+import type { ScoreRows } from '../metrics/rows.ts';
+import { scoreMetrics } from '../metrics/scores/score-metrics.ts';
 import { selectRows } from '../metrics/select-rows.ts';
 import { normalQuantile } from '../stats/distributions.ts';
 import type { Resampling } from '../stats/paired-bootstrap.ts';
@@ -56,7 +58,9 @@ export function comparer(
   const advisory = basis.kind === 'unpaired' && basis.advisory;
   return (a, b) => {
     const onRows =
-      typeof paired === 'string' ? paired : compareRows(paired, a, b, metricOf(a.name), resampling);
+      typeof paired === 'string'
+        ? paired
+        : compareRows(paired, a, b, ofValues(paired.pair, a) ?? metricOf(a.name), resampling);
     return typeof onRows === 'string' ? compareNumbers(a, b, onRows, advisory) : onRows;
   };
 }
@@ -87,8 +91,21 @@ function pairedRows(
   };
 }
 
+/** A metric whose values rows hold themselves, as those of texts and rankings do. */
+function ofValues({ candidate, baseline }: RowPair, { name, direction }: MetricEntry): Metric | undefined {
+  if (candidate.task !== 'scores' || baseline.task !== 'scores' || direction === undefined) return undefined;
+  if (!candidate.names.includes(name) || !baseline.names.includes(name)) return undefined;
+  const [metric] = scoreMetrics([
+    { name, direction, binary: isBinary(candidate, name) && isBinary(baseline, name) },
+  ]);
+  return metric;
+}
+
+const isBinary = ({ names, values }: ScoreRows, name: string): boolean =>
+  (values[names.indexOf(name)] ?? []).every((value) => value === 0 || value === 1);
+
 const classesOf = ({ document, rows }: MetricsView): readonly string[] => {
-  if (document === undefined || document.task === 'regression') return [];
+  if (document === undefined || !(document.task === 'binary' || document.task === 'multiclass')) return [];
   return (
     document.settings.labels ??
     [...new Set((rows ?? []).flatMap((row) => [String(row.y), String(row.p)]))].sort()

@@ -81,9 +81,14 @@ function referenceOf({ candidate, policy, now, resampling }: DecisionRequest, vi
 }
 
 function flipsBetween(basis: Basis, candidate: MetricsView, slice: string | undefined): Flips | undefined {
-  if (basis.kind !== 'paired' || candidate.document?.task === 'regression') return undefined;
+  if (basis.kind !== 'paired' || !hasAnswers(candidate)) return undefined;
   return flipsOf(basis.rows, slice);
 }
+
+/** Tasks whose rows are right or wrong. */
+const ANSWERS: ReadonlySet<string> = new Set(['binary', 'multiclass', 'multilabel', 'text']);
+const hasAnswers = ({ document }: MetricsView): boolean =>
+  document === undefined || ANSWERS.has(document.task);
 
 function notesOn(candidate: MetricsView, baseline: MetricsView | undefined): readonly string[] {
   const excluded = (candidate.document?.excludedGroups ?? []).map(({ slice, n, reason }) => {
@@ -205,7 +210,13 @@ function tooFew({ gate }: Question, n: number | undefined): Answer | undefined {
 }
 
 /** Choices that may differ between two models of one metric: where they were cut off, and how often resampled. */
-const FREE_PARAMS: ReadonlySet<string> = new Set(['threshold', 'resamples']);
+const FREE_PARAMS: ReadonlySet<string> = new Set([
+  'min_group',
+  'max_group',
+  'rate',
+  'threshold',
+  'resamples',
+]);
 
 /** Why two numbers of one name are not the same quantity. */
 function unlikeParams(a: MetricEntry, b: MetricEntry): string | undefined {

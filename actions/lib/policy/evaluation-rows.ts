@@ -1,5 +1,5 @@
 import type { MetricsDocument, ScoredRow } from '../documents/metrics.ts';
-import type { EvaluationRows } from '../metrics/rows.ts';
+import type { EvaluationRows, ScoreRows } from '../metrics/rows.ts';
 
 /**
  * The scored rows of a model in the form metrics are computed on.
@@ -18,8 +18,7 @@ export function evaluationRows(
     if (![...actual, ...predicted].every(Number.isFinite)) return { problem: 'a row holds no number' };
     return { task: 'regression', count: rows.length, actual, predicted, ...weights };
   }
-  if (document.task !== 'binary' && document.task !== 'multiclass')
-    return { problem: `rows of a ${document.task} task are not compared one by one` };
+  if (document.task !== 'binary' && document.task !== 'multiclass') return valueRows(rows, weights);
   const labels = classLabels(rows, document);
   const indexOf = new Map(labels.map((label, index) => [label, index]));
   const actual = Int32Array.from(rows, (row) => indexOf.get(String(row.y)) ?? -1);
@@ -57,4 +56,15 @@ function scoresOf(rows: readonly ScoredRow[], width: number): Float64Array | und
     scores.set(values, index * width);
   }
   return scores;
+}
+
+/** The values that rows of other tasks hold of each metric that is a mean of them. */
+function valueRows(
+  rows: readonly ScoredRow[],
+  weights: { readonly weights?: Float64Array },
+): ScoreRows | { readonly problem: string } {
+  const names = [...new Set(rows.flatMap(({ m }) => Object.keys(m ?? {})))];
+  if (names.length === 0) return { problem: 'its rows hold no values of metrics' };
+  const values = names.map((name) => Float64Array.from(rows, ({ m }) => m?.[name] ?? Number.NaN));
+  return { task: 'scores', count: rows.length, names, values, ...weights };
 }
