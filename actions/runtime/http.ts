@@ -8,7 +8,10 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 type NoAnswer = Extract<HttpReply, { kind: 'no-answer' }>;
 
-/** HTTP by node's own client: one try (a second one where a kept connection turns out closed), no redirects, no proxies, and the address that is connected to is the one checked. */
+/**
+ * HTTP by node's own client: one try (a second one where a kept connection turns out closed), no redirects, no
+ * proxies, and the address that is connected to is the one checked.
+ */
 export const systemHttp = (signal: AbortSignal): Http => {
   const agents = new Map<string, Agent>();
   return {
