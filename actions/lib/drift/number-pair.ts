@@ -1,6 +1,6 @@
 import type { ColumnProfile } from '../documents/profile.ts';
 import { ALL_BITS, binEdges, binKey } from '../profile/bin-keys.ts';
-import { binKeys } from '../profile/counted-numbers.ts';
+import { keysOf } from '../profile/counted-numbers.ts';
 
 /**
  * The numbers of a reference and of current data over the same ascending stretches: single values where `low` equals
@@ -108,7 +108,7 @@ function keyedCounts({ distribution, numeric }: ColumnProfile): KeyedCounts | un
   if (distribution === undefined || numeric === undefined) return undefined;
   const counts = Float64Array.from(distribution.counts);
   return distribution.kind === 'bins'
-    ? { keys: Float64Array.from(binKeys(distribution)), counts, bits: distribution.bits }
+    ? { keys: keysOf(distribution), counts, bits: distribution.bits }
     : { keys: Float64Array.from(distribution.values, Number), counts, bits: ALL_BITS };
 }
 

@@ -39,10 +39,25 @@ export const binNumber = (key: number, bits: number): number =>
   key < 0 ? -magnitudeOf(-key - 1, bits) : magnitudeOf(key, bits);
 
 /** Where a bin begins and ends; the numbers of a bin lie between, the far end never among them. */
-export const binEdges = (key: number, bits: number): readonly [low: number, high: number] =>
-  key < 0
-    ? [-magnitudeOf(-key, bits), -magnitudeOf(-key - 1, bits)]
-    : [magnitudeOf(key, bits), magnitudeOf(key + 1, bits)];
+export const binEdges = (key: number, bits: number): readonly [low: number, high: number] => [
+  binLow(key, bits),
+  binHigh(key, bits),
+];
+
+/** Where a bin begins. */
+export const binLow = (key: number, bits: number): number =>
+  key < 0 ? -magnitudeOf(-key, bits) : magnitudeOf(key, bits);
+
+/** Where a bin ends. */
+export const binHigh = (key: number, bits: number): number =>
+  key < 0 ? -magnitudeOf(-key - 1, bits) : magnitudeOf(key + 1, bits);
+
+/** The keys of bins. @param bins - a number of each */
+export function binKeys(bins: Float64Array, bits: number): Float64Array {
+  const keys = new Float64Array(bins.length);
+  for (let index = 0; index < bins.length; index += 1) keys[index] = binKey(bins[index] ?? 0, bits);
+  return keys;
+}
 
 function magnitudeOf(size: number, bits: number): number {
   const drop = ALL_BITS - bits;

@@ -1,5 +1,5 @@
 import type { ColumnProfile, Distribution } from '../documents/profile.ts';
-import { ALL_BITS, binEdges, binKey } from './bin-keys.ts';
+import { ALL_BITS, binHigh, binKeys, binLow } from './bin-keys.ts';
 import type { NumberState } from './column-state.ts';
 
 /** Numbers in ascending order with their counts: single values where `low` equals `high`, else bins. */
@@ -17,12 +17,7 @@ export interface CountedNumbers {
 /** The numbers of a state. Bins are clipped to the extremes seen. */
 export function countedNumbers({ bits, bins, counts, min, max }: NumberState): CountedNumbers {
   if (bits === ALL_BITS) return { exact: true, low: bins, high: bins, counts, ...runningSum(counts) };
-  return binned(
-    Array.from(bins, (bin) => binKey(bin, bits)),
-    bits,
-    counts,
-    [min, max],
-  );
+  return binned(binKeys(bins, bits), bits, counts, [min, max]);
 }
 
 /** The numbers of a profile's column; `undefined` for texts, and where values are left out. */
@@ -30,7 +25,7 @@ export function profiledNumbers(profile: ColumnProfile): CountedNumbers | undefi
   const { distribution, numeric } = profile;
   if (distribution === undefined || numeric === undefined) return undefined;
   if (distribution.kind === 'bins')
-    return binned(binKeys(distribution), distribution.bits, Float64Array.from(distribution.counts), [
+    return binned(keysOf(distribution), distribution.bits, Float64Array.from(distribution.counts), [
       numeric.min,
       numeric.max,
     ]);
@@ -40,18 +35,16 @@ export function profiledNumbers(profile: ColumnProfile): CountedNumbers | undefi
 }
 
 /** The keys of the bins of a distribution, ascending. */
-export function binKeys({ first, steps }: Extract<Distribution, { kind: 'bins' }>): readonly number[] {
-  const keys = [first];
-  let key = first;
-  for (const step of steps) {
-    key += step;
-    keys.push(key);
-  }
+export function keysOf({ first, steps }: Extract<Distribution, { kind: 'bins' }>): Float64Array {
+  const keys = new Float64Array(steps.length + 1);
+  keys[0] = first;
+  for (let index = 0; index < steps.length; index += 1)
+    keys[index + 1] = (keys[index] ?? 0) + (steps[index] ?? 0);
   return keys;
 }
 
 function binned(
-  keys: readonly number[],
+  keys: Float64Array,
   bits: number,
   counts: Float64Array,
   [min, max]: readonly [number, number],
@@ -59,9 +52,9 @@ function binned(
   const low = new Float64Array(keys.length);
   const high = new Float64Array(keys.length);
   for (let index = 0; index < keys.length; index += 1) {
-    const [from, to] = binEdges(keys[index] ?? 0, bits);
-    low[index] = Math.max(from, min);
-    high[index] = Math.min(to, max);
+    const key = keys[index] ?? 0;
+    low[index] = Math.max(binLow(key, bits), min);
+    high[index] = Math.min(binHigh(key, bits), max);
   }
   return { exact: false, low, high, counts, ...runningSum(counts) };
 }

@@ -6,6 +6,8 @@ export const REGISTERS = 2 ** REGISTER_BITS;
 const RANK_BITS = 64 - REGISTER_BITS;
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
+const DIGIT_CODES = Uint8Array.from(DIGITS, (digit) => digit.charCodeAt(0));
+
 const ascii = new TextDecoder();
 
 /** One standard deviation of an estimated count, relative: 1.04 / √registers. */
@@ -22,12 +24,21 @@ export function addHash(registers: Uint8Array, hash: bigint): void {
 }
 
 /** The registers of both together. */
-export const joinRegisters = (a: Uint8Array, b: Uint8Array): Uint8Array =>
-  a.map((rank, index) => Math.max(rank, b[index] ?? 0));
+export function joinRegisters(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(a.length);
+  for (let index = 0; index < a.length; index += 1) {
+    joined[index] = Math.max(a[index] ?? 0, b[index] ?? 0);
+  }
+  return joined;
+}
 
 /** A base64 digit a register: the ranks, at most 51, are packed in 6 bits. */
-export const packRegisters = (registers: Uint8Array): string =>
-  ascii.decode(registers.map((rank) => DIGITS.charCodeAt(rank)));
+export function packRegisters(registers: Uint8Array): string {
+  const packed = new Uint8Array(registers.length);
+  for (let index = 0; index < registers.length; index += 1)
+    packed[index] = DIGIT_CODES[registers[index] ?? 0] ?? 0;
+  return ascii.decode(packed);
+}
 
 /** Reads what `packRegisters` wrote; other characters count as empty registers. */
 export const unpackRegisters = (text: string): Uint8Array =>
@@ -39,7 +50,10 @@ export const unpackRegisters = (text: string): Uint8Array =>
  */
 export function estimateDistinct(registers: Uint8Array): number {
   const ranks = new Float64Array(RANK_BITS + 2);
-  for (const rank of registers) ranks[rank] = (ranks[rank] ?? 0) + 1;
+  for (let index = 0; index < registers.length; index += 1) {
+    const rank = registers[index] ?? 0;
+    ranks[rank] = (ranks[rank] ?? 0) + 1;
+  }
   let z = REGISTERS * tau(1 - (ranks[RANK_BITS + 1] ?? 0) / REGISTERS);
   for (let rank = RANK_BITS; rank >= 1; rank -= 1) z = (z + (ranks[rank] ?? 0)) / 2;
   z += REGISTERS * sigma((ranks[0] ?? 0) / REGISTERS);

@@ -1,7 +1,7 @@
 import type { ColumnProfile, ValueDistribution } from '../documents/profile.ts';
 import { ALL_BITS, binNumber } from './bin-keys.ts';
 import type { ColumnState, NumberState, TextState } from './column-state.ts';
-import { binKeys } from './counted-numbers.ts';
+import { keysOf } from './counted-numbers.ts';
 import { unpackRegisters } from './registers.ts';
 
 /**
@@ -25,7 +25,7 @@ function numbersOf(profile: ColumnProfile, numeric: NonNullable<ColumnProfile['n
   const bits = distribution?.kind === 'bins' ? distribution.bits : ALL_BITS;
   const bins =
     distribution?.kind === 'bins'
-      ? Float64Array.from(binKeys(distribution), (key) => binNumber(key, bits))
+      ? keysOf(distribution).map((key) => binNumber(key, bits))
       : Float64Array.from(distribution?.values ?? [], Number);
   return {
     count: counted(profile),

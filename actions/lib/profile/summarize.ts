@@ -1,6 +1,6 @@
 import type { ColumnProfile, Distribution, NumericProfile } from '../documents/profile.ts';
 import { dateText, timestampText, timeText } from '../tabular/calendar.ts';
-import { ALL_BITS, binKey } from './bin-keys.ts';
+import { ALL_BITS, binKeys } from './bin-keys.ts';
 import type { ColumnState, NumberState, TextState } from './column-state.ts';
 import { type CountedNumbers, countedNumbers } from './counted-numbers.ts';
 import { histogramOf } from './histogram.ts';
@@ -80,8 +80,8 @@ function numericProfile(state: NumberState, numbers: CountedNumbers): NumericPro
 /** Moments in the order of the values, so that they do not depend on how the data was read in parts. */
 function exactMoments({ low, counts }: CountedNumbers): Pick<NumberState, 'count' | 'mean' | 'squares'> {
   let moments = { count: 0, mean: 0, squares: 0 };
-  for (const [index, value] of low.entries())
-    moments = mergeMoments(moments, { count: counts[index] ?? 0, mean: value, squares: 0 });
+  for (let index = 0; index < low.length; index += 1)
+    moments = mergeMoments(moments, { count: counts[index] ?? 0, mean: low[index] ?? 0, squares: 0 });
   return moments;
 }
 
@@ -95,14 +95,11 @@ const exactDistribution = ({ bins, counts }: NumberState): Distribution => ({
 });
 
 function binDistribution({ bins, counts, bits }: NumberState): Distribution {
-  const keys = Array.from(bins, (bin) => binKey(bin, bits));
-  return {
-    kind: 'bins',
-    bits,
-    first: keys[0] ?? 0,
-    steps: keys.slice(1).map((key, index) => key - (keys[index] ?? 0)),
-    counts: [...counts],
-  };
+  const keys = binKeys(bins, bits);
+  const steps: number[] = [];
+  for (let index = 1; index < keys.length; index += 1)
+    steps.push((keys[index] ?? 0) - (keys[index - 1] ?? 0));
+  return { kind: 'bins', bits, first: keys[0] ?? 0, steps, counts: Array.from(counts) };
 }
 
 function textPart(state: TextState): Part {
