@@ -1,3 +1,4 @@
+import { benchCoverage } from './coverage.ts';
 import { benchDriftRates } from './drift-rates.ts';
 import { benchStart } from './start.ts';
 import { benchValidate } from './validate.ts';
@@ -6,5 +7,6 @@ import { benchValidate } from './validate.ts';
 export const BENCHMARKS: Readonly<Record<string, (flags: readonly string[]) => Promise<void>>> = {
   start: benchStart,
   validate: benchValidate,
+  coverage: benchCoverage,
   'drift-rates': benchDriftRates,
 };
