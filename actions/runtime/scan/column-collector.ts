@@ -3,13 +3,13 @@ import { TypeSurprise } from '../../lib/columns/infer-type.ts';
 import type { DataColumn } from '../../lib/tabular/data-table.ts';
 import { TextCodes } from './text-codes.ts';
 
-/** Whole numbers beyond this are rounded as doubles. */
-const LARGEST_EXACT = 2 ** 53;
+/** From here on whole numbers may be rounded as doubles: this one itself may be the next one, rounded. */
+const FIRST_ROUNDED = 2 ** 53;
 
 /** @throws TypeSurprise for whole numbers that a double only has rounded: they are names */
 function refuseRounded(values: Float64Array, name: string): void {
   for (let row = 0; row < values.length; row += 1)
-    if (Math.abs(values[row] ?? 0) > LARGEST_EXACT) throw new TypeSurprise(name, 'string');
+    if (Math.abs(values[row] ?? 0) >= FIRST_ROUNDED) throw new TypeSurprise(name, 'string');
 }
 
 /** Gathers one column batch by batch: numbers as doubles, everything else as codes of its different texts. */
@@ -17,8 +17,8 @@ export class ColumnCollector {
   readonly #numbers: Float64Array[] = [];
   readonly #codes: Int32Array[] = [];
   readonly #texts = new TextCodes();
-  /** Booleans as the file writes them, false and true. */
-  readonly #flags: [string | undefined, string | undefined] = [undefined, undefined];
+  /** Booleans as the file writes them, in the order they come: a column may hold but one of them. */
+  readonly #flags: { readonly value: number; readonly text: string }[] = [];
 
   /**
    * @param view - absent where a file does not have the column
@@ -43,9 +43,8 @@ export class ColumnCollector {
   #booleans(view: ColumnView, values: Float64Array): Int32Array {
     return Int32Array.from(values, (value, row) => {
       if (Number.isNaN(value)) return -1;
-      const at = value === 1 ? 1 : 0;
-      this.#flags[at] ??= view.text(row) ?? undefined;
-      return at;
+      const at = this.#flags.findIndex((flag) => flag.value === value);
+      return at >= 0 ? at : this.#flags.push({ value, text: view.text(row) ?? String(value === 1) }) - 1;
     });
   }
 
@@ -58,9 +57,8 @@ export class ColumnCollector {
       codes.set(chunk, at);
       at += chunk.length;
     }
-    const [no, yes] = this.#flags;
-    const booleans = no !== undefined || yes !== undefined;
-    return { kind: 'texts', codes, texts: booleans ? [no ?? 'false', yes ?? 'true'] : this.#texts.texts };
+    const flags = this.#flags.map(({ text }) => text);
+    return { kind: 'texts', codes, texts: flags.length > 0 ? flags : this.#texts.texts };
   }
 
   #joinedNumbers(rows: number): Float64Array {

@@ -6,6 +6,8 @@ export class TextCodes {
   #slots = new Int32Array(1024).fill(-1);
   /** Hashes of the texts, in two words each. */
   #hashes = new Uint32Array(1024);
+  /** Codes of values that are no texts where the file has types: JSON's numbers and lists among texts. */
+  readonly #others = new Map<string, number>();
 
   /** The codes of a batch; −1 for no value. */
   take(view: ColumnView, rows: number): Int32Array {
@@ -17,7 +19,19 @@ export class TextCodes {
       const high = words[row * 2 + 1] ?? 0;
       codes[row] = low === 0 && high === 0 ? -1 : this.#codeOf(low, high, view, row);
     }
+    // The engine hashes texts alone.
+    for (const row of view.misfits) codes[row] = this.#codeOfOther(view.text(row));
     return codes;
+  }
+
+  #codeOfOther(text: string | null): number {
+    if (text === null) return -1;
+    const known = this.#others.get(text) ?? this.texts.length;
+    if (known === this.texts.length) {
+      this.texts.push(text);
+      this.#others.set(text, known);
+    }
+    return known;
   }
 
   #codeOf(low: number, high: number, view: ColumnView, row: number): number {
@@ -33,7 +47,7 @@ export class TextCodes {
     const code = this.texts.length;
     this.texts.push(text);
     if ((code + 1) * 2 > this.#hashes.length) {
-      const larger = new Uint32Array(this.#hashes.length * 2);
+      const larger = new Uint32Array((code + 1) * 4);
       larger.set(this.#hashes);
       this.#hashes = larger;
     }
@@ -48,7 +62,10 @@ export class TextCodes {
     const slots = new Int32Array(this.#slots.length * 2).fill(-1);
     const mask = slots.length - 1;
     for (let code = 0; code < this.texts.length; code += 1) {
-      let slot = ((this.#hashes[code * 2] ?? 0) ^ (this.#hashes[code * 2 + 1] ?? 0)) & mask;
+      const low = this.#hashes[code * 2] ?? 0;
+      const high = this.#hashes[code * 2 + 1] ?? 0;
+      if (low === 0 && high === 0) continue;
+      let slot = (low ^ high) & mask;
       while ((slots[slot] ?? -1) >= 0) slot = (slot + 1) & mask;
       slots[slot] = code;
     }
