@@ -422,7 +422,7 @@ describe('git', () => {
     expect((await service.remote.entries(head, true)).map(({ path }) => path).sort()).toEqual(
       ['ledger', ...names].sort(),
     );
-  });
+  }, 120_000);
 });
 
 describe('runs and dispatches', () => {

@@ -88,10 +88,21 @@ export class BareRepository {
   /** The object that a ref, sha or `<commit>:<path>` names, `undefined` if there is none. */
   async resolve(name: string): Promise<string | undefined> {
     if (name.startsWith('-')) return undefined;
+    const plain = await this.#withoutGit(name);
+    if (plain !== undefined) return plain;
     const shown = await this.#try(['rev-parse', '--quiet', '--verify', '--end-of-options', name]);
     const sha = shown?.toString().trim();
     if (sha === undefined || !SHA.test(sha)) return undefined;
     return (await this.typeOf(sha)) === undefined ? undefined : sha;
+  }
+
+  /** What an object's own name or a ref's means, as far as no process need be asked. */
+  async #withoutGit(name: string): Promise<string | undefined> {
+    const [, start = '', wanted] = /^([\w./-]+?)(?:\^\{(commit|tree)\})?$/.exec(name) ?? [];
+    const sha = SHA.test(start) ? start : await this.#looseRef(start);
+    if (sha === undefined) return undefined;
+    const type = wanted === undefined ? undefined : await this.typeOf(sha);
+    return type === wanted && (wanted !== undefined || this.#types.has(sha)) ? sha : undefined;
   }
 
   /** The commit of a branch, tag or sha, in GitHub's order. */
@@ -132,7 +143,7 @@ export class BareRepository {
   }
 
   async treeOf(commit: string): Promise<string> {
-    return (await this.#run(['rev-parse', `${commit}^{tree}`])).toString().trim();
+    return (await this.readCommit(commit)).tree;
   }
 
   /** A tree from another one with entries added, replaced or (without a sha) removed. @throws GitError for a bad path */
@@ -148,7 +159,7 @@ export class BareRepository {
         ({ path, mode, sha }) => `${sha === null ? '0' : mode} ${sha ?? NONE}\t${path}\0`,
       );
       await this.#run(['update-index', '-z', '--index-info'], { env, input: Buffer.from(lines.join('')) });
-      return (await this.#run(['write-tree'], { env })).toString().trim();
+      return this.#written('tree', await this.#run(['write-tree'], { env }));
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -169,9 +180,16 @@ export class BareRepository {
   async writeCommit(fields: Omit<CommitFields, 'author'>): Promise<string> {
     const parents = fields.parents.flatMap((parent) => ['-p', parent]);
     const input = Buffer.from(fields.message);
-    return (await this.#run(['commit-tree', fields.tree, ...parents, '-F', '-'], { input }))
-      .toString()
-      .trim();
+    return this.#written(
+      'commit',
+      await this.#run(['commit-tree', fields.tree, ...parents, '-F', '-'], { input }),
+    );
+  }
+
+  #written(type: string, output: Buffer): string {
+    const sha = output.toString().trim();
+    remember(this.#types, sha, type);
+    return sha;
   }
 
   async readCommit(sha: string): Promise<CommitFields> {
@@ -258,11 +276,13 @@ export class BareRepository {
 
   /** The object of a ref by its whole name. Unless git packed it away it is a file, and costs no process. */
   async objectOf(ref: string): Promise<string | undefined> {
-    if (PLAIN_REF.test(ref) && !ref.includes('..')) {
-      const sha = (await readFile(join(this.path, ref), 'utf8').catch(() => '')).trim();
-      if (SHA.test(sha)) return sha;
-    }
-    return (await this.refs(ref)).find((one) => one.ref === ref)?.sha;
+    return (await this.#looseRef(ref)) ?? (await this.refs(ref)).find((one) => one.ref === ref)?.sha;
+  }
+
+  async #looseRef(ref: string): Promise<string | undefined> {
+    if (!PLAIN_REF.test(ref) || ref.includes('..')) return undefined;
+    const sha = (await readFile(join(this.path, ref), 'utf8').catch(() => '')).trim();
+    return SHA.test(sha) ? sha : undefined;
   }
 
   async isLegalRef(ref: string): Promise<boolean> {
