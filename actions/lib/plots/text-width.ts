@@ -3,13 +3,18 @@ import { visibleText } from '../report/visible-text.ts';
 /** Wide letters: Chinese, Japanese, Korean, full-width forms, emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
-const NARROW = /[ijlftrI.,:;|'()[\] ]/;
+/** Other classes of letters, as wide as in DejaVu Sans, the widest of the fonts that browsers take for `system-ui`. */
+const WIDTHS: readonly (readonly [letters: RegExp, pixels: number])[] = [
+  [WIDE, 12.5],
+  [/[ijl|']/, 3.5],
+  [/[ftrI.,:;()[\] ]/, 4.9],
+  [/[mMW@%…]/, 11.8],
+  [/[wA-Z=+<>~→]/, 9.6],
+];
+const COMMON = 7.6;
 
-const widthOf = (character: string): number => {
-  if (WIDE.test(character)) return 12.5;
-  if (NARROW.test(character)) return 4.2;
-  return /[A-ZMWmw@%]/.test(character) ? 8.9 : 6.9;
-};
+const widthOf = (character: string): number =>
+  WIDTHS.find(([letters]) => letters.test(character))?.[1] ?? COMMON;
 
 /** About how wide a text is in a sans-serif font of 12 pixels; rather too wide than too narrow. */
 export function textWidth(text: string): number {
@@ -41,13 +46,31 @@ function prefixOf(characters: readonly string[], pixels: number): string[] {
   return characters.slice(0, end === -1 ? characters.length : end);
 }
 
-/** Texts that stand for different things stay different when they are cut: the later of equal ones get a number. */
+/**
+ * Names that stay different when they are cut: without what all of them begin with, and where that does not help, the
+ * later of equal ones get a number.
+ */
 export function fittedNames(names: readonly string[], pixels: number): readonly string[] {
+  const cut = names.map((name) => fitted(name, pixels));
+  if (new Set(cut).size === names.length) return cut;
+  const start = commonStart(names);
+  const rest = start > 1 ? names.map((name) => fitted(`…${name.slice(start)}`, pixels)) : cut;
+  return numbered(new Set(rest).size > new Set(cut).size ? rest : cut);
+}
+
+/** How many characters all names begin with, up to the beginning of a word or number. */
+function commonStart(names: readonly string[]): number {
+  const [first = ''] = names;
+  let length = first.length;
+  for (const name of names) while (!name.startsWith(first.slice(0, length))) length--;
+  return /[^\s_=-]*$/.exec(first.slice(0, length))?.index ?? 0;
+}
+
+function numbered(names: readonly string[]): readonly string[] {
   const seen = new Map<string, number>();
   return names.map((name) => {
-    const short = fitted(name, pixels);
-    const times = (seen.get(short) ?? 0) + 1;
-    seen.set(short, times);
-    return times === 1 ? short : `${short} (${times})`;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return times === 1 ? name : `${name} (${times})`;
   });
 }

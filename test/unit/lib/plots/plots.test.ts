@@ -291,11 +291,14 @@ describe('names in plots', () => {
     else expect(short).toMatch(expected);
   });
 
-  test('that are cut to the same stay different', () => {
-    const names = fittedNames(
-      [`${'a'.repeat(90)}1${'b'.repeat(90)}`, `${'a'.repeat(90)}2${'b'.repeat(90)}`],
-      100,
-    );
-    expect(new Set(names).size).toBe(2);
+  test('that would be cut to the same lose what they have in common, or get a number', () => {
+    const long = (at: number): string => `category number ${at} with a very long name`;
+    expect(fittedNames([long(1), long(12)], 130)).toEqual([
+      expect.stringMatching(/^…1 with/),
+      expect.stringMatching(/^…12 with/),
+    ]);
+    const middle = (at: number): string => `${'a'.repeat(90)}${at}${'b'.repeat(90)}`;
+    expect(new Set(fittedNames([middle(1), middle(2), middle(2)], 100)).size).toBe(3);
+    expect(fittedNames(['short', 'names'], 130)).toEqual(['short', 'names']);
   });
 });
