@@ -5,7 +5,7 @@ const rows = [
   '^actions/lib/([^/]+\\.ts$|documents/)',
   '^actions/lib/(stats|tabular|columns|report|schema)/',
   '^actions/lib/(contract|profile|checks|drift|findings|metrics|onnx|plots|model-files|serving)/',
-  '^actions/lib/(scan|suggest|convert)/',
+  '^actions/lib/(scan|suggest|convert|fairness)/',
   '^actions/lib/(policy|registry)/',
   '^actions/lib/rollout/',
 ];

@@ -60,7 +60,7 @@ export async function writeDocuments(
     ...envelope(runtime, 'metrics', subjectsOf(contents, scored, packed), evaluation.verdict),
     ...(scored.model && { model: scored.model }),
     ...contents,
-    ...(scored.modelFiles && { modelFiles: scored.modelFiles }),
+    ...(scored.modelFiles && scored.modelFiles.length > 0 && { modelFiles: scored.modelFiles }),
     files: {
       ...(packed && { rows: FILES.rows }),
       curves: FILES.curves,

@@ -1,4 +1,4 @@
-import type { Fairness, MetricsDocument, MetricValue, ModelFileScan } from '../lib/documents/metrics.ts';
+import type { Fairness, MetricsDocument, MetricValue } from '../lib/documents/metrics.ts';
 import { ActionError } from '../lib/errors.ts';
 import { fairnessOf } from '../lib/fairness/fairness-of.ts';
 import { crossGroups } from '../lib/fairness/groups.ts';
@@ -24,6 +24,7 @@ import { type RowIds, readIds } from './row-ids.ts';
 import { readWeights } from './row-weights.ts';
 import type { Assembled } from './rows/assembled.ts';
 import { findSlices, groupsOf, type Slice } from './slices.ts';
+import { suspects, suspicion } from './sources/model-files.ts';
 import type { Scored } from './sources/scored.ts';
 import { detectTask, type FoundTask } from './task.ts';
 
@@ -92,7 +93,13 @@ export function evaluate({ scored, baseline, training }: Loaded, inputs: Inputs)
     excludedGroups: smallSlices(slices, inputs.minSliceRows),
     fairness: fairness(inputs, predictions, assembled),
     comparison,
-    notes: [...scored.notes, ...(assembled.notes ?? []), ...notesOn(rows), ...(comparison?.notes ?? [])],
+    notes: [
+      ...scored.notes,
+      ...(assembled.notes ?? []),
+      ...notesOn(rows),
+      ...(comparison?.notes ?? []),
+      ...trusted(inputs, scored),
+    ],
     ...judge(inputs, scored, assembled, measured),
   };
 }
@@ -169,6 +176,10 @@ const isDetermined =
   ({ id }: Metric): boolean =>
     rows.task !== 'forecast' || rows.scales !== undefined || !['mase', 'rmsse'].includes(id);
 
+/** What was found in model files that are trusted all the same. */
+const trusted = ({ modelScan }: Inputs, { modelFiles = [] }: Scored): readonly string[] =>
+  modelScan === 'warn' ? suspects(modelFiles).map(suspicion) : [];
+
 /** What rows leave out without failing, which people should know. */
 function notesOn(rows: EvaluationRows): readonly string[] {
   if (rows.task === 'text') return [rougeWarning(rows)].filter((note) => note !== undefined);
@@ -199,7 +210,7 @@ function judge(
           `${invalidCount} rows have no usable label or prediction; ${inputs.maxInvalidRows} are tolerated (max-invalid-rows)`,
         ]
       : []),
-    ...(inputs.modelScan === 'fail' ? modelFiles.flatMap(reasonAgainst) : []),
+    ...(inputs.modelScan === 'fail' ? suspects(modelFiles).map(suspicion) : []),
   ];
   const asked = inputs.metrics.length > 0 ? overall : [];
   const undecided = asked.flatMap(({ name, value, undefined: why }) =>
@@ -208,8 +219,3 @@ function judge(
   const verdict = failed.length > 0 ? 'fail' : undecided.length > 0 ? 'inconclusive' : 'pass';
   return { verdict, reasons: [...failed, ...undecided] };
 }
-
-const reasonAgainst = ({ file, verdict, problems }: ModelFileScan): string[] =>
-  verdict === 'safe'
-    ? []
-    : [`the model file ${file} is ${verdict}: ${problems[0]?.message ?? 'it could not be read'}`];

@@ -36,7 +36,7 @@ type Score<Kind extends Source['kind']> = (
 
 const BY_SOURCE: { readonly [Kind in Exclude<Source['kind'], 'model'>]: Score<Kind> } = {
   predictions: async (runtime, inputs, source) => {
-    const model = source.model === undefined ? undefined : await readModel(runtime, source.model);
+    const model = source.model === undefined ? undefined : await readModel(runtime, source.model, inputs);
     return fromFile(runtime, inputs, source.location, model);
   },
   command: async (runtime, inputs, source) => {
@@ -61,6 +61,7 @@ async function fromFile(
     predictions: { table },
     model: model?.identity,
     cost: { sizeBytes: model?.identity.sizeBytes },
+    modelFiles: model?.scans,
     notes: [],
   };
 }
@@ -76,7 +77,7 @@ async function runModels(
   inputs: Inputs,
   { model: location, data }: Source & { readonly kind: 'model' },
 ): Promise<Pick<Loaded, 'scored' | 'baseline'>> {
-  const model = await readModel(runtime, location);
+  const model = await readModel(runtime, location, inputs);
   const file = onlyFile(model, location);
   const needs = modelNeeds(file, inputs.features);
   const table = await readData(runtime, data, (columns) => columns, [...textColumns(inputs), ...needs.texts]);
@@ -102,16 +103,16 @@ async function openBaseline(
   location: string,
   table: DataTable,
 ): Promise<{ readonly runnable: RunnableModel; readonly model: Model }> {
-  const model = await readModel(runtime, location);
+  const model = await readModel(runtime, location, inputs);
   const file = onlyFile(model, location);
   const runnable = await loadOnnx(runtime, file, modelNeeds(file, inputs.features).shape, table, inputs);
   return { runnable, model };
 }
 
-async function runOne(runnable: RunnableModel, { identity }: Model): Promise<Scored> {
+async function runOne(runnable: RunnableModel, { identity, scans }: Model): Promise<Scored> {
   const { predictions, elapsedMs } = await runnable.predictAll();
   const cost = { sizeBytes: identity.sizeBytes, loadMs: runnable.loadMs, elapsedMs };
-  return { predictions, model: identity, cost, notes: [] };
+  return { predictions, model: identity, cost, modelFiles: scans, notes: [] };
 }
 
 /** The baseline as an ONNX model beside a candidate that is scored in another way. */

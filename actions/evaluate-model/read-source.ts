@@ -26,6 +26,8 @@ export interface EndpointSource {
   /** `Name: value`, one per line. */
   readonly headers: string;
   readonly pointer: string | undefined;
+  /** How rows are written for kserve-v1. */
+  readonly instances: 'auto' | 'lists' | 'objects' | 'frame';
   readonly batchSize: number;
   readonly concurrency: number;
   readonly timeoutMs: number;
@@ -84,6 +86,7 @@ function fromEndpoint(read: InputReader, data: string | undefined, model: string
     protocol: read.choice('protocol', ['auto', 'oip-v2', 'kserve-v1', 'mlflow', 'json'], 'auto'),
     headers: read.text('endpoint-headers', ''),
     pointer: read.optional('response-pointer'),
+    instances: read.choice('endpoint-instances', ['auto', 'lists', 'objects', 'frame'], 'auto'),
     batchSize: read.integer('batch-size', { fallback: 256, min: 1, max: 100_000 }),
     concurrency: read.integer('concurrency', { fallback: 4, min: 1, max: 64 }),
     timeoutMs: read.duration('request-timeout', 30 * SECOND),

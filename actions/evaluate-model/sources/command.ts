@@ -1,3 +1,4 @@
+import { ActionError } from '../../lib/errors.ts';
 import { locateOne } from '../../runtime/locations.ts';
 import { scoreByCommand as run } from '../../runtime/model-server/score-by-command.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
@@ -5,7 +6,7 @@ import { collectColumns } from '../../runtime/scan/collect-columns.ts';
 import type { Inputs } from '../inputs.ts';
 import { joinLabels } from '../join-labels.ts';
 import type { CommandSource } from '../read-source.ts';
-import { readModel } from './model-files.ts';
+import { type Model, readModel, suspects, suspicion } from './model-files.ts';
 import { readData, textColumns, wantedOf } from './read-data.ts';
 import type { Scored } from './scored.ts';
 
@@ -18,7 +19,8 @@ export async function scoreByCommand(
   inputs: Inputs,
   source: CommandSource,
 ): Promise<Scored> {
-  const model = source.model === undefined ? undefined : await readModel(runtime, source.model);
+  const model = source.model === undefined ? undefined : await readModel(runtime, source.model, inputs);
+  refuseSuspects(model, inputs);
   const data = await locateOne(runtime, source.data);
   const done = await run(runtime, {
     command: source.command,
@@ -38,7 +40,18 @@ export async function scoreByCommand(
   return {
     predictions: { table: joinLabels(own, written, inputs) },
     model: model?.identity,
+    modelFiles: model?.scans,
     cost: { sizeBytes: model?.identity.sizeBytes, elapsedMs: done.elapsedMs },
     notes: done.stderrTail === '' ? [] : [`the command said: ${done.stderrTail.split('\n').at(-1) ?? ''}`],
   };
+}
+
+/** A program loads the model: what would run then must not be found out by running it. @throws ActionError invalid-file */
+function refuseSuspects(model: Model | undefined, { modelScan }: Inputs): void {
+  const [first] = modelScan === 'fail' ? suspects(model?.scans ?? []) : [];
+  if (first)
+    throw new ActionError(
+      'invalid-file',
+      `model: ${suspicion(first)}; the command was not run (model-scan: warn runs it all the same)`,
+    );
 }

@@ -14,7 +14,7 @@ export async function scoreByEndpoint(
   inputs: Inputs,
   source: EndpointSource,
 ): Promise<Scored> {
-  const model = source.model === undefined ? undefined : await readModel(runtime, source.model);
+  const model = source.model === undefined ? undefined : await readModel(runtime, source.model, inputs);
   const table = await readData(runtime, source.data, (columns) => columns, textColumns(inputs));
   const done = await ask(
     runtime,
@@ -27,8 +27,9 @@ export async function scoreByEndpoint(
       concurrency: source.concurrency,
       timeoutMs: source.timeoutMs,
       pointer: source.pointer,
+      instances: source.instances,
     },
-    { table: asTable(table), name: table.name, features: inputs.features, excluded: rolesOf(inputs) },
+    { table: asTable(table), name: table.name, features: inputs.features, excluded: rolesOf(inputs, table.columns) },
   );
   const { labels, numbers } = done.scores;
   const texts = labels?.map(String);
@@ -41,6 +42,7 @@ export async function scoreByEndpoint(
       classes: numbers?.names,
     }),
     model: model?.identity,
+    modelFiles: model?.scans,
     cost: {
       sizeBytes: model?.identity.sizeBytes,
       elapsedMs: done.elapsedMs,

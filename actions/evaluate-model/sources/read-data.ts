@@ -6,11 +6,15 @@ import { columnsWith } from '../columns.ts';
 import type { Inputs } from '../inputs.ts';
 import { sliceColumns } from '../slice-request.ts';
 
-/** Columns that identify or group rows: of a model's test set they are no features. */
-export const rolesOf = ({ columns }: Pick<Inputs, 'columns'>): readonly string[] =>
-  [columns.target, columns.id, columns.weight, columns.cluster, columns.query].filter(
-    (column) => column !== undefined,
+/** Columns that identify or group rows, and those of predictions: of a model's test set they are no features. */
+export function rolesOf({ columns }: Pick<Inputs, 'columns'>, found: readonly string[]): readonly string[] {
+  const { score, ...others } = columns;
+  const named = Object.values(others).flatMap((name) =>
+    name?.endsWith('*') ? columnsWith({ columns: found }, name) : (name ?? []),
   );
+  const scores = score === undefined || found.includes(score) ? [score] : columnsWith({ columns: found }, score);
+  return [...named, ...scores].filter((column) => column !== undefined);
+}
 
 /** All columns of predictions that something asks for: by name, or by the prefix that several share. */
 export function wantedOf(inputs: Inputs): (columns: readonly string[]) => readonly string[] {
@@ -48,6 +52,8 @@ export async function readData(
   return collectColumns(runtime, { name, files, wanted, texts });
 }
 
-/** Ids are names, also where they are digits. */
-export const textColumns = ({ columns }: Pick<Inputs, 'columns'>): readonly string[] =>
-  columns.id === undefined ? [] : [columns.id];
+/** Ids are names, also where they are digits, and generated texts are compared as they are written. */
+export const textColumns = ({ columns, task }: Pick<Inputs, 'columns' | 'task'>): readonly string[] => [
+  ...(columns.id === undefined ? [] : [columns.id]),
+  ...(task === 'text' ? [columns.target, columns.prediction] : []),
+];

@@ -19,7 +19,7 @@ export interface Scored {
   readonly model: MetricsDocument['model'];
   readonly cost: Cost;
   /** What was found in the model's files, where they were looked at. */
-  readonly modelFiles?: MetricsDocument['modelFiles'];
+  readonly modelFiles?: MetricsDocument['modelFiles'] | undefined;
   /** What people should know of how it was scored. */
   readonly notes: readonly string[];
 }
