@@ -12,15 +12,15 @@ export interface Claims {
   readonly held: ArrayLike<number>;
 }
 
-/** Kept for as long as the labels live: several metrics and their order are made of the same claims. */
-const CLAIMS = new WeakMap<Int32Array, Claims>();
+/** Kept for as long as the scores live: several metrics and their order are made of the same claims. */
+const CLAIMS = new WeakMap<Float64Array, { readonly of: Int32Array; readonly claims: Claims }>();
 
 /** The claims of rows with scores. */
 export function claimsOf({ task, labels, scores, actual, count }: ClassRows): Claims {
   const values = scores ?? new Float64Array(count);
   if (task === 'binary') return { claimed: values, held: actual };
-  const known = CLAIMS.get(actual);
-  if (known) return known;
+  const known = CLAIMS.get(values);
+  if (known?.of === actual) return known.claims;
   const claims = { claimed: new Float64Array(count), held: new Uint8Array(count) };
   for (let row = 0; row < count; row++) {
     const from = row * labels.length;
@@ -30,7 +30,7 @@ export function claimsOf({ task, labels, scores, actual, count }: ClassRows): Cl
     claims.claimed[row] = values[from + best] ?? 0;
     claims.held[row] = best === actual[row] ? 1 : 0;
   }
-  CLAIMS.set(actual, claims);
+  CLAIMS.set(values, { of: actual, claims });
   return claims;
 }
 

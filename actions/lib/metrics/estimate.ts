@@ -58,7 +58,7 @@ export interface ResampledRows {
 }
 
 /** More rows than this are dealt into batches where a metric must be computed anew for each resample. */
-export const MAX_RESAMPLED_ROWS = 100_000;
+export const MAX_RESAMPLED_ROWS = 20_000;
 /** With more cells, most hold few rows or none, and drawing rows is cheaper than drawing cells. */
 const MAX_DRAWN_CELLS = 400;
 

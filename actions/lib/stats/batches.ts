@@ -2,7 +2,7 @@ import { clustersOf } from './clusters.ts';
 import type { Random } from './random.ts';
 
 /** Batches that rows are dealt into: enough that Student's t is near normal, few enough that each is large. */
-export const BATCHES = 100;
+export const BATCHES = 50;
 
 /**
  * Deals rows, or whole clusters, at random into batches of nearly equal size.
