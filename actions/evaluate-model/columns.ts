@@ -122,6 +122,8 @@ export const textsOf = (column: DataColumn, rows: number): (string | undefined)[
 /** Numbers by value, then other texts by code units. */
 export function compareLabels(a: string, b: string): number {
   const [x, y] = [Number(a), Number(b)];
-  if (Number.isFinite(x) && Number.isFinite(y) && x !== y) return x - y;
+  const isNumber = Number.isFinite(x);
+  if (isNumber !== Number.isFinite(y)) return isNumber ? -1 : 1;
+  if (isNumber && x !== y) return x - y;
   return a < b ? -1 : a > b ? 1 : 0;
 }

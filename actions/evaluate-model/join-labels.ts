@@ -1,5 +1,5 @@
 import { ActionError } from '../lib/errors.ts';
-import { type DataColumn, type DataTable, textAt } from '../lib/tabular/data-table.ts';
+import { type DataColumn, type DataTable, placeText, textAt } from '../lib/tabular/data-table.ts';
 import { columnOf } from './columns.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -38,7 +38,16 @@ function matched(data: DataTable, written: DataTable, id: string | undefined): I
 function byId(data: DataTable, written: DataTable, id: string): Int32Array {
   const theirs = columnOf(written, id, 'id');
   const known = new Map<string, number>();
-  for (let row = 0; row < written.rowCount; row++) known.set(textAt(theirs, row) ?? '', row);
+  for (let row = 0; row < written.rowCount; row++) {
+    const own = textAt(theirs, row) ?? '';
+    const earlier = known.get(own);
+    if (earlier !== undefined)
+      throw new ActionError(
+        'invalid-file',
+        `${placeText(written, row)}: column "${id}": the id "${own.slice(0, 80)}" is that of ${placeText(written, earlier)} too; a command writes one prediction for each row`,
+      );
+    known.set(own, row);
+  }
   const own = columnOf(data, id, 'id');
   const at = Int32Array.from({ length: data.rowCount }, (_, row) => known.get(textAt(own, row) ?? '') ?? -1);
   const without = at.indexOf(-1);

@@ -3,7 +3,7 @@ import { didYouMean } from '../lib/nearest-name.ts';
 import { formatNumber } from '../lib/report/format-number.ts';
 import { quantile } from '../lib/stats/quantile.ts';
 import type { DataTable } from '../lib/tabular/data-table.ts';
-import { columnOf, compareLabels, labelsOf, numbersOf } from './columns.ts';
+import { columnOf, compareLabels, labelOf, labelsOf, numbersOf } from './columns.ts';
 import type { SlicePart, SliceRequest } from './slice-request.ts';
 
 /** Rows that share a value of a column, or of two. */
@@ -140,7 +140,9 @@ function oneValue(
   input: string,
 ): Groups {
   const { codes, labels } = labelsOf(columnOf(table, column, input));
-  const wanted = value === MISSING ? -1 : labels.indexOf(value);
+  const label = labels.indexOf(labelOf(value) ?? value);
+  // No row has a code of −2: a value that is not there must not pick the rows without one.
+  const wanted = label >= 0 ? label : value === MISSING ? -1 : -2;
   const of = Int32Array.from(source, (row) => (codes[row] === wanted ? 0 : -1));
   if (!of.includes(0))
     throw new ActionError(
@@ -170,7 +172,19 @@ function condition(
     const value = values[row] ?? Number.NaN;
     return !Number.isNaN(value) && holds?.(value, limit) ? 0 : -1;
   });
+  if (!of.includes(0))
+    throw new ActionError(
+      'invalid-input',
+      `${input}: no row of ${table.name} has ${column}${operator}${limit}; its values are ${spanOf(values)}`,
+    );
   return { column, names: [`${operator}${limit}`], of };
+}
+
+function spanOf(values: Float64Array): string {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values)
+    if (!Number.isNaN(value)) [least, most] = [Math.min(least, value), Math.max(most, value)];
+  return least > most ? 'no numbers' : `from ${least} to ${most}`;
 }
 
 /** Parts of about equal size, by numpy's default quantiles; a value on an edge belongs to the part above it. */

@@ -3,7 +3,7 @@ import type { DataColumn } from '../lib/tabular/data-table.ts';
 import { classesOf } from './classes.ts';
 import { columnOf, columnsWith, labelsOf } from './columns.ts';
 import type { Inputs } from './inputs.ts';
-import { type Predictions, predictionOf, scoresOf } from './predictions.ts';
+import { type GivenScores, type Predictions, predictionOf, scoresOf } from './predictions.ts';
 import { holdsLists } from './rows/label-set-rows.ts';
 
 /** A task, and why it is this one. */
@@ -21,13 +21,14 @@ const TEXT_LENGTH = 20;
 
 /**
  * The task that columns and their values show, the first that fits: a column of queries is a ranking; series,
- * training data or quantiles a forecast; no label but several columns of scores are `scores`; lists or columns of 0 and 1 multilabel;
- * long different texts `text`; fractions or more than 20 whole numbers a regression; two classes binary; else
+ * training data or quantiles of fractions a forecast; no label but several columns of scores are `scores`; lists or
+ * columns of 0 and 1 multilabel; long different texts `text`; labels with separators multilabel; fractions or more than 20 whole numbers a regression; two classes binary; else
  * multiclass.
  *
  * @throws ActionError invalid-input when the label column is not there and nothing else tells
  */
-export function detectTask(predictions: Predictions, { columns, training }: Inputs): FoundTask {
+export function detectTask(predictions: Predictions, inputs: Inputs): FoundTask {
+  const { columns, training } = inputs;
   const { target, score, query, series } = columns;
   const { table } = predictions;
   if (query !== undefined) return { task: 'ranking', reason: `the input query names the column "${query}"` };
@@ -42,13 +43,13 @@ export function detectTask(predictions: Predictions, { columns, training }: Inpu
       task: 'scores',
       reason: `there is no label column "${target}", and score names several columns`,
     };
-  return fromLabels(predictions, found ?? columnOf(table, target, 'target'), columns);
+  return fromLabels(predictions, found ?? columnOf(table, target, 'target'), inputs);
 }
 
 function fromLabels(
   predictions: Predictions,
   target: DataColumn,
-  { target: name, prediction, score }: Inputs['columns'],
+  { columns: { target: name, prediction, score }, labelSeparator }: Inputs,
 ): FoundTask {
   if (predictions.shows === 'numbers')
     return { task: 'regression', reason: 'the model gives one number and no label' };
@@ -58,12 +59,20 @@ function fromLabels(
   if (!scores && isText(target))
     return { task: 'text', reason: `the column "${name}" holds texts, nearly all different` };
   const labels = labelsOf(target);
+  if (labels.labels.some((label) => label.includes(labelSeparator)))
+    return {
+      task: 'multilabel',
+      reason: `the column "${name}" holds labels separated by "${labelSeparator}"`,
+    };
   const known = predicted ? labelsOf(predicted) : undefined;
   const quantities = [...labels.labels, ...(known?.labels ?? [])];
   const numbers = quantities.every((label) => Number.isFinite(Number(label)));
   const few = new Set(quantities).size <= MAX_NUMBER_CLASSES;
   const whole = quantities.every((label) => Number.isInteger(Number(label)));
-  if (numbers && (!few || !whole) && !scores && predictions.shows !== 'classes')
+  const areQuantities = numbers && (!few || !whole);
+  if (areQuantities && scores && holdQuantiles(scores))
+    return { task: 'forecast', reason: `quantiles are predicted (${scores.columns.join(', ')})` };
+  if (areQuantities && !scores && predictions.shows !== 'classes')
     return {
       task: 'regression',
       reason: whole
@@ -75,6 +84,10 @@ function fromLabels(
     ? { task: 'binary', reason: `the labels are ${classes.slice(0, 2).join(' and ')}` }
     : { task: 'multiclass', reason: `there are ${classes.length} classes` };
 }
+
+/** Columns named by levels of quantiles, such as 0.1 and 0.9. */
+const holdQuantiles = ({ classes }: GivenScores): boolean =>
+  classes?.every((name) => Number(name) > 0 && Number(name) < 1) ?? false;
 
 /** Long texts with blanks, more than half of them different. */
 function isText(column: DataColumn): boolean {

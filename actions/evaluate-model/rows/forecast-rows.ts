@@ -108,17 +108,25 @@ function scalesOf(
       : labelsOf(columnOf(table, series, 'series'));
   const history = own.labels.map((): number[] => []);
   for (const [row, code] of own.codes.entries()) {
-    const value = values[row] ?? Number.NaN;
-    if (code >= 0 && !Number.isNaN(value)) history[code]?.push(value);
+    // A gap keeps its place, so that it shifts no season.
+    if (code >= 0) history[code]?.push(values[row] ?? Number.NaN);
   }
   const naive = (power: number) =>
-    Float64Array.from(seriesNames, (name) => {
-      const known = history[own.labels.indexOf(name)] ?? [];
-      if (known.length <= season) return Number.NaN;
-      let sum = 0;
-      for (let at = season; at < known.length; at++)
-        sum += Math.abs((known[at] ?? 0) - (known[at - season] ?? 0)) ** power;
-      return sum / (known.length - season);
-    });
+    Float64Array.from(seriesNames, (name) =>
+      meanSeasonalChange(history[own.labels.indexOf(name)] ?? [], season, power),
+    );
   return { absolute: naive(1), squared: naive(2) };
+}
+
+/** The mean of |value − value one season before| to a power; NaN where no two values are a season apart. */
+function meanSeasonalChange(values: readonly number[], season: number, power: number): number {
+  let sum = 0;
+  let known = 0;
+  for (let at = season; at < values.length; at++) {
+    const change = Math.abs((values[at] ?? Number.NaN) - (values[at - season] ?? Number.NaN));
+    if (Number.isNaN(change)) continue;
+    sum += change ** power;
+    known++;
+  }
+  return sum / known;
 }
