@@ -1,4 +1,5 @@
 import { logFactorial } from './density.ts';
+import { fillNormals } from './ziggurat.ts';
 
 /** A reproducible source of random numbers. Not for secrets. */
 export interface Random {
@@ -8,6 +9,8 @@ export interface Random {
   integer(n: number): number;
   /** Standard normal. */
   normal(): number;
+  /** Fills `into` with standard normals of 24 random bits each: several times faster than one by one, for resampling. */
+  normals(into: Float64Array): void;
   /** Successes in n trials of probability p, exactly distributed. */
   binomial(n: number, p: number): number;
   /** Fills `into` with counts of n trials that fall into cells with probability proportional to `weights`. */
@@ -52,16 +55,19 @@ export function seededRandom(seed: number): Random {
   };
   const next = (): number => ((bits() >>> 5) * 67108864 + (bits() >>> 6)) / 9007199254740992;
   const integer = (n: number): number => {
-    const limit = TWO_32 - (TWO_32 % n);
-    let value = bits();
-    while (value >= limit) value = bits();
-    return value % n;
+    for (;;) {
+      const value = bits();
+      const rest = value % n;
+      // The last stretch of n values may be cut off by 2^32, and its values would come too often.
+      if (value - rest <= TWO_32 - n) return rest;
+    }
   };
   const binomial = (n: number, p: number): number => sampleBinomial(n, p, next);
   return {
     next,
     integer,
     normal: normalSampler(next),
+    normals: (into) => fillNormals(into, bits, next),
     binomial,
     multinomial: (n, weights, into) => sampleMultinomial(n, weights, into, binomial),
   };

@@ -125,14 +125,71 @@ const FEW_ROWS = 50;
 
 function drawNormal(units: Units, random: Random): DrawSums {
   if (units.width === 1) return drawSingles(units, random);
-  const draws = cellsOf(units).map((cell) =>
-    cell.rows.length < FEW_ROWS ? drawFew(units, cell, random) : drawMany(units, cell, random),
+  const { cells, width } = units;
+  const { rows, sums, products } = momentsOf(units);
+  const few = fewRows(units, rows);
+  const draws = few.map((cell) => drawFew(units, cell, random));
+  const roots = Array.from({ length: cells }, (_, cell) =>
+    (rows[cell] ?? 0) < FEW_ROWS
+      ? undefined
+      : choleskyRoot(products.subarray(cell * width * width, (cell + 1) * width * width), width),
   );
+  for (const { at } of few) sums.fill(0, at, at + width);
+  const normals = new Float64Array(sums.length);
   return (into) => {
-    into.fill(0);
+    random.normals(normals);
+    into.set(sums);
+    for (let cell = 0; cell < cells; cell++) {
+      const root = roots[cell];
+      if (root) addCorrelated(into, cell * width, root, normals, width);
+    }
     for (const draw of draws) draw(into);
   };
 }
+
+/** Adds root × normals to the sums of a cell. */
+function addCorrelated(
+  into: Float64Array,
+  at: number,
+  root: Float64Array,
+  normals: Float64Array,
+  width: number,
+): void {
+  for (let a = 0; a < width; a++) {
+    let sum = 0;
+    for (let b = 0; b <= a; b++) sum += (root[a * width + b] ?? 0) * (normals[at + b] ?? 0);
+    into[at + a] = (into[at + a] ?? 0) + sum;
+  }
+}
+
+/** Of each cell the number of its rows, their sums, and the sums of their products (a lower triangle each). */
+function momentsOf({ count, cells, width, cellOf, values }: Units): {
+  readonly rows: Uint32Array;
+  readonly sums: Float64Array;
+  readonly products: Float64Array;
+} {
+  const rows = new Uint32Array(cells);
+  const sums = new Float64Array(cells * width);
+  const products = new Float64Array(cells * width * width);
+  for (let row = 0; row < count; row++) {
+    const cell = cellOf?.[row] ?? 0;
+    rows[cell] = (rows[cell] ?? 0) + 1;
+    for (let a = 0; a < width; a++) {
+      const value = values[row * width + a] ?? 0;
+      sums[cell * width + a] = (sums[cell * width + a] ?? 0) + value;
+      const line = (cell * width + a) * width;
+      for (let b = 0; b <= a; b++)
+        products[line + b] = (products[line + b] ?? 0) + value * (values[row * width + b] ?? 0);
+    }
+  }
+  return { rows, sums, products };
+}
+
+/** Cells with so few rows that these are drawn one by one; they are looked for only where there are such cells. */
+const fewRows = (units: Units, rows: Uint32Array): readonly Cell[] =>
+  rows.some((size) => size > 0 && size < FEW_ROWS)
+    ? cellsOf(units).filter(({ rows: own }) => own.length > 0 && own.length < FEW_ROWS)
+    : [];
 
 /** Cells of one number each: no products, and the rows of a cell are looked for only where they are few. */
 function drawSingles(units: Units, random: Random): DrawSums {
@@ -148,16 +205,14 @@ function drawSingles(units: Units, random: Random): DrawSums {
     squares[cell] = (squares[cell] ?? 0) + value * value;
   }
   const spread = squares.map((square, cell) => ((rows[cell] ?? 0) < FEW_ROWS ? 0 : Math.sqrt(square)));
-  const few = rows.some((size) => size > 0 && size < FEW_ROWS)
-    ? cellsOf(units).filter(({ rows: own }) => own.length > 0 && own.length < FEW_ROWS)
-    : [];
+  const few = fewRows(units, rows);
   for (const { at } of few) sums[at] = 0;
   const draws = few.map((cell) => drawFew(units, cell, random));
+  const normals = new Float64Array(cells);
   return (into) => {
-    for (let cell = 0; cell < cells; cell++) {
-      const width = spread[cell] ?? 0;
-      into[cell] = (sums[cell] ?? 0) + (width > 0 ? width * random.normal() : 0);
-    }
+    random.normals(normals);
+    for (let cell = 0; cell < cells; cell++)
+      into[cell] = (sums[cell] ?? 0) + (spread[cell] ?? 0) * (normals[cell] ?? 0);
     for (const draw of draws) draw(into);
   };
 }
@@ -182,15 +237,15 @@ function cellsOf({ count, cells, width, cellOf }: Units): Cell[] {
  */
 export function resampleCounts(counts: Float64Array, random: Random): DrawSums {
   const roots = counts.map(Math.sqrt);
+  const normals = new Float64Array(counts.length);
   return (into) => {
+    random.normals(normals);
     for (let cell = 0; cell < counts.length; cell++) {
       const count = counts[cell] ?? 0;
-      if (count >= FEW_ROWS) into[cell] = count + (roots[cell] ?? 0) * random.normal();
-      else {
-        let times = 0;
-        for (let row = 0; row < count; row++) times += poissonOne(random);
-        into[cell] = times;
-      }
+      into[cell] =
+        count < FEW_COUNTS
+          ? poisson(count, random)
+          : Math.max(0, count + (roots[cell] ?? 0) * (normals[cell] ?? 0));
     }
   };
 }
@@ -207,40 +262,27 @@ const drawFew =
     }
   };
 
-/** Poisson with mean 1, by walking up its distribution. */
-function poissonOne(random: Random): number {
+/** Means below this are drawn from Poisson's distribution itself; above it is near enough to normal. */
+const FEW_COUNTS = 10;
+/** No draw of a mean below `FEW_COUNTS` is larger in a billion billion. */
+const MOST_TIMES = 80;
+
+/** Poisson's distribution by walking up it; for small means. */
+function poisson(mean: number, random: Random): number {
+  if (mean === 0) return 0;
   let left = random.next();
-  let probability = Math.exp(-1);
+  let probability = Math.exp(-mean);
   let times = 0;
-  while (left >= probability && times < 30) {
+  while (left >= probability && times < MOST_TIMES) {
     left -= probability;
     times++;
-    probability /= times;
+    probability *= mean / times;
   }
   return times;
 }
 
-function drawMany({ width, values }: Units, { at, rows }: Cell, random: Random): DrawSums {
-  const sums = new Float64Array(width);
-  const products = new Float64Array(width * width);
-  for (const row of rows)
-    for (let a = 0; a < width; a++) {
-      const value = values[row * width + a] ?? 0;
-      sums[a] = (sums[a] ?? 0) + value;
-      for (let b = 0; b <= a; b++)
-        products[a * width + b] = (products[a * width + b] ?? 0) + value * (values[row * width + b] ?? 0);
-    }
-  const root = choleskyRoot(products, width);
-  const normals = new Float64Array(width);
-  return (into) => {
-    for (let a = 0; a < width; a++) normals[a] = random.normal();
-    for (let a = 0; a < width; a++) {
-      let sum = sums[a] ?? 0;
-      for (let b = 0; b <= a; b++) sum += (root[a * width + b] ?? 0) * (normals[b] ?? 0);
-      into[at + a] = sum;
-    }
-  };
-}
+/** How often a row is drawn. */
+const poissonOne = (random: Random): number => poisson(1, random);
 
 /**
  * The lower triangular root of a positive semidefinite matrix, given by its lower triangle. Directions without
