@@ -1,8 +1,7 @@
 import { ActionError } from '../lib/errors.ts';
 import { type DataColumn, type DataTable, placeText, textAt } from '../lib/tabular/data-table.ts';
-import { columnOf, labelOf } from './columns.ts';
-import type { Inputs } from './inputs.ts';
-import type { RowIds } from './row-ids.ts';
+import { columnOf, columnsWith, labelOf } from './columns.ts';
+import type { Columns, Inputs } from './inputs.ts';
 
 /** The baseline's predictions row for row beside the candidate's; rows it does not have are without values. */
 export interface MatchedTable {
@@ -19,13 +18,9 @@ export interface MatchedTable {
 export function matchRows(
   candidate: DataTable,
   baseline: DataTable,
-  ids: RowIds,
   { columns, task }: Pick<Inputs, 'columns' | 'task'>,
 ): MatchedTable {
-  const at =
-    ids.named && columns.query === undefined
-      ? byId(candidate, baseline, ids, columns.id ?? '')
-      : inOrder(candidate, baseline);
+  const at = columns.id === undefined ? inOrder(candidate, baseline) : byId(candidate, baseline, columns);
   let common = 0;
   for (const row of at) if (row >= 0) common++;
   if (common === 0)
@@ -33,9 +28,10 @@ export function matchRows(
       'invalid-file',
       `baseline-predictions: ${baseline.name} has none of the rows of ${candidate.name}: no value of "${columns.id ?? ''}" is in both`,
     );
-  const table = rearranged(candidate, baseline, at);
-  if (task !== 'scores') sameLabels(candidate, baseline, at, columns.target);
-  return { table, common };
+  if (columns.query !== undefined) sameLabels(candidate, baseline, at, columns.query, 'query');
+  if (task !== 'scores')
+    for (const name of targetColumns(candidate, columns)) sameLabels(candidate, baseline, at, name, 'label');
+  return { table: rearranged(candidate, baseline, at, columns), common };
 }
 
 function inOrder(candidate: DataTable, baseline: DataTable): Int32Array {
@@ -47,11 +43,12 @@ function inOrder(candidate: DataTable, baseline: DataTable): Int32Array {
   );
 }
 
-function byId(candidate: DataTable, baseline: DataTable, ids: RowIds, name: string): Int32Array {
-  const column = columnOf(baseline, name, 'id');
+function byId(candidate: DataTable, baseline: DataTable, columns: Columns): Int32Array {
+  const name = columns.id ?? '';
+  const idOf = idsOf(baseline, columns);
   const known = new Map<string, number>();
   for (let row = 0; row < baseline.rowCount; row++) {
-    const id = textAt(column, row);
+    const id = idOf(row);
     if (id === undefined) continue;
     const earlier = known.get(id);
     if (earlier !== undefined)
@@ -61,17 +58,45 @@ function byId(candidate: DataTable, baseline: DataTable, ids: RowIds, name: stri
       );
     known.set(id, row);
   }
-  return Int32Array.from({ length: candidate.rowCount }, (_, row) => known.get(ids.of(row)) ?? -1);
+  const ownId = idsOf(candidate, columns);
+  return Int32Array.from({ length: candidate.rowCount }, (_, row) => known.get(ownId(row) ?? '') ?? -1);
 }
 
-/** The baseline's columns in the candidate's order; those that it does not have are the candidate's. */
-function rearranged(candidate: DataTable, baseline: DataTable, at: Int32Array): DataTable {
+/** What identifies each row; of a ranking an item within its query, as the same item may answer several. */
+function idsOf(table: DataTable, { id, query }: Columns): (row: number) => string | undefined {
+  const column = columnOf(table, id ?? '', 'id');
+  const queries = query === undefined ? undefined : columnOf(table, query, 'query');
+  if (!queries) return (row) => textAt(column, row);
+  return (row) => {
+    const own = textAt(column, row);
+    return own === undefined ? undefined : `${textAt(queries, row) ?? ''}: ${own}`;
+  };
+}
+
+/** Columns that hold what is true. */
+const targetColumns = (table: DataTable, { target }: Columns): readonly string[] =>
+  target.endsWith('*') && !table.columns.includes(target) ? columnsWith(table, target) : [target];
+
+/**
+ * The baseline's columns in the candidate's order. What is true of a row and where it belongs is the candidate's, as
+ * the baseline need not repeat it; predictions must be its own.
+ */
+function rearranged(candidate: DataTable, baseline: DataTable, at: Int32Array, columns: Columns): DataTable {
+  const shared = new Set([
+    ...targetColumns(candidate, columns),
+    ...[columns.query, columns.series].filter((name) => name !== undefined),
+  ]);
   return {
     ...baseline,
+    columns: [
+      ...new Set([...shared].filter((name) => candidate.columns.includes(name))),
+      ...baseline.columns.filter((name) => !shared.has(name)),
+    ],
     rowCount: candidate.rowCount,
     column(name) {
+      if (shared.has(name)) return candidate.column(name);
       const own = baseline.column(name);
-      return own ? picked(own, at) : candidate.column(name);
+      return own && picked(own, at);
     },
     placeOf: (row) => baseline.placeOf(Math.max(0, at[row] ?? 0)),
   };
@@ -85,17 +110,24 @@ const picked = (column: DataColumn, at: Int32Array): DataColumn =>
       }
     : { ...column, codes: at.map((row) => (row < 0 ? -1 : (column.codes[row] ?? -1))) };
 
-function sameLabels(candidate: DataTable, baseline: DataTable, at: Int32Array, target: string): void {
+function sameLabels(
+  candidate: DataTable,
+  baseline: DataTable,
+  at: Int32Array,
+  target: string,
+  what: 'label' | 'query',
+): void {
   const [own, other] = [candidate.column(target), baseline.column(target)];
   if (!own || !other) return;
   for (const [row, from] of at.entries()) {
     if (from < 0) continue;
     const a = labelOf(textAt(own, row) ?? '');
     const b = labelOf(textAt(other, from) ?? '');
-    if (a === b || a === undefined || b === undefined) continue;
+    // 3.10 in a column of texts is 3.1 in one of numbers.
+    if (a === b || a === undefined || b === undefined || Number(a) === Number(b)) continue;
     throw new ActionError(
       'invalid-file',
-      `${placeText(baseline, from)}: column "${target}": the label "${b.slice(0, 80)}" is "${a.slice(0, 80)}" in ${placeText(candidate, row)}: these are not the same rows; name a column that identifies them with the input id`,
+      `${placeText(baseline, from)}: column "${target}": the ${what} "${b.slice(0, 80)}" is "${a.slice(0, 80)}" in ${placeText(candidate, row)}: these are not the same rows; name a column that identifies them with the input id`,
     );
   }
 }

@@ -4,6 +4,7 @@ import { metricFor } from '../lib/metrics/metric.ts';
 import type { RowPair } from '../lib/metrics/paired-metric.ts';
 import type { EvaluationRows } from '../lib/metrics/rows.ts';
 import { isClassRows } from '../lib/metrics/rows.ts';
+import type { RowIds } from './row-ids.ts';
 import { hashedId } from './scored-rows.ts';
 
 /** Rows that are listed one by one. */
@@ -21,12 +22,12 @@ const RIGHT: Readonly<Partial<Record<EvaluationRows['task'], string>>> = {
 /**
  * Rows that only one of two models has right.
  *
- * @param idOf - the id of a row of the pair
+ * @param ids - of the rows of the pair
  * @param keep - what may be shown of rows
  */
 export function changedRows(
   { candidate, baseline }: RowPair,
-  idOf: (row: number) => string,
+  ids: RowIds,
   keep: 'full' | 'hashed' | 'none',
 ): Pick<BaselineComparison, 'fixed' | 'broken'> {
   const [own, other] = [rightOf(candidate), rightOf(baseline)];
@@ -42,7 +43,7 @@ export function changedRows(
     return {
       count,
       examples: rows.map((row) => ({
-        id: keep === 'hashed' ? hashedId(idOf(row)) : idOf(row),
+        id: keep === 'hashed' && ids.named ? hashedId(ids.of(row)) : ids.of(row),
         ...shown(candidate, baseline, row, keep),
       })),
     };

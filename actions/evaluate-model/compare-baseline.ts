@@ -1,4 +1,5 @@
 import type { BaselineComparison, ComparedMetric } from '../lib/documents/metrics.ts';
+import { ActionError } from '../lib/errors.ts';
 import { alignLabels } from '../lib/metrics/align-labels.ts';
 import { computedValue } from '../lib/metrics/estimate.ts';
 import type { Metric } from '../lib/metrics/metric.ts';
@@ -47,9 +48,10 @@ export function compareWithBaseline(
   const { predictions, assembled, ids, metrics, slices } = candidate;
   const { table } = predictions;
   const other = baseline.predictions;
-  const matched = other.table === table ? undefined : matchRows(table, other.table, ids, inputs);
+  const matched = other.table === table ? undefined : matchRows(table, other.table, inputs);
   const theirs = assemble(matched ? { ...other, table: matched.table } : other);
   const { own, others } = commonRows(assembled.source, theirs.source);
+  if (own.length === 0) throw noUsableRow(other.table.name, theirs);
   const [a, b] = alignLabels(selectRows(assembled.rows, own), selectRows(theirs.rows, others));
   const pair = { candidate: a, baseline: b };
   const inPair = new Map([...own].map((row, at) => [row, at]));
@@ -63,7 +65,8 @@ export function compareWithBaseline(
     }),
     ...compareCosts(candidate.cost, baseline.cost, a.count, inputs),
   ];
-  const changed = changedRows(pair, (row) => ids.of(assembled.source[own[row] ?? 0] ?? 0), inputs.rows);
+  const idOf = (row: number): string => ids.of(assembled.source[own[row] ?? 0] ?? 0);
+  const changed = changedRows(pair, { named: ids.named, of: idOf }, inputs.rows);
   const left = assembled.rows.count - a.count;
   return {
     document: {
@@ -81,6 +84,14 @@ export function compareWithBaseline(
           ]
         : [],
   };
+}
+
+function noUsableRow(name: string, { invalid: [first] }: Assembled): ActionError {
+  const why = first ? `; the first: column "${first.column}": ${first.problem}` : '';
+  return new ActionError(
+    'invalid-file',
+    `the baseline ${name} has no usable prediction for any row of the candidate${why}`,
+  );
 }
 
 /** Where the rows that both have are among the rows of each; both are in ascending order of the table. */

@@ -24,7 +24,8 @@ export interface Written {
   readonly files: readonly string[];
 }
 
-const FILES = {
+/** Names in the output folder, besides the plots. */
+export const FILES = {
   rows: 'rows.ndjson.gz',
   curves: 'curves.json',
   report: 'report.md',
@@ -95,11 +96,7 @@ export async function writeDocuments(
 
 /** Secrets are kept out before packing: what is packed cannot be redacted any more. */
 const packRows = (runtime: Runtime, evaluation: Evaluation, keep: 'full' | 'hashed'): Promise<Uint8Array> =>
-  gzipTexts(
-    (function* () {
-      for (const lines of scoredRowLines(evaluation, keep)) yield runtime.redact(lines);
-    })(),
-  );
+  gzipTexts(scoredRowLines(evaluation, keep, runtime.redact));
 
 function curveOptions(
   { chosen, comparison, assembled }: Evaluation,

@@ -5,8 +5,8 @@ import type { Inputs } from './inputs.ts';
 import type { Source } from './read-source.ts';
 import type { Training } from './rows/forecast-rows.ts';
 import { measureLatency } from './sources/measure-latency.ts';
-import { type Model, onlyFile, readModel } from './sources/model-files.ts';
-import { loadOnnx, modelNeeds, type RunnableModel } from './sources/onnx-model.ts';
+import { type Model, type ModelFile, onlyFile, readModel } from './sources/model-files.ts';
+import { loadOnnx, type ModelNeeds, modelNeeds, type RunnableModel } from './sources/onnx-model.ts';
 import { readData, textColumns, wantedOf } from './sources/read-data.ts';
 import type { Scored } from './sources/scored.ts';
 
@@ -80,12 +80,14 @@ async function runModels(
   const model = await readModel(runtime, location, inputs);
   const file = onlyFile(model, location);
   const needs = modelNeeds(file, inputs.features);
-  const table = await readData(runtime, data, (columns) => columns, [...textColumns(inputs), ...needs.texts]);
-  const candidate = await loadOnnx(runtime, file, needs.shape, table, inputs);
-  const other =
+  const second =
     inputs.baseline?.kind === 'model'
-      ? await openBaseline(runtime, inputs, inputs.baseline.location, table)
+      ? await baselineModel(runtime, inputs, inputs.baseline.location)
       : undefined;
+  const texts = [...textColumns(inputs), ...needs.texts, ...(second?.needs.texts ?? [])];
+  const table = await readData(runtime, data, (columns) => columns, texts);
+  const candidate = await loadOnnx(runtime, file, needs.shape, table, inputs);
+  const other = second && (await openBaseline(runtime, inputs, second, table));
   const scored = await runOne(candidate, model);
   const baseline = other ? await runOne(other.runnable, other.model) : await readBaseline(runtime, inputs);
   if (!inputs.latency) return { scored, baseline };
@@ -97,16 +99,26 @@ async function runModels(
   };
 }
 
+/** A baseline that is run here, and what it needs of the data. */
+interface BaselineModel {
+  readonly model: Model;
+  readonly file: ModelFile;
+  readonly needs: ModelNeeds;
+}
+
+async function baselineModel(runtime: Runtime, inputs: Inputs, location: string): Promise<BaselineModel> {
+  const model = await readModel(runtime, location, inputs);
+  const file = onlyFile(model, location);
+  return { model, file, needs: modelNeeds(file, inputs.features) };
+}
+
 async function openBaseline(
   runtime: Runtime,
   inputs: Inputs,
-  location: string,
+  { model, file, needs }: BaselineModel,
   table: DataTable,
 ): Promise<{ readonly runnable: RunnableModel; readonly model: Model }> {
-  const model = await readModel(runtime, location, inputs);
-  const file = onlyFile(model, location);
-  const runnable = await loadOnnx(runtime, file, modelNeeds(file, inputs.features).shape, table, inputs);
-  return { runnable, model };
+  return { runnable: await loadOnnx(runtime, file, needs.shape, table, inputs), model };
 }
 
 async function runOne(runnable: RunnableModel, { identity, scans }: Model): Promise<Scored> {
@@ -122,7 +134,8 @@ async function runBaseline(
   location: string,
   { predictions }: Scored,
 ): Promise<Scored> {
-  const { runnable, model } = await openBaseline(runtime, inputs, location, predictions.table);
+  const second = await baselineModel(runtime, inputs, location);
+  const { runnable, model } = await openBaseline(runtime, inputs, second, predictions.table);
   return runOne(runnable, model);
 }
 

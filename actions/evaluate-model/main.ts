@@ -1,6 +1,7 @@
 import { handOver } from '../runtime/hand-over.ts';
+import { removeFile } from '../runtime/remove-file.ts';
 import type { Outcome, Runtime } from '../runtime/runtime.ts';
-import { writeDocuments } from './documents.ts';
+import { FILES, writeDocuments } from './documents.ts';
 import { evaluate } from './evaluate.ts';
 import { readInputs } from './inputs.ts';
 import { load } from './load.ts';
@@ -9,6 +10,8 @@ import { annotateInvalidRows, verdictLine } from './report.ts';
 /** How good is this model, how sure are we, and for whom? */
 export async function main(runtime: Runtime): Promise<Outcome> {
   const inputs = readInputs(runtime.input);
+  // What an earlier run left must not pass for the result of one that fails.
+  for (const file of Object.values(FILES)) await removeFile(runtime, `${inputs.outputDir}/${file}`);
   const loaded = await load(runtime, inputs);
   const evaluation = evaluate(loaded, inputs);
   const written = await writeDocuments(runtime, inputs, evaluation, loaded.scored);

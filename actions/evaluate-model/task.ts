@@ -66,13 +66,11 @@ function fromLabels(
     };
   const known = predicted ? labelsOf(predicted) : undefined;
   const quantities = [...labels.labels, ...(known?.labels ?? [])];
-  const numbers = quantities.every((label) => Number.isFinite(Number(label)));
-  const few = new Set(quantities).size <= MAX_NUMBER_CLASSES;
   const whole = quantities.every((label) => Number.isInteger(Number(label)));
-  const areQuantities = numbers && (!few || !whole);
-  if (areQuantities && scores && holdQuantiles(scores))
+  const measured = areMeasured(quantities, whole);
+  if (measured && scores && holdQuantiles(scores))
     return { task: 'forecast', reason: `quantiles are predicted (${scores.columns.join(', ')})` };
-  if (areQuantities && !scores && predictions.shows !== 'classes')
+  if (measured && !scores && predictions.shows !== 'classes')
     return {
       task: 'regression',
       reason: whole
@@ -84,6 +82,11 @@ function fromLabels(
     ? { task: 'binary', reason: `the labels are ${classes.slice(0, 2).join(' and ')}` }
     : { task: 'multiclass', reason: `there are ${classes.length} classes` };
 }
+
+/** Whether values are quantities rather than numbers of classes: fractions, or many whole numbers. */
+const areMeasured = (values: readonly string[], whole: boolean): boolean =>
+  values.every((value) => Number.isFinite(Number(value))) &&
+  (!whole || new Set(values).size > MAX_NUMBER_CLASSES);
 
 /** Columns named by levels of quantiles, such as 0.1 and 0.9. */
 const holdQuantiles = ({ classes }: GivenScores): boolean =>

@@ -1,10 +1,13 @@
 import { ActionError } from '../../lib/errors.ts';
+import type { DataTable } from '../../lib/tabular/data-table.ts';
 import { locateOne } from '../../runtime/locations.ts';
 import { scoreByCommand as run } from '../../runtime/model-server/score-by-command.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { collectColumns } from '../../runtime/scan/collect-columns.ts';
+import { columnsWith } from '../columns.ts';
 import type { Inputs } from '../inputs.ts';
 import { joinLabels } from '../join-labels.ts';
+import { scoresOf } from '../predictions.ts';
 import type { CommandSource } from '../read-source.ts';
 import { type Model, readModel, suspects, suspicion } from './model-files.ts';
 import { readData, textColumns, wantedOf } from './read-data.ts';
@@ -36,7 +39,11 @@ export async function scoreByCommand(
     wanted: wantedOf(inputs),
     texts: textColumns(inputs),
   });
-  const own = await readData(runtime, source.data, wantedOf(inputs), textColumns(inputs));
+  // Said here, where file and line are those of what the command wrote and not of the data.
+  scoresOf({ table: written }, hasScores(written, inputs) ? inputs.columns.score : undefined);
+  const wanted =
+    inputs.baseline?.kind === 'model' ? (columns: readonly string[]) => columns : wantedOf(inputs);
+  const own = await readData(runtime, source.data, wanted, textColumns(inputs));
   return {
     predictions: { table: joinLabels(own, written, inputs) },
     model: model?.identity,
@@ -45,6 +52,9 @@ export async function scoreByCommand(
     notes: done.stderrTail === '' ? [] : [`the command said: ${done.stderrTail.split('\n').at(-1) ?? ''}`],
   };
 }
+
+const hasScores = ({ columns: found }: DataTable, { columns: { score } }: Inputs): boolean =>
+  score !== undefined && (found.includes(score) || columnsWith({ columns: found }, score).length > 1);
 
 /** A program loads the model: what would run then must not be found out by running it. @throws ActionError invalid-file */
 function refuseSuspects(model: Model | undefined, { modelScan }: Inputs): void {

@@ -29,7 +29,12 @@ export async function scoreByEndpoint(
       pointer: source.pointer,
       instances: source.instances,
     },
-    { table: asTable(table), name: table.name, features: inputs.features, excluded: rolesOf(inputs, table.columns) },
+    {
+      table: asTable(table),
+      name: table.name,
+      features: inputs.features,
+      excluded: rolesOf(inputs, table.columns),
+    },
   );
   const { labels, numbers } = done.scores;
   const texts = labels?.map(String);

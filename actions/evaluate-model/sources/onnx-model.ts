@@ -57,7 +57,10 @@ export async function loadOnnx(
   const roles = outputRoles(name, shape);
   columnOf(data, inputs.columns.target, 'target');
   const table = asTable(data);
-  const bound = bindInputs(name, shape, table, { features: inputs.features, excluded: rolesOf(inputs, data.columns) });
+  const bound = bindInputs(name, shape, table, {
+    features: inputs.features,
+    excluded: rolesOf(inputs, data.columns),
+  });
   const { openModel, predict } = await import('../../lib/onnx/session.ts');
   const started = performance.now();
   const model = await openModel(name, bytes, shape, await engineBytes(runtime));

@@ -12,7 +12,8 @@ export function rolesOf({ columns }: Pick<Inputs, 'columns'>, found: readonly st
   const named = Object.values(others).flatMap((name) =>
     name?.endsWith('*') ? columnsWith({ columns: found }, name) : (name ?? []),
   );
-  const scores = score === undefined || found.includes(score) ? [score] : columnsWith({ columns: found }, score);
+  const scores =
+    score === undefined || found.includes(score) ? [score] : columnsWith({ columns: found }, score);
   return [...named, ...scores].filter((column) => column !== undefined);
 }
 
