@@ -11,7 +11,8 @@ import { queriesWithoutRelevant } from '../lib/metrics/ranking/ties.ts';
 import { type EvaluationRows, isClassRows } from '../lib/metrics/rows.ts';
 import { selectRows } from '../lib/metrics/select-rows.ts';
 import { rougeWarning } from '../lib/metrics/text/rouge.ts';
-import { placeText } from '../lib/tabular/data-table.ts';
+import { formatQuantity } from '../lib/report/format-number.ts';
+import { type DataTable, placeText, textAt } from '../lib/tabular/data-table.ts';
 import type { Verdict } from '../lib/verdict.ts';
 import { assemble } from './assemble.ts';
 import { columnOf, labelsOf } from './columns.ts';
@@ -23,6 +24,7 @@ import type { Predictions } from './predictions.ts';
 import { type RowIds, readIds } from './row-ids.ts';
 import { readWeights } from './row-weights.ts';
 import type { Assembled } from './rows/assembled.ts';
+import type { InvalidRow } from './rows/kept-rows.ts';
 import { findSlices, groupsOf, type Slice } from './slices.ts';
 import { suspects, suspicion } from './sources/model-files.ts';
 import type { Scored } from './sources/scored.ts';
@@ -149,8 +151,16 @@ function refuseNoRows({ table }: Predictions, { rows, invalid }: Assembled): voi
   if (rows.count > 0 || !first) return;
   throw new ActionError(
     'invalid-file',
-    `${table.name}: none of its ${table.rowCount} rows can be used; the first: ${placeText(table, first.row)}: column "${first.column}": ${first.problem}`,
+    `${table.name}: none of its ${table.rowCount} rows can be used; the first: ${invalidText(table, first)}`,
   );
+}
+
+/** Where a row is that cannot be used, and why; NaN and infinity by the name they go by there. */
+function invalidText(table: DataTable, { row, column, problem }: InvalidRow): string {
+  const cell = table.column(column);
+  const found = cell && textAt(cell, row);
+  const about = found === undefined || found.trim() === '' ? '' : `, found "${found.slice(0, 80)}"`;
+  return `${placeText(table, row)}: column "${column}": ${problem}${about}`;
 }
 
 /** The metrics the user named, or the task's own. @throws ActionError invalid-input for metrics of another task */
@@ -200,14 +210,14 @@ function notesOn(rows: EvaluationRows): readonly string[] {
 
 function judge(
   inputs: Inputs,
-  { modelFiles = [] }: Scored,
-  { invalidCount }: Assembled,
+  { modelFiles = [], predictions: { table } }: Scored,
+  { invalid: [first], invalidCount }: Assembled,
   overall: readonly MetricValue[],
 ): Pick<Evaluation, 'verdict' | 'reasons'> {
   const failed = [
     ...(invalidCount > inputs.maxInvalidRows
       ? [
-          `${invalidCount} rows have no usable label or prediction; ${inputs.maxInvalidRows} are tolerated (max-invalid-rows)`,
+          `${formatQuantity(invalidCount, 'row')} without a usable label or prediction; ${inputs.maxInvalidRows} are tolerated (max-invalid-rows)${first ? `; the first: ${invalidText(table, first)}` : ''}`,
         ]
       : []),
     ...(inputs.modelScan === 'fail' ? suspects(modelFiles).map(suspicion) : []),

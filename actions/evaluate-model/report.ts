@@ -12,6 +12,7 @@ import {
   formatQuantity,
 } from '../lib/report/format-number.ts';
 import { bulletList, code, details, markdownText, sections, table } from '../lib/report/markdown.ts';
+import { textAt } from '../lib/tabular/data-table.ts';
 import type { Annotation } from '../runtime/runtime.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { Inputs } from './inputs.ts';
@@ -197,10 +198,14 @@ export function annotateInvalidRows(
   return invalid.slice(0, MAX_ANNOTATIONS).map(({ row, column, problem }) => {
     const { file, line } = table.placeOf(row);
     const path = table.files[file]?.path;
+    const cell = table.column(column);
+    // A value is there, but NaN, infinity or a word for "none".
+    const found = cell && textAt(cell, row);
+    const about = found === undefined || found.trim() === '' ? '' : `, found "${found.slice(0, 80)}"`;
     return {
       level,
       title: 'Row cannot be scored',
-      message: `column "${column}": ${problem}${invalidCount > MAX_ANNOTATIONS ? ` (one of ${invalidCount} such rows)` : ''}`,
+      message: `column "${column}": ${problem}${about}${invalidCount > MAX_ANNOTATIONS ? ` (one of ${invalidCount} such rows)` : ''}`,
       ...(path !== undefined && { file: path }),
       ...(line !== undefined && { line }),
     };
