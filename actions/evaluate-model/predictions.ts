@@ -23,13 +23,6 @@ export interface Predictions {
   readonly shows?: 'classes' | 'numbers' | undefined;
 }
 
-/** Which columns hold what. */
-export interface ColumnNames {
-  readonly target: string;
-  readonly prediction: string;
-  readonly score: string | undefined;
-}
-
 /** The scores: those a model gave, else the column of this name, else one for each class by their prefix. */
 export function scoresOf({ table, scores }: Predictions, score: string | undefined): GivenScores | undefined {
   if (scores || score === undefined) return scores;

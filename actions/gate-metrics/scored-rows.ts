@@ -1,6 +1,6 @@
 import type { ScoredRow } from '../lib/documents/metrics.ts';
 import { ActionError, errorMessage } from '../lib/errors.ts';
-import { isGzip } from '../lib/tabular/unpack.ts';
+import { isGzip } from '../lib/tabular/is-gzip.ts';
 import { gunzip } from '../runtime/gunzip.ts';
 
 /** Unpacked bytes beyond this are no evaluation but a bomb. */

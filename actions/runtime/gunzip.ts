@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { Gunzip } from '../lib/tabular/table.ts';
+
+/** Unpacks a gzip stream of one or more members; throws on anything that is not gzip. */
+type Gunzip = (packed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 
 /** Unpacks gzip of one or more members; throws on bytes after the last member that are not padding. */
 export const gunzip: Gunzip = async function* (packed) {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, test } from 'vitest';
 import { seededRandom } from '../../actions/lib/stats/random.ts';
+import type { FoundRows } from '../support/found-rows.ts';
 import { mutate } from '../support/mutate.ts';
 import { readPlainCsv } from '../support/plain-csv.ts';
-import type { FoundRows } from '../support/read-rows.ts';
 
 /** What became of reading one damaged file. */
 type Outcome =

@@ -149,14 +149,6 @@ export const mutants: readonly Mutant[] = [
     caughtBy: 'numbers merge to the state of the whole',
   },
   {
-    fault: 'lines counted by rows instead of line ends',
-    file: 'actions/lib/tabular/csv-scanner.ts',
-    find: 'this.#line += linesIn(text, from, quote);',
-    replace: 'this.#line += 0;',
-    test: 'test/unit/lib/tabular/csv.test.ts',
-    caughtBy: 'of rows after quoted line ends, blank lines and CRLF',
-  },
-  {
     fault: 'secrets left in base64',
     file: 'actions/runtime/redaction.ts',
     find: 'const base64 = [0, 1, 2]',

@@ -2,8 +2,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServedData } from '../../actions/lib/serving/protocol.ts';
-import { bytesSource } from '../../actions/lib/tabular/bytes-source.ts';
-import { readTable } from '../../actions/lib/tabular/read-table.ts';
+import type { Table } from '../../actions/lib/tabular/table.ts';
+import { readPlainCsv } from './plain-csv.ts';
 
 /** A request as a model server got it. */
 export interface Received {
@@ -157,6 +157,16 @@ export async function servedData(
   choice: Partial<Pick<ServedData, 'features' | 'excluded' | 'name'>> = {},
 ): Promise<ServedData> {
   const name = choice.name ?? 'test.csv';
-  const table = await readTable(bytesSource(name, new TextEncoder().encode(content)));
+  const { columns, rows, lines } = readPlainCsv(name, new TextEncoder().encode(content));
+  const table: Table = {
+    format: 'csv',
+    columns,
+    rowCount: rows.length,
+    column: (wanted) => {
+      const at = columns.indexOf(wanted);
+      return at < 0 ? undefined : rows.map((row) => row[at] ?? null);
+    },
+    lineOf: (row) => lines[row],
+  };
   return { table, name, features: [], excluded: ['label'], ...choice };
 }

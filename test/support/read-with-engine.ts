@@ -8,7 +8,7 @@ import { planFile } from '../../actions/runtime/scan/plan-file.ts';
 import { type Scanned, scanTable } from '../../actions/runtime/scan/scan-table.ts';
 import { captureParts } from '../../actions/runtime/scan/scan-thread.ts';
 import { root } from '../../actions/tools/repository.ts';
-import type { FoundRows } from './read-rows.ts';
+import type { FoundRows } from './found-rows.ts';
 
 /** A reader of whole files through the engine. */
 export interface EngineReader {

@@ -1,7 +1,7 @@
 import { ActionError } from '../errors.ts';
 import type { ColumnType } from '../tabular/column-type.ts';
-import { endOfString } from '../tabular/json-value.ts';
 import { LIMITS } from '../tabular/limits.ts';
+import { endOfString } from './end-of-string.ts';
 import { joinTypes, typeOfJson } from './infer-type.ts';
 
 /** What the beginning of a file of JSON records says. */

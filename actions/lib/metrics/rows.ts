@@ -1,5 +1,3 @@
-import type { Task } from '../documents/metrics.ts';
-
 /** What the rows of every task have in common. A row is what a test set is drawn by: a line, or a query of a ranking. */
 interface Drawn {
   readonly count: number;
@@ -92,9 +90,6 @@ export type EvaluationRows =
   | ForecastRows
   | TextRows
   | ScoreRows;
-
-/** The rows of a task. */
-export type RowsOf<T extends Task> = Extract<EvaluationRows, { readonly task: T }>;
 
 /** Whether rows are those of a classification with one class a row. */
 export const isClassRows = (rows: EvaluationRows): rows is ClassRows =>

@@ -6,12 +6,6 @@ export const LIMITS = {
   /** Unpacked bytes per packed byte of a gzip file, once more than `gzipFloor` bytes came out. */
   gzipRatio: 1_000,
   gzipFloor: 64 * 1024 * 1024,
-  /** Bytes of a file that has to be held whole (Parquet inside gzip). */
-  wholeFile: 1024 * 1024 * 1024,
-  /** Values of one Parquet row group, which is decoded as a whole. */
-  rowGroupCells: 64 * 1024 * 1024,
-  /** Values of a table that is held in memory. */
-  tableCells: 64 * 1024 * 1024,
 } as const;
 
 /** Rows of a batch: 8,192, fewer for wide tables so that a batch stays near a million cells. */

@@ -7,7 +7,6 @@ import { ActionError } from '../../../../actions/lib/errors.ts';
 import type { Encoding } from '../../../../actions/lib/scan/file-plan.ts';
 import { seededRandom } from '../../../../actions/lib/stats/random.ts';
 import { type PlainCsv, type PlainCsvOptions, readPlainCsv } from '../../../support/plain-csv.ts';
-import { readRows } from '../../../support/read-rows.ts';
 import { engineReader } from '../../../support/read-with-engine.ts';
 
 /** One file of the folder with what must be found in it; see make-cases.py there. */
@@ -22,12 +21,6 @@ interface Case {
 type Found = Omit<PlainCsv, 'delimiter'> & Partial<Pick<PlainCsv, 'delimiter'>>;
 type Reader = (name: string, bytes: Uint8Array, options: PlainCsvOptions) => Promise<Found>;
 
-/** The row reader knows only the delimiter, refuses a NUL and takes a line of two quotes for a blank one. */
-const unknownToRows = ({ name, options }: Case): boolean =>
-  ['nul.csv', 'quoted-nothing-alone.csv'].includes(name) ||
-  Object.keys(options).some((option) => option !== 'delimiter');
-const TWO_QUOTES_ALONE = /(?:^|[\r\n])""(?:$|[\r\n])/;
-
 const engine = engineReader();
 afterAll(() => engine.close());
 
@@ -39,8 +32,6 @@ const READERS: Readonly<Record<string, Reader>> = {
       ...(typeof header === 'boolean' && { header }),
       ...(encoding !== undefined && { encoding: encoding as Encoding }),
     }),
-  'the row reader': (name, bytes, { delimiter }) =>
-    readRows(name, bytes, delimiter === undefined ? {} : { delimiter }),
   'the plain reader': async (name, bytes, options) => readPlainCsv(name, bytes, options),
 };
 
@@ -63,11 +54,7 @@ test('the folder has its cases', () => {
 });
 
 describe.each(Object.entries(READERS))('%s', (reader, read) => {
-  const known = cases.filter(
-    (item) =>
-      (reader !== 'the row reader' || !unknownToRows(item)) &&
-      (reader !== 'the engine' || !Array.isArray(item.options.header)),
-  );
+  const known = cases.filter((item) => reader !== 'the engine' || !Array.isArray(item.options.header));
   test.each(known)('$name', async ({ name, bytes, options, expected }) => {
     if (!('error' in expected)) {
       expect(expected).toMatchObject(await read(name, bytes, options));
@@ -124,11 +111,10 @@ const anyFile = fc
 
 describe.each(Object.entries(READERS).filter(([name]) => name !== 'the plain reader'))(
   '%s, any file',
-  (reader, read) => {
+  (_reader, read) => {
     test('is read as the plain reader reads it', { timeout: 120_000 }, async () => {
       await fc.assert(
         fc.asyncProperty(anyFile, async (text) => {
-          fc.pre(reader !== 'the row reader' || !TWO_QUOTES_ALONE.test(text));
           const bytes = encoder.encode(text);
           const options = { delimiter: ',' };
           expect(readPlainCsv('any.csv', bytes, options)).toMatchObject(

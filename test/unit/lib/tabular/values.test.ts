@@ -1,6 +1,4 @@
-import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { bytesSource } from '../../../../actions/lib/tabular/bytes-source.ts';
 import { type ColumnType, conversion, Misfit } from '../../../../actions/lib/tabular/column-type.ts';
 import {
   compileDateFormat,
@@ -9,9 +7,7 @@ import {
   parseTimestamp,
 } from '../../../../actions/lib/tabular/date-format.ts';
 import { numberHint, parseInteger, parseNumber } from '../../../../actions/lib/tabular/number-text.ts';
-import { readTable } from '../../../../actions/lib/tabular/read-table.ts';
 import type { Cell } from '../../../../actions/lib/tabular/table.ts';
-import { gunzip } from '../../../../actions/runtime/gunzip.ts';
 
 test.each<[string, number]>([
   ['0', 0],
@@ -155,30 +151,4 @@ test.each<[ColumnType, boolean, Cell, unknown]>([
   const value = conversion(type, textual)(cell);
   if (expected === Misfit) expect(value).toBeInstanceOf(Misfit);
   else expect(value).toEqual(expected);
-});
-
-describe('gzip', () => {
-  const text = (content: string) => new TextEncoder().encode(content);
-  const read = (name: string, bytes: Uint8Array) => readTable(bytesSource(name, bytes), { gunzip });
-
-  test('several members are one file', async () => {
-    const packed = Buffer.concat([gzipSync('a,b\n1,2\n'), gzipSync('3,4\n')]);
-    expect((await read('a.csv.gz', packed)).column('b')).toEqual(['2', '4']);
-  });
-  test.each<[string, Uint8Array]>([
-    ['bytes after the end', Buffer.concat([gzipSync('a\n1\n'), text('garbage')])],
-    ['an archive cut off', gzipSync('a\n1\n').subarray(0, -4)],
-    ['plain text under the name', text('a,b\n1,2\n')],
-  ])('%s is refused', async (_name, bytes) => {
-    await expect(read('a.csv.gz', bytes)).rejects.toMatchObject({
-      code: 'invalid-file',
-      message: expect.stringContaining('damaged gzip'),
-    });
-  });
-  test('a gzip bomb is refused', async () => {
-    const bomb = gzipSync(new Uint8Array(100 * 1024 * 1024));
-    await expect(read('a.csv.gz', Buffer.concat([gzipSync('a\n'), bomb]))).rejects.toMatchObject({
-      name: 'ActionError',
-    });
-  });
 });
