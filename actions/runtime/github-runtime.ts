@@ -15,8 +15,15 @@ const CANCELLED_EXIT_CODE = 130;
 /** The runner sends SIGINT, SIGTERM 7.5 s later, and kills 2.5 s after that. */
 const CANCEL_BUDGET_MS = 7_000;
 
-/** The entry of an action on GitHub: `await githubRuntime('gate-metrics').run(main)`. */
-export const githubRuntime = (action: string): { run(main: Main): Promise<void> } => ({
+/**
+ * The entry of an action on GitHub: `await githubRuntime('gate-metrics').run(main)`.
+ *
+ * @param adapters - large libraries that only some actions need, so that only those bundle them
+ */
+export const githubRuntime = (
+  action: string,
+  adapters: Pick<StepProcess, 'cache'> = {},
+): { run(main: Main): Promise<void> } => ({
   async run(main) {
     const cancel = new AbortController();
     const onSignal = (): void => {
@@ -26,6 +33,7 @@ export const githubRuntime = (action: string): { run(main: Main): Promise<void> 
     };
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
     const ending = await runStepOnGitHub(action, main, {
+      ...adapters,
       env: process.env,
       cwd: process.cwd(),
       actionPath: dirname(process.argv[1] ?? process.cwd()),

@@ -1,4 +1,5 @@
 import { ActionError } from '../lib/errors.ts';
+import type { Cache } from './caching.ts';
 import { lingering, systemClock } from './clock.ts';
 import { systemCommands } from './commands.ts';
 import { composeRuntime } from './compose-runtime.ts';
@@ -7,9 +8,14 @@ import { systemHttp } from './http.ts';
 import { redactPatterns } from './redact-patterns.ts';
 import { createRedactor } from './redaction.ts';
 import { type Ending, runAction } from './run-action.ts';
-import type { Clock, InputSource, Main } from './runtime.ts';
+import type { Clock, InputSource, Main, Runtime } from './runtime.ts';
 import type { Sinks } from './sinks.ts';
 import { createWorkspace } from './workspace.ts';
+
+/** Opens a cache, where there is a service for one. */
+export type OpenCache = (runtime: Runtime, available: boolean) => Promise<Cache>;
+
+const NO_CACHE: Cache = { restore: async () => false, save: async () => undefined };
 
 /** The process a step runs in, as far as a step needs it. */
 export interface StepProcess {
@@ -19,6 +25,8 @@ export interface StepProcess {
   readonly actionPath: string;
   /** Aborted when the step is cancelled. */
   readonly signal: AbortSignal;
+  /** What keeps results for later runs; absent for actions that never compute anything twice. */
+  readonly cache?: OpenCache;
 }
 
 /** What differs between a step on GitHub and one on the user's own machine. */
@@ -66,10 +74,8 @@ export async function runStep(
       const { actionsArtifacts } = await import('./artifact-client.ts');
       return actionsArtifacts(self, { available: Boolean(env['ACTIONS_RESULTS_URL']), token: token() });
     },
-    cache: async (self) => {
-      const { actionsCache } = await import('./caching.ts');
-      return actionsCache(self, Boolean(env['ACTIONS_RESULTS_URL'] || env['ACTIONS_CACHE_URL']));
-    },
+    cache: async (self) =>
+      step.cache?.(self, Boolean(env['ACTIONS_RESULTS_URL'] || env['ACTIONS_CACHE_URL'])) ?? NO_CACHE,
     github: async () => {
       if (token() === '') throw new ActionError('github-denied', NO_TOKEN);
       if (context.owner === '') throw new ActionError('github-denied', NO_REPOSITORY);
