@@ -29,7 +29,9 @@ interface Workflow {
 const folder = join(root, 'workflows-examples');
 const files = [
   ...readdirSync(folder).filter((file) => file.endsWith('.yml')),
-  'flights/check-flights.yml', // stands in the folder of its project: it is about that data alone
+  // These stand in the folder of their project: they are about that data alone.
+  'flights/check-flights.yml',
+  'flights/evaluate-delays.yml',
 ];
 const sourceOf = (file: string): string => readFileSync(join(folder, file), 'utf8');
 const workflowOf = (file: string): Workflow => parse(sourceOf(file));
@@ -74,6 +76,7 @@ const OTHERS: Readonly<Record<string, Record<string, { description: string }>>> 
 test('there is an example for each part of the cycle', () => {
   expect(files.toSorted()).toEqual([
     'flights/check-flights.yml',
+    'flights/evaluate-delays.yml',
     'monitor.yml',
     'pull-request.yml',
     'release.yml',

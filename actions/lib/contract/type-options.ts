@@ -3,10 +3,10 @@ import { errorMessage } from '../errors.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { ParsedText, ValuePath } from '../schema/parsed-text.ts';
 import { linearPattern } from '../schema/regular-expressions.ts';
+import { FORMATS, isFormat } from '../schema/schema-walk.ts';
 import type { ColumnType } from '../tabular/column-type.ts';
 import { compileDateFormat } from '../tabular/date-format.ts';
 import { keys, refusal, shown, valueAt } from './fields.ts';
-import { FORMATS, isFormat } from '../schema/schema-walk.ts';
 
 /** What each option's value must be. */
 const OPTIONS = {

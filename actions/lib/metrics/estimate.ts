@@ -1,7 +1,15 @@
 import { BATCHES, batchError, dealBatches } from '../stats/batches.ts';
 import { clusterSums, clustersOf } from '../stats/clusters.ts';
 import type { AreaEstimate } from '../stats/delong.ts';
-import { type Bounds, bootstrapInterval, normal, studentT, wilson } from '../stats/intervals.ts';
+import {
+  type Bounds,
+  bootstrapInterval,
+  expandedLevel,
+  levelForFew,
+  normal,
+  studentT,
+  wilson,
+} from '../stats/intervals.ts';
 import { compensatedSum, effectiveRows, meanEstimate, weightedMean } from '../stats/mean.ts';
 import { seededRandom } from '../stats/random.ts';
 import { type DrawSums, resampleCounts, resampleSums, sumTerms } from '../stats/resample-sums.ts';
@@ -141,6 +149,10 @@ const ofClasses = (
 const drawn = (method: string, { clusters }: EvaluationRows): string =>
   clusters ? `${method}-clustered` : method;
 
+/** The level of percentiles of resamples: clusters are few, where rows are many or resamples of them cover well. */
+export const drawnLevel = ({ clusters }: EvaluationRows, level: number): number =>
+  clusters ? expandedLevel(level, clustersOf(clusters).count) : level;
+
 /** Rows without a value get no weight. */
 function withoutMissing(
   values: Float64Array,
@@ -178,7 +190,10 @@ function ofMean<R extends EvaluationRows>(metric: MeanMetric<R>, rows: R, level:
   return {
     value: mean,
     n,
-    interval: { bounds: wilson(mean * effective, effective, level), method: drawn('wilson', rows) },
+    interval: {
+      bounds: wilson(mean * effective, effective, clusters ? levelForFew(level, units - 1) : level),
+      method: drawn('wilson', rows),
+    },
   };
 }
 
@@ -270,7 +285,7 @@ function sumsInterval(
   const { draw, exact } = resampleSums(terms, rows.weights, rows.clusters, resamples, seededRandom(seed));
   const draws = valuesOf(draw, terms.cells * terms.width, statistic, resamples);
   return {
-    bounds: bootstrapInterval(draws, observed, settings.confidence),
+    bounds: bootstrapInterval(draws, observed, drawnLevel(rows, settings.confidence)),
     method: drawn(exact ? 'bootstrap' : 'bootstrap-sums', rows),
   };
 }
@@ -320,7 +335,7 @@ function ofRank(metric: RankMetric, rows: ClassRows, level: number): Estimate {
   if (typeof estimated === 'string') return { value: estimated, n };
   const { value, standardError: error } = estimated;
   // A perfect order leaves nothing but rounding, and an interval of that width would claim certainty.
-  const bounds = error > ROUNDING ? normal(value, error, level) : undefined;
+  const bounds = error > ROUNDING ? normal(value, error, drawnLevel(rows, level)) : undefined;
   return { value, n, interval: { bounds, method: drawn('delong', rows) } };
 }
 

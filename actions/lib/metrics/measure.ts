@@ -3,7 +3,7 @@ import { bootstrapCells, bootstrapRows } from '../stats/bootstrap.ts';
 import { bootstrapInterval, clip } from '../stats/intervals.ts';
 import { seededRandom } from '../stats/random.ts';
 import { confusionOf } from './confusion.ts';
-import { type Estimate, estimate, type MadeInterval, type MeasureSettings } from './estimate.ts';
+import { drawnLevel, type Estimate, estimate, type MadeInterval, type MeasureSettings } from './estimate.ts';
 import type { Computed, Metric } from './metric.ts';
 import { type EvaluationRows, isClassRows } from './rows.ts';
 
@@ -96,7 +96,7 @@ function resampleRows(
   return wanted.map(({ metric, value }, index) => [
     metric,
     {
-      bounds: bootstrapInterval(draws[index] ?? new Float64Array(), value, confidence),
+      bounds: bootstrapInterval(draws[index] ?? new Float64Array(), value, drawnLevel(rows, confidence)),
       method: rows.clusters ? 'bootstrap-clustered' : 'bootstrap',
       ...(count < resamples && { resamples: count }),
     },

@@ -50,6 +50,23 @@ export function normal(value: number, standardError: number | undefined, level: 
   return { low: value - half, high: value + half };
 }
 
+/**
+ * The level at which a normal interval is as wide as Student's t interval is at `level`: for intervals of other shapes
+ * whose spread is known from a few units, such as clusters, no better than t says.
+ */
+export const levelForFew = (level: number, degrees: number): number =>
+  degrees < 1 ? level : 2 * normalCdf(studentTQuantile((1 + level) / 2, degrees)) - 1;
+
+/**
+ * The level at which percentiles of resamples of a few units are as wide as they should be: resamples spread too little
+ * by √((n − 1) / n), and know the spread no better than Student's t. Source: T. Hesterberg, What Teachers Should Know
+ * About the Bootstrap, 2015, 3.3, expanded percentiles.
+ */
+export const expandedLevel = (level: number, units: number): number =>
+  units < 2
+    ? level
+    : 2 * normalCdf(Math.sqrt(units / (units - 1)) * studentTQuantile((1 + level) / 2, units - 1)) - 1;
+
 /** More undefined resamples than this, and the distribution says too little about the metric. */
 const MAX_UNDEFINED_SHARE = 0.05;
 

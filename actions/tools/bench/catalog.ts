@@ -1,5 +1,6 @@
 import { benchCoverage } from './coverage.ts';
 import { benchDriftRates } from './drift-rates.ts';
+import { benchEvaluate } from './evaluate.ts';
 import { benchStart } from './start.ts';
 import { benchValidate } from './validate.ts';
 
@@ -7,6 +8,7 @@ import { benchValidate } from './validate.ts';
 export const BENCHMARKS: Readonly<Record<string, (flags: readonly string[]) => Promise<void>>> = {
   start: benchStart,
   validate: benchValidate,
+  evaluate: benchEvaluate,
   coverage: benchCoverage,
   'drift-rates': benchDriftRates,
 };

@@ -5,10 +5,11 @@
 // A flight is delayed (1) when it arrives 15 minutes late or later, as the airlines report it.
 //
 //   node scripts/prepare-delays.ts [--data data] [--month 2001-06]
+
+import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 
 const LATE_MINUTES = 15;

@@ -5,9 +5,9 @@ import { parse } from 'yaml';
 import { CHECKS } from '../../../../actions/lib/checks/catalog.ts';
 import { compareContracts } from '../../../../actions/lib/contract/contract-diff.ts';
 import odcsSchema from '../../../../actions/lib/contract/odcs-v3.1.0.schema.json' with { type: 'json' };
-import { satisfiesSchema } from '../../../../actions/lib/schema/schema-walk.ts';
 import { ActionError } from '../../../../actions/lib/errors.ts';
 import { compileSchema } from '../../../../actions/lib/schema/compile-schema.ts';
+import { satisfiesSchema } from '../../../../actions/lib/schema/schema-walk.ts';
 import { read } from './contracts.ts';
 
 const TABLE_SCHEMA = {

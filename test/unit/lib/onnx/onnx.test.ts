@@ -41,7 +41,15 @@ async function run(name: string, table: Table, features: readonly string[]) {
   const inputs = bindInputs(name, shape, table, { features, excluded: [] });
   const { labels, numbers } = outputRoles(name, shape);
   const wanted = [labels, numbers].filter((output) => output !== undefined);
-  const outputs = await predict(opened, inputs, table, 'penguins.csv', wanted, { from: 0, to: table.rowCount }, () => undefined);
+  const outputs = await predict(
+    opened,
+    inputs,
+    table,
+    'penguins.csv',
+    wanted,
+    { from: 0, to: table.rowCount },
+    () => undefined,
+  );
   return { labels: outputs.get(labels ?? ''), numbers: outputs.get(numbers ?? '') };
 }
 
