@@ -55,17 +55,17 @@ describe('272,730 flights and two models on the bundle', () => {
     expect(step.exitCode, step.log).toBe(0);
     const path = step.outputs.get('metrics-path') ?? '';
     const document = readDocument<MetricsDocument>('metrics', step.read(path), path);
-    const valueOf = (name: string, slice?: string) =>
+    const measured = (name: string, slice?: string) =>
       document.metrics.find(
         (metric) => metric.name === name && Object.values(metric.slice ?? {})[0] === slice,
       )?.value;
     expect(document).toMatchObject({ task: 'binary', dataset: { rows: 272_730, invalidRows: 0 } });
-    expect(valueOf('roc_auc')).toBeCloseTo(0.6824117008111552, 6);
-    expect(valueOf('average_precision')).toBeCloseTo(0.4113046239370647, 6);
-    expect(valueOf('log_loss')).toBeCloseTo(0.5005721781198698, 6);
-    expect(valueOf('brier_score')).toBeCloseTo(0.16324760374411174, 6);
-    expect(valueOf('accuracy')).toBeCloseTo(211_817 / 272_730, 12);
-    expect(valueOf('roc_auc', '>=18')).toBeCloseTo(0.6277268051831796, 6);
+    expect(measured('roc_auc')).toBeCloseTo(0.6824117008111552, 6);
+    expect(measured('average_precision')).toBeCloseTo(0.4113046239370647, 6);
+    expect(measured('log_loss')).toBeCloseTo(0.5005721781198698, 6);
+    expect(measured('brier_score')).toBeCloseTo(0.16324760374411174, 6);
+    expect(measured('accuracy')).toBeCloseTo(211_817 / 272_730, 12);
+    expect(measured('roc_auc', '>=18')).toBeCloseTo(0.6277268051831796, 6);
     const area = document.baseline?.metrics.find(({ name, slice }) => name === 'roc_auc' && !slice);
     expect(area?.baseline).toBeCloseTo(0.6617922572235887, 6);
     expect(area?.better).toBe('candidate');

@@ -75,7 +75,7 @@ const MAX_UNDEFINED_SHARE = 0.05;
  *
  * The share of resamples below the observed value tells how far the resamples sit from it; for an unbiased
  * metric this is the plain percentile interval, for a metric that resampling inflates (calibration error)
- * it moves back. Source: B. Efron, R. Tibshirani, An Introduction to the Bootstrap, 14.3, acceleration 0.
+ * it moves back, but never past the observed value. Source: B. Efron, R. Tibshirani, An Introduction to the Bootstrap, 14.3, acceleration 0.
  *
  * @param resampled - values of the resamples; NaN where the metric was undefined
  * @returns `undefined` when resamples do not vary, or more than 5 % of them are undefined
@@ -96,5 +96,7 @@ export function bootstrapInterval(
   const z = normalQuantile((1 + level) / 2);
   const low = quantile(sorted, normalCdf(2 * shift - z));
   const high = quantile(sorted, normalCdf(2 * shift + z));
-  return low === undefined || high === undefined ? undefined : { low, high };
+  if (low === undefined || high === undefined) return undefined;
+  // Where resampling inflates a value much, the way back leads past it.
+  return { low: Math.min(low, observed), high: Math.max(high, observed) };
 }
