@@ -46,60 +46,42 @@ export function readSource(read: InputReader): Source {
     read.problem(`${given.join(', ')}: give only one of them: a model is scored in one way at a time`);
   const data = read.optional('data');
   const model = read.optional('model');
-  switch (given[0]) {
-    case 'predictions':
-      return fromPredictions(read, data, model);
-    case 'command':
-      return fromCommand(read, data, model);
-    case 'endpoint':
-      return fromEndpoint(read, data, model);
-    default:
-      return fromModel(read, data, model);
+  const command = readCommand(read);
+  const endpoint = readEndpoint(read);
+  const [kind] = given;
+  if (kind === 'predictions') {
+    if (data !== undefined)
+      read.problem(
+        'data: not used with predictions, which hold the labels themselves; leave one of the two out',
+      );
+    return { kind, location: read.text(kind, ''), model };
   }
-}
-
-function fromPredictions(read: InputReader, data: string | undefined, model: string | undefined): Source {
-  if (data !== undefined)
-    read.problem(
-      'data: not used with predictions, which hold the labels themselves; leave one of the two out',
-    );
-  return { kind: 'predictions', location: read.text('predictions', ''), model };
-}
-
-function fromCommand(read: InputReader, data: string | undefined, model: string | undefined): Source {
-  if (data === undefined) read.problem('data: a command needs a test set to score');
-  return {
-    kind: 'command',
-    command: read.text('command', ''),
-    shell: read.choice('shell', ['none', 'bash', 'sh'], 'none'),
-    timeoutMs: read.duration('command-timeout', 30 * 60 * SECOND),
-    data: data ?? '',
-    model,
-  };
-}
-
-function fromEndpoint(read: InputReader, data: string | undefined, model: string | undefined): Source {
-  if (data === undefined) read.problem('data: an endpoint needs a test set to score');
-  return {
-    kind: 'endpoint',
-    url: read.text('endpoint', ''),
-    protocol: read.choice('protocol', ['auto', 'oip-v2', 'kserve-v1', 'mlflow', 'json'], 'auto'),
-    headers: read.text('endpoint-headers', ''),
-    pointer: read.optional('response-pointer'),
-    instances: read.choice('endpoint-instances', ['auto', 'lists', 'objects', 'frame'], 'auto'),
-    batchSize: read.integer('batch-size', { fallback: 256, min: 1, max: 100_000 }),
-    concurrency: read.integer('concurrency', { fallback: 4, min: 1, max: 64 }),
-    timeoutMs: read.duration('request-timeout', 30 * SECOND),
-    allowPrivateNetwork: read.boolean('allow-private-network', false),
-    data: data ?? '',
-    model,
-  };
-}
-
-function fromModel(read: InputReader, data: string | undefined, model: string | undefined): Source {
-  if (model === undefined || data === undefined)
+  if (kind === undefined && (model === undefined || data === undefined))
     read.problem(
       'give predictions, or a command, or an endpoint with data, or both model (an .onnx file) and data (its test set)',
     );
+  else if (data === undefined) read.problem(`data: the ${kind} needs a test set to score`);
+  if (kind === 'command') return { ...command, data: data ?? '', model };
+  if (kind === 'endpoint') return { ...endpoint, data: data ?? '', model };
   return { kind: 'model', model: model ?? '', data: data ?? '' };
 }
+
+const readCommand = (read: InputReader): Omit<CommandSource, 'data' | 'model'> => ({
+  kind: 'command',
+  command: read.text('command', ''),
+  shell: read.choice('shell', ['none', 'bash', 'sh'], 'none'),
+  timeoutMs: read.duration('command-timeout', 30 * 60 * SECOND),
+});
+
+const readEndpoint = (read: InputReader): Omit<EndpointSource, 'data' | 'model'> => ({
+  kind: 'endpoint',
+  url: read.text('endpoint', ''),
+  protocol: read.choice('protocol', ['auto', 'oip-v2', 'kserve-v1', 'mlflow', 'json'], 'auto'),
+  headers: read.text('endpoint-headers', ''),
+  pointer: read.optional('response-pointer'),
+  instances: read.choice('endpoint-instances', ['auto', 'lists', 'objects', 'frame'], 'auto'),
+  batchSize: read.integer('batch-size', { fallback: 256, min: 1, max: 100_000 }),
+  concurrency: read.integer('concurrency', { fallback: 4, min: 1, max: 64 }),
+  timeoutMs: read.duration('request-timeout', 30 * SECOND),
+  allowPrivateNetwork: read.boolean('allow-private-network', false),
+});

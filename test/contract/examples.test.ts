@@ -128,7 +128,7 @@ describe.each(files)('%s', (file) => {
   });
 
   test('limits every job in time and every workflow in concurrency', () => {
-    expect(workflow.concurrency?.group).toMatch(/penguins|flights|model-check/);
+    expect(workflow.concurrency?.group).toMatch(/penguins|flights|delays|model-check/);
     for (const job of Object.values(workflow.jobs)) expect(job['timeout-minutes']).toBeLessThanOrEqual(120);
   });
 

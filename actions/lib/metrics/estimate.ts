@@ -169,6 +169,7 @@ function withoutMissing(
 }
 
 function ofMean<R extends EvaluationRows>(metric: MeanMetric<R>, rows: R, level: number): Estimate {
+  if (metric.interval === 'wilson' && !rows.weights && !rows.clusters) return ofShare(metric, rows, level);
   const { values, weights, missing } = withoutMissing(metric.perRow(rows), rows.weights);
   const clusters = rows.clusters && clustersOf(rows.clusters);
   const estimated = meanEstimate(values, weights, clusters);
@@ -195,6 +196,21 @@ function ofMean<R extends EvaluationRows>(metric: MeanMetric<R>, rows: R, level:
       method: drawn('wilson', rows),
     },
   };
+}
+
+/** A share of rows of equal weight: nothing but two counts. */
+function ofShare<R extends EvaluationRows>(metric: MeanMetric<R>, rows: R, level: number): Estimate {
+  const values = metric.perRow(rows);
+  let n = 0;
+  let hits = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    n++;
+    hits += value;
+  }
+  if (n === 0) return { value: noValue(metric, rows), n };
+  return { value: hits / n, n, interval: { bounds: wilson(hits, n, level), method: 'wilson' } };
 }
 
 /**
@@ -329,13 +345,25 @@ function areaOf(metric: RankMetric, rows: ClassRows): AreaEstimate | string {
   return { value, standardError: Math.sqrt(compensatedSum(parts.length, (part) => (parts[part] ?? 0) ** 2)) };
 }
 
+/** Normal, as rows are many; of clusters Student's t with the spread that a few of them leave out. */
+function areaBounds(
+  value: number,
+  error: number,
+  { clusters }: ClassRows,
+  level: number,
+): Bounds | undefined {
+  if (!clusters) return normal(value, error, level);
+  const { count } = clustersOf(clusters);
+  return studentT(value, error * Math.sqrt(count / (count - 1)), count - 1, level);
+}
+
 function ofRank(metric: RankMetric, rows: ClassRows, level: number): Estimate {
   const estimated = areaOf(metric, rows);
   const n = rows.count;
   if (typeof estimated === 'string') return { value: estimated, n };
   const { value, standardError: error } = estimated;
   // A perfect order leaves nothing but rounding, and an interval of that width would claim certainty.
-  const bounds = error > ROUNDING ? normal(value, error, drawnLevel(rows, level)) : undefined;
+  const bounds = error > ROUNDING ? areaBounds(value, error, rows, level) : undefined;
   return { value, n, interval: { bounds, method: drawn('delong', rows) } };
 }
 

@@ -55,7 +55,10 @@ export function normal(value: number, standardError: number | undefined, level: 
  * whose spread is known from a few units, such as clusters, no better than t says.
  */
 export const levelForFew = (level: number, degrees: number): number =>
-  degrees < 1 ? level : 2 * normalCdf(studentTQuantile((1 + level) / 2, degrees)) - 1;
+  degrees < 1 ? level : levelOf(studentTQuantile((1 + level) / 2, degrees));
+
+/** What normal intervals of so many standard errors are called; below 1, whose interval would have no end. */
+const levelOf = (errors: number): number => Math.min(2 * normalCdf(errors) - 1, 1 - 1e-14);
 
 /**
  * The level at which percentiles of resamples of a few units are as wide as they should be: resamples spread too little
@@ -63,9 +66,7 @@ export const levelForFew = (level: number, degrees: number): number =>
  * About the Bootstrap, 2015, 3.3, expanded percentiles.
  */
 export const expandedLevel = (level: number, units: number): number =>
-  units < 2
-    ? level
-    : 2 * normalCdf(Math.sqrt(units / (units - 1)) * studentTQuantile((1 + level) / 2, units - 1)) - 1;
+  units < 2 ? level : levelOf(Math.sqrt(units / (units - 1)) * studentTQuantile((1 + level) / 2, units - 1));
 
 /** More undefined resamples than this, and the distribution says too little about the metric. */
 const MAX_UNDEFINED_SHARE = 0.05;

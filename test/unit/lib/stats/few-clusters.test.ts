@@ -22,6 +22,7 @@ describe('levels for few units', () => {
   test('are the level itself where units are many, or there is nothing to go by', () => {
     expect(levelForFew(0.9, 1e7)).toBeCloseTo(0.9, 6);
     expect(expandedLevel(0.9, 1e7)).toBeCloseTo(0.9, 6);
+    for (const level of [levelForFew(0.95, 1), expandedLevel(0.95, 2)]) expect(level).toBeLessThan(1);
     expect([levelForFew(0.9, 0), expandedLevel(0.9, 1)]).toEqual([0.9, 0.9]);
   });
 });
