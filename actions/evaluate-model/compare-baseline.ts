@@ -1,7 +1,7 @@
 import type { BaselineComparison, ComparedMetric } from '../lib/documents/metrics.ts';
 import { ActionError } from '../lib/errors.ts';
 import { alignLabels } from '../lib/metrics/align-labels.ts';
-import { computedValue } from '../lib/metrics/estimate.ts';
+import { computedValue } from '../lib/metrics/computed-value.ts';
 import type { Metric } from '../lib/metrics/metric.ts';
 import { pairedMetric, type RowPair } from '../lib/metrics/paired-metric.ts';
 import { selectRows } from '../lib/metrics/select-rows.ts';

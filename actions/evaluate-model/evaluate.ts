@@ -3,7 +3,7 @@ import { ActionError } from '../lib/errors.ts';
 import { fairnessOf } from '../lib/fairness/fairness-of.ts';
 import { crossGroups } from '../lib/fairness/groups.ts';
 import { defaultMetrics, metricIds } from '../lib/metrics/catalog.ts';
-import { hasScores } from '../lib/metrics/estimate.ts';
+import { hasScores } from '../lib/metrics/computed-value.ts';
 import { seriesWithoutScale } from '../lib/metrics/forecast/scaled-errors.ts';
 import { measure } from '../lib/metrics/measure.ts';
 import type { Metric } from '../lib/metrics/metric.ts';

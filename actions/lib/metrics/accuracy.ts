@@ -1,4 +1,4 @@
-import { classTotals } from './confusion.ts';
+import { classTotals, rightRows } from './confusion.ts';
 import type { ConfusionMetric, MeanMetric } from './metric.ts';
 import type { ClassRows } from './rows.ts';
 
@@ -14,6 +14,7 @@ export const accuracy: MeanMetric<ClassRows> = {
   interval: 'wilson',
   definition: 'Share of rows whose predicted label is the true one (sklearn.metrics.accuracy_score).',
   perRow: (rows) => matches(rows, 1, 0),
+  hits: rightRows,
 };
 
 /** The accuracy from its other side, for those who watch errors. */
@@ -30,6 +31,7 @@ export const zeroOneLoss: MeanMetric<ClassRows> = {
   definition:
     'Share of rows whose predicted label is not the true one (sklearn.metrics.zero_one_loss; with one label a row also hamming_loss).',
   perRow: (rows) => matches(rows, 0, 1),
+  hits: (rows) => rows.count - rightRows(rows),
 };
 
 /** One value for rows that are right, another for those that are not; without an iterator per number. */

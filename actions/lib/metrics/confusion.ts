@@ -1,3 +1,4 @@
+import type { Terms } from './metric.ts';
 import type { ClassRows } from './rows.ts';
 
 /**
@@ -8,15 +9,39 @@ export interface Confusion {
   readonly cells: Float64Array;
 }
 
+/** Kept for as long as the rows live: a dozen metrics are made of the same matrix. */
+const KNOWN = new WeakMap<ClassRows, Confusion>();
+
 /** The confusion matrix of the rows; `scikit-learn`'s `confusion_matrix` over all labels. */
 export function confusionOf(rows: ClassRows): Confusion {
-  const size = rows.labels.length;
+  const known = KNOWN.get(rows);
+  if (known) return known;
+  const { count, actual, predicted, weights, labels } = rows;
+  const size = labels.length;
   const cells = new Float64Array(size * size);
-  for (let row = 0; row < rows.count; row++) {
-    const cell = (rows.actual[row] ?? 0) * size + (rows.predicted[row] ?? 0);
-    cells[cell] = (cells[cell] ?? 0) + (rows.weights?.[row] ?? 1);
+  for (let row = 0; row < count; row++) {
+    const cell = (actual[row] ?? 0) * size + (predicted[row] ?? 0);
+    cells[cell] = (cells[cell] ?? 0) + (weights?.[row] ?? 1);
   }
-  return { size, cells };
+  const confusion = { size, cells };
+  KNOWN.set(rows, confusion);
+  return confusion;
+}
+
+/** Each row's cell of the confusion matrix, as terms. */
+export function confusionTerms({ labels, actual, predicted, count }: ClassRows): Terms {
+  const size = labels.length;
+  const cellOf = new Int32Array(count);
+  for (let row = 0; row < count; row++) cellOf[row] = (actual[row] ?? 0) * size + (predicted[row] ?? 0);
+  return { cells: size * size, width: 1, cellOf, values: new Float64Array(count).fill(1) };
+}
+
+/** The weight of the rows that are predicted rightly. */
+export function rightRows(rows: ClassRows): number {
+  const { size, cells } = confusionOf(rows);
+  let right = 0;
+  for (let label = 0; label < size; label++) right += cells[label * size + label] ?? 0;
+  return right;
 }
 
 /** The cell of an actual and a predicted class. */

@@ -2,10 +2,18 @@ import type { Interval, MetricValue } from '../documents/metrics.ts';
 import { bootstrapCells, bootstrapRows } from '../stats/bootstrap.ts';
 import { bootstrapInterval, clip } from '../stats/intervals.ts';
 import { seededRandom } from '../stats/random.ts';
-import { confusionOf } from './confusion.ts';
-import { drawnLevel, type Estimate, estimate, type MadeInterval, type MeasureSettings } from './estimate.ts';
+import { confusionOf, confusionTerms } from './confusion.ts';
+import { estimateMetrics, type Measured } from './estimate-metrics.ts';
+import {
+  drawnLevel,
+  type Estimate,
+  type MadeInterval,
+  type MeasureSettings,
+  methodOn,
+} from './made-interval.ts';
 import type { Computed, Metric } from './metric.ts';
-import { type EvaluationRows, isClassRows } from './rows.ts';
+import { type ClassRows, type EvaluationRows, isClassRows } from './rows.ts';
+import { termsDraws } from './sums-estimate.ts';
 
 /** Rows that are drawn in all resamples together; with more rows there are fewer resamples, at least `MIN_RESAMPLES`. */
 const ROW_DRAWS = 50_000_000;
@@ -27,10 +35,7 @@ export function measure(
   rows: EvaluationRows,
   settings: MeasureSettings,
 ): MetricValue[] {
-  const measured = metrics.flatMap((metric) => {
-    const estimated = estimate(metric, rows, settings);
-    return estimated ? [{ metric, estimated }] : [];
-  });
+  const measured = estimateMetrics(metrics, rows, settings);
   const drawn = new Map([
     ...resampleCells(measured, rows, settings),
     ...resampleRows(measured, rows, settings),
@@ -38,11 +43,6 @@ export function measure(
   return measured.map((one) =>
     toValue(one, drawn.get(one.metric) ?? madeOf(one.estimated), settings.confidence),
   );
-}
-
-interface Measured {
-  readonly metric: Metric;
-  readonly estimated: Estimate;
 }
 
 const madeOf = ({ interval }: Estimate): MadeInterval | undefined =>
@@ -54,26 +54,40 @@ const orNaN = (computed: Computed): number => (typeof computed === 'number' ? co
 function resampleCells(
   measured: readonly Measured[],
   rows: EvaluationRows,
-  { confidence, resamples, seed }: MeasureSettings,
+  settings: MeasureSettings,
 ): (readonly [Metric, MadeInterval])[] {
   const wanted = measured.flatMap(({ metric, estimated: { value, interval } }) =>
     typeof value === 'number' && interval && 'ofCells' in interval ? [{ metric, value, ...interval }] : [],
   );
   if (wanted.length === 0 || !isClassRows(rows)) return [];
-  const { size, cells } = confusionOf(rows);
+  const { size } = confusionOf(rows);
   const statistics = wanted.map(
     ({ ofCells }) =>
-      (counts: Float64Array): number =>
-        orNaN(ofCells({ size, cells: counts })),
+      (cells: Float64Array): number =>
+        orNaN(ofCells({ size, cells })),
   );
-  const draws = bootstrapCells(cells, statistics, resamples, seededRandom(seed));
+  const { draws, method } = drawCells(rows, statistics, settings);
+  const level = drawnLevel(rows, settings.confidence);
   return wanted.map(({ metric, value }, index) => [
     metric,
-    {
-      bounds: bootstrapInterval(draws[index] ?? new Float64Array(), value, confidence),
-      method: 'bootstrap-cells',
-    },
+    { bounds: bootstrapInterval(draws[index] ?? new Float64Array(), value, level), method },
   ]);
+}
+
+/** With more cells, most hold few rows or none, and drawing rows is cheaper than drawing cells. */
+const MAX_DRAWN_CELLS = 400;
+
+/** Cells are drawn themselves where all rows count alike, else as sums of what rows or clusters add to them. */
+function drawCells(
+  rows: ClassRows,
+  statistics: readonly ((cells: Float64Array) => number)[],
+  settings: MeasureSettings,
+): { readonly draws: readonly Float64Array[]; readonly method: string } {
+  const { cells } = confusionOf(rows);
+  if (rows.weights || rows.clusters || cells.length > MAX_DRAWN_CELLS)
+    return termsDraws(confusionTerms(rows), statistics, rows, settings);
+  const draws = bootstrapCells(cells, statistics, settings.resamples, seededRandom(settings.seed));
+  return { draws, method: 'bootstrap-cells' };
 }
 
 /** Intervals of everything else, from one set of resampled rows. */
@@ -97,7 +111,7 @@ function resampleRows(
     metric,
     {
       bounds: bootstrapInterval(draws[index] ?? new Float64Array(), value, drawnLevel(rows, confidence)),
-      method: rows.clusters ? 'bootstrap-clustered' : 'bootstrap',
+      method: methodOn(rows, 'bootstrap'),
       ...(count < resamples && { resamples: count }),
     },
   ]);

@@ -50,6 +50,8 @@ export type MeanMetric<R extends EvaluationRows> = OfRows<R> & {
   readonly perRow: (rows: R) => Float64Array;
   /** Why there is no value when no row has one. */
   readonly missing?: string;
+  /** The sum of the values where they are 0 and 1 and every row has one: faster than the values. */
+  readonly hits?: (rows: R) => number;
 };
 
 /**

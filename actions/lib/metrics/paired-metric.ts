@@ -7,8 +7,9 @@ import { pairedProportions } from '../stats/paired-proportions.ts';
 import { pairedMeans } from '../stats/paired-t.ts';
 import { seededRandom } from '../stats/random.ts';
 import { sumTerms } from '../stats/resample-sums.ts';
-import type { Confusion } from './confusion.ts';
-import { computedValue, confusionTerms, hasScores, MAX_RESAMPLED_ROWS } from './estimate.ts';
+import { computedValue, hasScores } from './computed-value.ts';
+import { type Confusion, confusionTerms } from './confusion.ts';
+import { MAX_RESAMPLED_ROWS } from './curve-estimate.ts';
 import { rowResamples } from './measure.ts';
 import {
   type Computed,

@@ -1,4 +1,4 @@
-import { computedValue } from '../metrics/estimate.ts';
+import { computedValue } from '../metrics/computed-value.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { pairedMetric, type RowPair } from '../metrics/paired-metric.ts';
 import type { ScoreRows } from '../metrics/rows.ts';

@@ -1,7 +1,7 @@
 import type { Interval } from '../../lib/documents/metrics.ts';
 import { fairnessOf } from '../../lib/fairness/fairness-of.ts';
 import { metricByName } from '../../lib/metrics/catalog.ts';
-import { computedValue } from '../../lib/metrics/estimate.ts';
+import { computedValue } from '../../lib/metrics/computed-value.ts';
 import { measure } from '../../lib/metrics/measure.ts';
 import type { EvaluationRows } from '../../lib/metrics/rows.ts';
 import { normalCdf } from '../../lib/stats/distributions.ts';

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { averagePrecision } from '../../lib/metrics/average-precision.ts';
 import { metricByName } from '../../lib/metrics/catalog.ts';
-import { countsDraws } from '../../lib/metrics/estimate.ts';
 import { measure } from '../../lib/metrics/measure.ts';
 import { binnedArea, rankBinCounts } from '../../lib/metrics/rank-bins.ts';
 import type { ClassRows } from '../../lib/metrics/rows.ts';
+import { countsDraws } from '../../lib/metrics/sums-estimate.ts';
 import { delongArea } from '../../lib/stats/delong.ts';
 import { median } from './measure-processes.ts';
 
@@ -88,7 +88,7 @@ function linesOf(rows: ClassRows, peer: Peer): readonly Line[] {
       claim: 'an AUC interval of 1,000 resamples, to one point',
       ours: timed(
         () => fresh(rows),
-        (own) => countsDraws(rankBinCounts(own.scores, own.actual), binnedArea, SETTINGS),
+        (own) => countsDraws(rankBinCounts(own.scores, own.actual), [binnedArea], SETTINGS),
       ),
       peer: { name: 'scikit-learn', ms: msOf('roc_auc') },
       limit: 0.5,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { classMetrics } from '../../../../actions/lib/metrics/class-metrics.ts';
-import { estimate } from '../../../../actions/lib/metrics/estimate.ts';
+import { estimateMetrics } from '../../../../actions/lib/metrics/estimate-metrics.ts';
 import type { Computed, Metric } from '../../../../actions/lib/metrics/metric.ts';
 import { numberMetrics } from '../../../../actions/lib/metrics/number-metrics.ts';
 import type { ClassRows, NumberRows } from '../../../../actions/lib/metrics/rows.ts';
@@ -39,7 +39,7 @@ function rowsOf({ task, labels, y, p, s, w }: GoldenCase): ClassRows | NumberRow
 }
 
 const pointOf = (metric: Metric, rows: ClassRows | NumberRows): Computed | undefined =>
-  estimate(metric, rows, { confidence: 0.95, resamples: 2, seed: 1 })?.value;
+  estimateMetrics([metric], rows, { confidence: 0.95, resamples: 2, seed: 1 })[0]?.estimated.value;
 
 /** What is wrong about a value; `undefined` when nothing is. Values below 0.001 agree to 1e-12. */
 function fault(value: Computed | undefined, expected: number | null): string | undefined {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { classMetrics } from '../../../../actions/lib/metrics/class-metrics.ts';
-import { estimate } from '../../../../actions/lib/metrics/estimate.ts';
+import { estimateMetrics } from '../../../../actions/lib/metrics/estimate-metrics.ts';
 import type { Computed, Metric, SumsMetric } from '../../../../actions/lib/metrics/metric.ts';
 import { numberMetrics } from '../../../../actions/lib/metrics/number-metrics.ts';
 import type { ClassRows, NumberRows } from '../../../../actions/lib/metrics/rows.ts';
@@ -16,7 +16,7 @@ const metricsOf = (rows: Rows): readonly Metric[] =>
   METRICS.filter(({ tasks }) => tasks.some((task) => task === rows.task));
 
 const pointOf = (metric: Metric, rows: Rows): Computed | undefined =>
-  estimate(metric, rows, { confidence: 0.95, resamples: 2, seed: 1 })?.value;
+  estimateMetrics([metric], rows, { confidence: 0.95, resamples: 2, seed: 1 })[0]?.estimated.value;
 
 /** Numbers may differ by rounding; reasons may name other places, but there must be one on both sides. */
 function same(one: Computed | undefined, other: Computed | undefined): boolean {

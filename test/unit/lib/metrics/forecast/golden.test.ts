@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { computedValue } from '../../../../../actions/lib/metrics/estimate.ts';
+import { computedValue } from '../../../../../actions/lib/metrics/computed-value.ts';
 import { forecastMetrics } from '../../../../../actions/lib/metrics/forecast/catalog.ts';
 import { levelMetrics } from '../../../../../actions/lib/metrics/forecast/level-metrics.ts';
 import { seriesWithoutScale } from '../../../../../actions/lib/metrics/forecast/scaled-errors.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { computedValue } from '../../../../../actions/lib/metrics/estimate.ts';
+import { computedValue } from '../../../../../actions/lib/metrics/computed-value.ts';
 import { forecastMetrics } from '../../../../../actions/lib/metrics/forecast/catalog.ts';
 import { levelMetrics } from '../../../../../actions/lib/metrics/forecast/level-metrics.ts';
 import type { ForecastMetric, SumsMetric } from '../../../../../actions/lib/metrics/metric.ts';

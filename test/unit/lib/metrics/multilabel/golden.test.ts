@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { computedValue } from '../../../../../actions/lib/metrics/estimate.ts';
+import { computedValue } from '../../../../../actions/lib/metrics/computed-value.ts';
 import { labelSetMetrics } from '../../../../../actions/lib/metrics/multilabel/catalog.ts';
 import { golden, labelSetRows } from './label-set-rows.ts';
 

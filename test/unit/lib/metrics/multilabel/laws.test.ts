@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { computedValue } from '../../../../../actions/lib/metrics/estimate.ts';
+import { computedValue } from '../../../../../actions/lib/metrics/computed-value.ts';
 import type { LabelSetMetric, SumsMetric } from '../../../../../actions/lib/metrics/metric.ts';
 import { labelSetMetrics } from '../../../../../actions/lib/metrics/multilabel/catalog.ts';
 import type { LabelSetRows } from '../../../../../actions/lib/metrics/rows.ts';

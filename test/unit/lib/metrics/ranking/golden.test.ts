@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { computedValue } from '../../../../../actions/lib/metrics/estimate.ts';
+import { computedValue } from '../../../../../actions/lib/metrics/computed-value.ts';
 import { rankingMetrics } from '../../../../../actions/lib/metrics/ranking/catalog.ts';
 import { queriesWithoutRelevant } from '../../../../../actions/lib/metrics/ranking/ties.ts';
 import { golden, rankingRows } from './ranking-rows.ts';

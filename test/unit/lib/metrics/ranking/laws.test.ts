@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { computedValue } from '../../../../../actions/lib/metrics/estimate.ts';
+import { computedValue } from '../../../../../actions/lib/metrics/computed-value.ts';
 import { rankingMetrics } from '../../../../../actions/lib/metrics/ranking/catalog.ts';
 import type { RankingRows } from '../../../../../actions/lib/metrics/rows.ts';
 import { selectRows } from '../../../../../actions/lib/metrics/select-rows.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { computedValue } from '../../../../../actions/lib/metrics/estimate.ts';
+import { computedValue } from '../../../../../actions/lib/metrics/computed-value.ts';
 import { measure } from '../../../../../actions/lib/metrics/measure.ts';
 import type { ScoreRows } from '../../../../../actions/lib/metrics/rows.ts';
 import { scoreMetrics } from '../../../../../actions/lib/metrics/scores/score-metrics.ts';
