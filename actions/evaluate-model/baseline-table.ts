@@ -1,7 +1,8 @@
 import { ActionError } from '../lib/errors.ts';
-import { type DataColumn, type DataTable, placeText, textAt } from '../lib/tabular/data-table.ts';
+import { type DataTable, placeText, textAt } from '../lib/tabular/data-table.ts';
 import { columnOf, columnsWith, labelOf } from './columns.ts';
 import type { Columns, Inputs } from './inputs.ts';
+import { columnAt, rowByRow, rowsById } from './rows-by-id.ts';
 
 /** The baseline's predictions row for row beside the candidate's; rows it does not have are without values. */
 export interface MatchedTable {
@@ -35,8 +36,7 @@ export function matchRows(
 }
 
 function inOrder(candidate: DataTable, baseline: DataTable): Int32Array {
-  if (candidate.rowCount === baseline.rowCount)
-    return Int32Array.from({ length: candidate.rowCount }, (_, row) => row);
+  if (candidate.rowCount === baseline.rowCount) return rowByRow(candidate);
   throw new ActionError(
     'invalid-file',
     `baseline-predictions: ${baseline.name} has ${baseline.rowCount} rows, ${candidate.name} has ${candidate.rowCount}; name a column that identifies rows with the input id, or score both on the same rows`,
@@ -44,22 +44,9 @@ function inOrder(candidate: DataTable, baseline: DataTable): Int32Array {
 }
 
 function byId(candidate: DataTable, baseline: DataTable, columns: Columns): Int32Array {
-  const name = columns.id ?? '';
-  const idOf = idsOf(baseline, columns);
-  const known = new Map<string, number>();
-  for (let row = 0; row < baseline.rowCount; row++) {
-    const id = idOf(row);
-    if (id === undefined) continue;
-    const earlier = known.get(id);
-    if (earlier !== undefined)
-      throw new ActionError(
-        'invalid-file',
-        `${placeText(baseline, row)}: column "${name}": the id "${id.slice(0, 80)}" is that of ${placeText(baseline, earlier)} too; ids must be unique`,
-      );
-    known.set(id, row);
-  }
+  const theirs = rowsById(baseline, columns.id ?? '', idsOf(baseline, columns));
   const ownId = idsOf(candidate, columns);
-  return Int32Array.from({ length: candidate.rowCount }, (_, row) => known.get(ownId(row) ?? '') ?? -1);
+  return Int32Array.from({ length: candidate.rowCount }, (_, row) => theirs.get(ownId(row) ?? '') ?? -1);
 }
 
 /** What identifies each row; of a ranking an item within its query, as the same item may answer several. */
@@ -96,19 +83,11 @@ function rearranged(candidate: DataTable, baseline: DataTable, at: Int32Array, c
     column(name) {
       if (shared.has(name)) return candidate.column(name);
       const own = baseline.column(name);
-      return own && picked(own, at);
+      return own && columnAt(own, at);
     },
     placeOf: (row) => baseline.placeOf(Math.max(0, at[row] ?? 0)),
   };
 }
-
-const picked = (column: DataColumn, at: Int32Array): DataColumn =>
-  column.kind === 'numbers'
-    ? {
-        kind: 'numbers',
-        values: Float64Array.from(at, (row) => (row < 0 ? Number.NaN : (column.values[row] ?? Number.NaN))),
-      }
-    : { ...column, codes: at.map((row) => (row < 0 ? -1 : (column.codes[row] ?? -1))) };
 
 function sameLabels(
   candidate: DataTable,

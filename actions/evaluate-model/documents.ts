@@ -61,7 +61,7 @@ export async function writeDocuments(
     ...envelope(runtime, 'metrics', subjectsOf(contents, scored, packed), evaluation.verdict),
     ...(scored.model && { model: scored.model }),
     ...contents,
-    ...(scored.modelFiles && scored.modelFiles.length > 0 && { modelFiles: scored.modelFiles }),
+    ...(evaluation.modelFiles.length > 0 && { modelFiles: evaluation.modelFiles }),
     files: {
       ...(packed && { rows: FILES.rows }),
       curves: FILES.curves,

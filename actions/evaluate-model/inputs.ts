@@ -1,6 +1,5 @@
 import { TASKS, type Task } from '../lib/documents/metrics.ts';
 import { METRICS, metricByName, metricIds } from '../lib/metrics/catalog.ts';
-import type { Metric } from '../lib/metrics/metric.ts';
 import { didYouMean } from '../lib/nearest-name.ts';
 import { FAIL_ON, type FailOn } from '../lib/verdict.ts';
 import { type InputReader, readAll } from '../runtime/inputs.ts';
@@ -102,7 +101,7 @@ export const readInputs = (source: InputSource): Inputs =>
       confidence: read.number('confidence', { fallback: 0.95, min: 0.5, max: 0.9999 }),
       resamples: read.integer('resamples', { fallback: 2000, min: 100, max: 100_000 }),
       seed: read.integer('seed', { fallback: 12345, min: 0, max: MOST }),
-      latency: readLatency(read),
+      latency: readLatency(read, scored),
       modelScan: read.choice('model-scan', ['fail', 'warn', 'off'], 'fail'),
       allowGlobals: read.list('allow-globals'),
       rows: read.choice('rows', ['full', 'hashed', 'none'], 'hashed'),
@@ -150,22 +149,6 @@ function readMetrics(read: InputReader, task: Task | 'auto'): readonly string[] 
   return wanted;
 }
 
-/** The metrics by these names. */
-export const metricsNamed = (
-  names: readonly string[],
-  task: Task,
-  own: readonly Metric[],
-): readonly Metric[] => [
-  ...new Set(
-    names.flatMap(
-      (name) =>
-        own.find(({ id, aliases }) => id === name || aliases.includes(name)) ??
-        metricByName(name, task) ??
-        [],
-    ),
-  ),
-];
-
 function readSlices(read: InputReader, input: string): readonly SliceRequest[] {
   const lines = input === 'fairness' ? read.list(input) : read.lines(input);
   return lines.flatMap((line) => {
@@ -176,9 +159,13 @@ function readSlices(read: InputReader, input: string): readonly SliceRequest[] {
   });
 }
 
-function readLatency(read: InputReader): LatencyRuns | undefined {
+function readLatency(read: InputReader, { kind }: Source): LatencyRuns | undefined {
   const text = read.text('latency', 'off');
   if (text === 'off') return undefined;
+  if (kind !== 'model')
+    read.problem(
+      'latency: single predictions are timed of an ONNX model that is run here (model and data); an endpoint is timed by request without asking, other predictions cannot be',
+    );
   const [, warmup, runs] = /^(\d{1,5})x(\d{1,6})$/.exec(text) ?? [];
   if (runs === undefined || Number(runs) === 0)
     read.problem(

@@ -1,5 +1,5 @@
+import type { ModelFileScan } from '../lib/documents/metrics.ts';
 import { ActionError } from '../lib/errors.ts';
-import type { DataTable } from '../lib/tabular/data-table.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
 import type { Source } from './read-source.ts';
@@ -15,39 +15,52 @@ export interface Loaded {
   readonly scored: Scored;
   readonly baseline: Scored | undefined;
   readonly training: Training | undefined;
+  /** What was found in the files of both models without loading them. */
+  readonly modelFiles: readonly ModelFileScan[];
 }
 
 /** Scores the model, and the baseline on the same rows where there is one. */
 export async function load(runtime: Runtime, inputs: Inputs): Promise<Loaded> {
   const training = await readTraining(runtime, inputs);
-  const { source, baseline } = inputs;
-  if (source.kind === 'model') return { ...(await runModels(runtime, inputs, source)), training };
-  const scored = await BY_SOURCE[source.kind](runtime, inputs, source as never);
-  if (baseline?.kind === 'model')
-    return { scored, baseline: await runBaseline(runtime, inputs, baseline.location, scored), training };
-  return { scored, baseline: await readBaseline(runtime, inputs), training };
+  const { scored, baseline } = await scoreBoth(runtime, inputs);
+  const modelFiles = [...(scored.modelFiles ?? []), ...(baseline?.modelFiles ?? [])];
+  return { scored, baseline, training, modelFiles };
 }
 
-type Score<Kind extends Source['kind']> = (
+type Both = Pick<Loaded, 'scored' | 'baseline'>;
+
+async function scoreBoth(runtime: Runtime, inputs: Inputs): Promise<Both> {
+  const { source, baseline } = inputs;
+  if (source.kind === 'model') return runModels(runtime, inputs, source);
+  const scored = await scoreElsewhere(runtime, inputs, source);
+  if (baseline?.kind === 'model')
+    return { scored, baseline: await runBaseline(runtime, inputs, baseline.location, scored) };
+  return { scored, baseline: await readBaseline(runtime, inputs) };
+}
+
+/** Predictions that are not made here. */
+async function scoreElsewhere(
   runtime: Runtime,
   inputs: Inputs,
-  source: Extract<Source, { readonly kind: Kind }>,
-) => Promise<Scored>;
-
-const BY_SOURCE: { readonly [Kind in Exclude<Source['kind'], 'model'>]: Score<Kind> } = {
-  predictions: async (runtime, inputs, source) => {
-    const model = source.model === undefined ? undefined : await readModel(runtime, source.model, inputs);
-    return fromFile(runtime, inputs, source.location, model);
-  },
-  command: async (runtime, inputs, source) => {
-    const { scoreByCommand } = await import('./sources/command.ts');
-    return scoreByCommand(runtime, inputs, source);
-  },
-  endpoint: async (runtime, inputs, source) => {
-    const { scoreByEndpoint } = await import('./sources/endpoint.ts');
-    return scoreByEndpoint(runtime, inputs, source);
-  },
-};
+  source: Exclude<Source, { readonly kind: 'model' }>,
+): Promise<Scored> {
+  switch (source.kind) {
+    case 'predictions': {
+      const model = source.model === undefined ? undefined : await readModel(runtime, source.model, inputs);
+      return fromFile(runtime, inputs, source.location, model);
+    }
+    case 'command': {
+      const { scoreByCommand } = await import('./sources/command.ts');
+      return scoreByCommand(runtime, inputs, source);
+    }
+    case 'endpoint': {
+      const { scoreByEndpoint } = await import('./sources/endpoint.ts');
+      return scoreByEndpoint(runtime, inputs, source);
+    }
+    default:
+      return source satisfies never;
+  }
+}
 
 /** Predictions as a file holds them, with their labels. */
 async function fromFile(
@@ -76,7 +89,7 @@ async function runModels(
   runtime: Runtime,
   inputs: Inputs,
   { model: location, data }: Source & { readonly kind: 'model' },
-): Promise<Pick<Loaded, 'scored' | 'baseline'>> {
+): Promise<Both> {
   const model = await readModel(runtime, location, inputs);
   const file = onlyFile(model, location);
   const needs = modelNeeds(file, inputs.features);
@@ -87,11 +100,11 @@ async function runModels(
   const texts = [...textColumns(inputs), ...needs.texts, ...(second?.needs.texts ?? [])];
   const table = await readData(runtime, data, (columns) => columns, texts);
   const candidate = await loadOnnx(runtime, file, needs.shape, table, inputs);
-  const other = second && (await openBaseline(runtime, inputs, second, table));
+  const other = second && (await loadOnnx(runtime, second.file, second.needs.shape, table, inputs));
   const scored = await runOne(candidate, model);
-  const baseline = other ? await runOne(other.runnable, other.model) : await readBaseline(runtime, inputs);
+  const baseline = second && other ? await runOne(other, second.model) : await readBaseline(runtime, inputs);
   if (!inputs.latency) return { scored, baseline };
-  const runnables = [candidate, ...(other ? [other.runnable] : [])];
+  const runnables = [candidate, ...(other ? [other] : [])];
   const [own, others] = await measureLatency(runtime, runnables, table.rowCount, inputs.latency);
   return {
     scored: { ...scored, cost: { ...scored.cost, latencies: own } },
@@ -112,15 +125,6 @@ async function baselineModel(runtime: Runtime, inputs: Inputs, location: string)
   return { model, file, needs: modelNeeds(file, inputs.features) };
 }
 
-async function openBaseline(
-  runtime: Runtime,
-  inputs: Inputs,
-  { model, file, needs }: BaselineModel,
-  table: DataTable,
-): Promise<{ readonly runnable: RunnableModel; readonly model: Model }> {
-  return { runnable: await loadOnnx(runtime, file, needs.shape, table, inputs), model };
-}
-
 async function runOne(runnable: RunnableModel, { identity, scans }: Model): Promise<Scored> {
   const { predictions, elapsedMs } = await runnable.predictAll();
   const cost = { sizeBytes: identity.sizeBytes, loadMs: runnable.loadMs, elapsedMs };
@@ -134,9 +138,8 @@ async function runBaseline(
   location: string,
   { predictions }: Scored,
 ): Promise<Scored> {
-  const second = await baselineModel(runtime, inputs, location);
-  const { runnable, model } = await openBaseline(runtime, inputs, second, predictions.table);
-  return runOne(runnable, model);
+  const { model, file, needs } = await baselineModel(runtime, inputs, location);
+  return runOne(await loadOnnx(runtime, file, needs.shape, predictions.table, inputs), model);
 }
 
 async function readTraining(

@@ -1,5 +1,4 @@
 import { handOver } from '../runtime/hand-over.ts';
-import { removeFile } from '../runtime/remove-file.ts';
 import type { Outcome, Runtime } from '../runtime/runtime.ts';
 import { FILES, writeDocuments } from './documents.ts';
 import { evaluate } from './evaluate.ts';
@@ -11,7 +10,7 @@ import { annotateInvalidRows, verdictLine } from './report.ts';
 export async function main(runtime: Runtime): Promise<Outcome> {
   const inputs = readInputs(runtime.input);
   // What an earlier run left must not pass for the result of one that fails.
-  for (const file of Object.values(FILES)) await removeFile(runtime, `${inputs.outputDir}/${file}`);
+  for (const file of Object.values(FILES)) await runtime.files.remove(`${inputs.outputDir}/${file}`);
   const loaded = await load(runtime, inputs);
   const evaluation = evaluate(loaded, inputs);
   const written = await writeDocuments(runtime, inputs, evaluation, loaded.scored);

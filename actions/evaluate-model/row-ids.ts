@@ -3,6 +3,7 @@ import { ActionError } from '../lib/errors.ts';
 import { type DataTable, placeText, textAt } from '../lib/tabular/data-table.ts';
 import { columnOf } from './columns.ts';
 import type { Columns } from './inputs.ts';
+import { rowsById } from './rows-by-id.ts';
 
 /** What identifies the rows of a table: a column's texts, or their numbers from 0. */
 export interface RowIds {
@@ -23,17 +24,10 @@ export function readIds(table: DataTable, { id: name, query }: Columns, task: Ta
   }
   if (name === undefined) return { named: false, of: String };
   const column = columnOf(table, name, 'id');
-  const firstRow = new Map<string, number>();
-  for (let row = 0; row < table.rowCount; row++) {
+  rowsById(table, name, (row) => {
     const id = textAt(column, row) ?? '';
-    if (id === '') throw new ActionError('invalid-file', `${placeText(table, row)}: column "${name}": no id`);
-    const earlier = firstRow.get(id);
-    if (earlier !== undefined)
-      throw new ActionError(
-        'invalid-file',
-        `${placeText(table, row)}: column "${name}": the id "${id.slice(0, 80)}" is that of ${placeText(table, earlier)} too; ids must be unique`,
-      );
-    firstRow.set(id, row);
-  }
+    if (id !== '') return id;
+    throw new ActionError('invalid-file', `${placeText(table, row)}: column "${name}": no id`);
+  });
   return { named: true, of: (row) => textAt(column, row) ?? '' };
 }

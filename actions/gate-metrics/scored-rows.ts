@@ -1,7 +1,7 @@
 import type { ScoredRow } from '../lib/documents/metrics.ts';
 import { ActionError, errorMessage } from '../lib/errors.ts';
 import { isGzip } from '../lib/tabular/is-gzip.ts';
-import { gunzip } from '../runtime/gunzip.ts';
+import { unpackStream } from '../runtime/unpack-stream.ts';
 
 /** Unpacked bytes beyond this are no evaluation but a bomb. */
 const UNPACKED_LIMIT = 4 * 1024 ** 3;
@@ -39,7 +39,7 @@ export async function readScoredRows(bytes: Uint8Array, name: string): Promise<r
 }
 
 async function* unpacked(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  if (isGzip(bytes)) yield* gunzip(once(bytes));
+  if (isGzip(bytes)) yield* unpackStream('gzip', once(bytes));
   else yield bytes;
 }
 

@@ -118,6 +118,8 @@ export interface Workspace {
   glob(pattern: string): Promise<readonly string[]>;
   /** Writes through a temporary file and a rename; makes folders as needed; text is redacted. */
   write(path: string, content: string | Uint8Array): Promise<void>;
+  /** Removes a file, if it is there. */
+  remove(path: string): Promise<void>;
   /** A new empty folder below the runner's temporary folder, removed at the end of the step. */
   temporaryFolder(label: string): Promise<string>;
 }

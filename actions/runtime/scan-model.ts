@@ -1,28 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { ActionError } from '../lib/errors.ts';
 import { type ModelScan, verdictOf } from '../lib/model-files/model-scan.ts';
-import type { Packing, SiblingState, Unpack } from '../lib/model-files/scan-context.ts';
+import type { SiblingState } from '../lib/model-files/scan-context.ts';
 import { scanModelFile } from '../lib/model-files/scan-model-file.ts';
 import type { LocatedFile } from './locations.ts';
 import type { Runtime } from './runtime.ts';
-
-const UNPACKERS = { gzip: createGunzip, zlib: createInflate, 'deflate-raw': createInflateRaw } as const;
-
-const unpack: Unpack = async function* (packing: Packing, packed) {
-  const input = Readable.from(packed);
-  const output = UNPACKERS[packing]({ chunkSize: 256 * 1024 });
-  input.on('error', (error) => output.destroy(error));
-  input.pipe(output);
-  try {
-    yield* output;
-  } finally {
-    input.destroy();
-    output.destroy();
-  }
-};
+import { unpackStream } from './unpack-stream.ts';
 
 /** Weights that ONNX and TensorFlow keep in files of bare numbers, which have no format of their own. */
 const BARE_WEIGHTS = /(^|\/)variables\.data-\d{5}-of-\d{5}$/;
@@ -76,7 +60,7 @@ export async function scanModel(
     const scan = await scanModelFile(
       { name: file.name, size: source.size, read: (start, end) => source.slice(start, end) },
       {
-        unpack,
+        unpack: unpackStream,
         allowGlobals,
         async sibling(path) {
           const state = await siblingOf(runtime, file, path);

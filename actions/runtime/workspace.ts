@@ -75,6 +75,11 @@ export function createWorkspace(options: WorkspaceOptions): OwnedWorkspace {
         },
       );
     },
+    async remove(path) {
+      await rm(await inside(path, 'write'), { force: true }).catch((cause: unknown) => {
+        throw fileError(path, cause, 'write');
+      });
+    },
     async temporaryFolder(label) {
       await mkdir(options.temp, { recursive: true });
       const folder = await mkdtemp(

@@ -161,6 +161,19 @@ const CASES: readonly Case[] = [
     says: /own\.csv:3: column "is_b": expected 0 or 1, found 2/,
   },
   {
+    what: 'a probability of a label above 1',
+    inputs: { ...lists, prediction: 'none', target: 'is_*', score: 'p_' },
+    csv: 'is_a,is_b,p_a,p_b\n0,1,.2,.9\n1,0,.8,1.5\n',
+    says: /own\.csv:3: column "p_b": expected a probability from 0 to 1, found 1\.5/,
+  },
+  {
+    what: 'the latency of predictions made elsewhere',
+    inputs: { ...binary, latency: '10x100' },
+    csv: BINARY,
+    code: 'invalid-input',
+    says: /latency: single predictions are timed of an ONNX model that is run here/,
+  },
+  {
     what: 'a quantile without level',
     inputs: { ...multi, task: 'forecast', score: 'q_' },
     csv: 'label,prediction,q_low,q_high\n1,1,0,2\n',

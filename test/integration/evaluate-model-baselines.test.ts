@@ -169,6 +169,10 @@ describe('a baseline model', () => {
       name: 'classifier.onnx',
       digest: expect.stringMatching(/^sha256:/),
     });
+    expect(document.modelFiles?.map(({ file, verdict }) => [file, verdict])).toEqual([
+      ['classifier-zipmap.onnx', 'safe'],
+      ['classifier.onnx', 'safe'],
+    ]);
     expect(comparedOf(document, 'accuracy')?.change).toBeCloseTo(0, 12);
     expect(metricOf(document, 'latency_ms_p50')).toMatchObject({ n: 20, unit: 'ms' });
     expect(comparedOf(document, 'latency_ms_p50')).toMatchObject({

@@ -258,7 +258,7 @@ describe('pull requests', () => {
     const headSha = git('rev-parse', 'HEAD');
     const pullRequest = { number: 7, headSha, baseSha, baseRef: 'main', fromFork: false, labels: [] };
     const onPull: MemoryRuntime = { ...runtime, context: { ...runtime.context, pullRequest } };
-    return finished(onPull, await main(onPull));
+    return await finished(onPull, await main(onPull));
   }
 
   /** The report.json of the base branch. */

@@ -145,7 +145,7 @@ async function merge(
       ...Object.fromEntries(saved),
     },
   });
-  return finished(runtime, await main(runtime));
+  return await finished(runtime, await main(runtime));
 }
 
 /** Checks of values that shards keep to themselves, since they are classified. */

@@ -27,7 +27,8 @@ export async function validateData(
     ...(files && { files }),
     ...options,
   });
-  return finished(runtime, await main(runtime));
+  // Without this await the workspace would be removed while it is still read.
+  return await finished(runtime, await main(runtime));
 }
 
 /** What a runtime has when its run is over. */

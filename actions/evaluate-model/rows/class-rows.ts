@@ -1,12 +1,13 @@
 import { ActionError } from '../../lib/errors.ts';
 import type { ClassRows } from '../../lib/metrics/rows.ts';
 import { didYouMean } from '../../lib/nearest-name.ts';
-import { type DataTable, placeText } from '../../lib/tabular/data-table.ts';
+import type { DataTable } from '../../lib/tabular/data-table.ts';
 import { binaryLabels, classesOf } from '../classes.ts';
 import { columnOf, type LabelColumn, labelsOf } from '../columns.ts';
 import { type GivenScores, type Predictions, predictionOf, scoresOf } from '../predictions.ts';
 import { type Assembled, type AssembleOptions, assembled, drawnRows } from './assembled.ts';
 import { KeptRows } from './kept-rows.ts';
+import { checkProbabilities, withinUnit } from './probabilities.ts';
 
 /**
  * Rows of a classification with one class a row.
@@ -39,14 +40,14 @@ export function classRows(
     : decideByScores(ordered, table.rowCount, options.threshold);
   const truth = inOrder(actual, labels);
   const kept = keep(table, truth, ordered, decided, { target, prediction, score: scores?.columns[0] ?? '' });
-  if (scores) checkProbabilities(table, scores, kept.source);
+  if (scores) checkProbabilities(table, scores, kept.source, scores.width > 1);
   const rows: ClassRows = {
     task,
     ...drawnRows(kept, options),
     labels,
     actual: kept.codes(truth),
     predicted: kept.codes(decided),
-    ...(ordered && { scores: clipped(kept.numbers(ordered.values, ordered.width)) }),
+    ...(ordered && { scores: withinUnit(kept.numbers(ordered.values, ordered.width)) }),
   };
   return assembled(rows, kept);
 }
@@ -149,43 +150,4 @@ function keep(
 function hasNaN({ values, width }: OrderedScores, row: number): boolean {
   for (let part = row * width; part < (row + 1) * width; part++) if (Number.isNaN(values[part])) return true;
   return false;
-}
-
-/** Rounded probabilities of many classes miss 1 by a little; more is no rounding. */
-const SUM_TOLERANCE = 0.01;
-/** Engines round probabilities of 0 and 1 by as much in 32 bits. */
-const EDGE_TOLERANCE = 1e-6;
-
-/** @throws ActionError naming line and column of what is no probability */
-function checkProbabilities(
-  table: DataTable,
-  { width, values, columns }: GivenScores,
-  source: Uint32Array,
-): void {
-  for (let at = 0; at < source.length; at++) {
-    const row = source[at] ?? 0;
-    let sum = 0;
-    for (let part = 0; part < width; part++) {
-      const score = values[row * width + part] ?? 0;
-      sum += score;
-      if (score < -EDGE_TOLERANCE || score > 1 + EDGE_TOLERANCE)
-        throw new ActionError(
-          'invalid-file',
-          `${placeText(table, row)}: column "${columns[part] ?? ''}": expected a probability from 0 to 1, found ${score}; scores of another kind are turned into probabilities first, or left out`,
-        );
-    }
-    if (width > 1 && Math.abs(sum - 1) > SUM_TOLERANCE)
-      throw new ActionError(
-        'invalid-file',
-        `${placeText(table, row)}: the probabilities of the ${width} classes add up to ${sum}, not to 1 (${columns.join(', ')})`,
-      );
-  }
-}
-
-/** Probabilities within 0 and 1; the same array where all are. */
-function clipped(scores: Float64Array): Float64Array {
-  let within = true;
-  for (let at = 0; at < scores.length && within; at++)
-    within = (scores[at] ?? 0) >= 0 && (scores[at] ?? 0) <= 1;
-  return within ? scores : scores.map((score) => Math.min(1, Math.max(0, score)));
 }

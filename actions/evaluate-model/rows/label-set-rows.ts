@@ -6,6 +6,7 @@ import { columnOf, columnsWith, compareLabels, labelOf, numbersOf } from '../col
 import { type GivenScores, type Predictions, scoresOf } from '../predictions.ts';
 import { type Assembled, type AssembleOptions, assembled, drawnRows } from './assembled.ts';
 import { KeptRows } from './kept-rows.ts';
+import { checkProbabilities, withinUnit } from './probabilities.ts';
 
 /** The labels of each row of a table; `undefined` for a row whose labels are not known. */
 interface LabelSets {
@@ -39,13 +40,14 @@ export function labelSetRows(predictions: Predictions, options: AssembleOptions)
     else if (predicted.of[row] === undefined) kept.refuse(row, prediction, 'no list of predicted labels');
     else kept.accept(row);
   }
+  if (scores) checkProbabilities(table, scores, kept.source, false);
   const rows: LabelSetRows = {
     task: 'multilabel',
     ...drawnRows(kept, options),
     labels,
     actual: flags(kept.source, actual, labels),
     predicted: flags(kept.source, predicted, labels),
-    ...(scores && { scores: kept.numbers(orderedScores(table, scores, labels), labels.length) }),
+    ...(scores && { scores: withinUnit(kept.numbers(orderedScores(table, scores, labels), labels.length)) }),
   };
   return assembled(rows, kept);
 }

@@ -2,6 +2,7 @@ import type { MetricValue } from '../documents/metrics.ts';
 import type { NumberRows } from '../metrics/rows.ts';
 import { type Bounds, studentT, wilson } from '../stats/intervals.ts';
 import { meanEstimate } from '../stats/mean.ts';
+import { runningDeviation } from '../stats/running-deviation.ts';
 import type { GroupRate } from './group-rates.ts';
 import type { JointSums } from './joint-draws.ts';
 import type { RateDraws } from './rate-draws.ts';
@@ -67,17 +68,8 @@ function clustersOf(joint: JointSums, group: number): number {
 }
 
 /** The standard deviation of a group's rate over the draws; 0 where it does not vary. */
-function drawnError({ observed, drawn }: RateDraws, group: number): number {
-  let count = 0;
-  let mean = 0;
-  let squares = 0;
-  for (let at = group; at < drawn.length; at += observed.length) {
-    const value = drawn[at] ?? Number.NaN;
-    if (Number.isNaN(value)) continue;
-    count++;
-    const off = value - mean;
-    mean += off / count;
-    squares += off * (value - mean);
-  }
-  return count > 1 ? Math.sqrt(squares / (count - 1)) : 0;
-}
+const drawnError = ({ observed, drawn }: RateDraws, group: number): number =>
+  runningDeviation(
+    drawn.length / observed.length,
+    (draw) => drawn[draw * observed.length + group] ?? Number.NaN,
+  );

@@ -1,4 +1,5 @@
 import { quantile } from '../stats/quantile.ts';
+import { runningDeviation } from '../stats/running-deviation.ts';
 import type { RateDraws } from './rate-draws.ts';
 
 /** Rates are compared by what they differ by, or by the logarithm of their ratio. */
@@ -95,18 +96,10 @@ function pairError(observed: Float64Array, drawn: Float64Array, scale: Scale, [o
   const groups = observed.length;
   const unitOne = scale === 'ratio' ? (observed[one] ?? 1) : 1;
   const unitOther = scale === 'ratio' ? (observed[other] ?? 1) : 1;
-  let count = 0;
-  let mean = 0;
-  let squares = 0;
-  for (let at = 0; at < drawn.length; at += groups) {
-    const value = (drawn[at + one] ?? 0) / unitOne - (drawn[at + other] ?? 0) / unitOther;
-    if (Number.isNaN(value)) continue;
-    count++;
-    const off = value - mean;
-    mean += off / count;
-    squares += off * (value - mean);
-  }
-  return count > 1 ? Math.sqrt(squares / (count - 1)) : 0;
+  return runningDeviation(
+    drawn.length / groups,
+    (draw) => (drawn[draw * groups + one] ?? 0) / unitOne - (drawn[draw * groups + other] ?? 0) / unitOther,
+  );
 }
 
 /** More draws without a rate than this, and they say too little about the groups. */

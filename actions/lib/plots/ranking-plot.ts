@@ -1,8 +1,8 @@
 import type { RankingCurves } from '../metrics/curves-ranking.ts';
 import { numbers, shares } from './axes.ts';
+import { baselineLegend } from './baseline-legend.ts';
 import type { Drawing, PlotFile } from './drawing.ts';
 import { color, FRAME } from './palette.ts';
-import { fitted } from './text-width.ts';
 
 /** NDCG of the first 1, 2, 3, … items, with that of the baseline. */
 export function rankingPlot(
@@ -27,13 +27,7 @@ export function rankingPlot(
   const title = 'NDCG by depth';
   const svg = draw({
     title,
-    legend:
-      before.length > 0
-        ? [
-            { label: 'this model', color: color(0) },
-            { label: `baseline: ${fitted(baseline?.name ?? '', 130)}`, color: color(1) },
-          ]
-        : [],
+    legend: baselineLegend(before.length > 0 ? baseline?.name : undefined),
     panels: [
       {
         height: 340,

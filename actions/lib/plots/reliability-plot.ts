@@ -2,9 +2,9 @@ import type { ClassCurves } from '../metrics/curves-classes.ts';
 import type { ReliabilityBin } from '../metrics/curves-reliability.ts';
 import { formatPercent } from '../report/format-number.ts';
 import { numbers, shares } from './axes.ts';
+import { baselineLegend } from './baseline-legend.ts';
 import type { Drawing, PlotFile } from './drawing.ts';
 import { color, FRAME, GUIDE } from './palette.ts';
-import { fitted } from './text-width.ts';
 
 const LABELS = {
   binary: ['mean predicted probability', 'observed share of positives'],
@@ -31,13 +31,7 @@ export function reliabilityPlot(drawing: Drawing, curves: ClassCurves): PlotFile
   const title = 'Reliability: is a probability what it says?';
   const svg = drawing.draw({
     title,
-    legend:
-      before.length > 0
-        ? [
-            { label: 'this model', color: color(0) },
-            { label: `baseline: ${fitted(baseline?.name ?? '', 130)}`, color: color(1) },
-          ]
-        : [],
+    legend: baselineLegend(before.length > 0 ? baseline?.name : undefined),
     panels: [
       {
         height: 370,

@@ -5,7 +5,7 @@ test.each([
   ['contracts/c.yaml', 'train.csv', 'contracts/train.csv'],
   ['c.yaml', 'train.csv', 'train.csv'],
   ['contracts/c.yaml', '/data/train.csv', '/data/train.csv'],
-  ['C:\\work\\contracts\\c.yaml', 'train.csv', 'C:/work/contracts/train.csv'],
+  ['D:\\churn\\contracts\\c.yaml', 'train.csv', 'D:/churn/contracts/train.csv'],
   ['contracts\\c.yaml', 'sub\\train.csv', 'contracts/sub\\train.csv'],
   ['contracts\\c.yaml', 'D:\\data\\train.csv', 'D:\\data\\train.csv'],
   ['contracts\\c.yaml', '\\\\server\\share\\train.csv', '\\\\server\\share\\train.csv'],

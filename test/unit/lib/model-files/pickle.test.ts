@@ -13,6 +13,16 @@ import { FIXTURES } from './scan.ts';
 
 const json = (name: string) => JSON.parse(readFileSync(join(FIXTURES, name), 'utf8'));
 
+/** A scan of nothing else. */
+const bareContext = () => ({
+  options: {},
+  report: new ScanReport(50),
+  budget: new ScanBudget(),
+  depth: 0,
+  path: '',
+  nested: async () => '',
+});
+
 describe('opcodes', () => {
   test('are those of pickletools, with the same arguments', () => {
     const known = [...OPCODES.values()].map(({ code, name, argument }) => [code, name, argument]);
@@ -60,18 +70,10 @@ describe('a walk', () => {
         return bytes.slice(start, Math.min(end, start + 64));
       },
     };
-    const report = new ScanReport(50);
-    const context = {
-      options: {},
-      report,
-      budget: new ScanBudget(),
-      depth: 0,
-      path: '',
-      nested: async () => '',
-    };
+    const context = bareContext();
     const cursor = new ByteCursor(content);
     await walkPickle({ content, cursor, context, manner: {} });
-    expect([cursor.position, report.problems]).toEqual([bytes.length, []]);
+    expect([cursor.position, context.report.problems]).toEqual([bytes.length, []]);
     expect(reads.length).toBeGreaterThan(10);
   });
 
@@ -90,15 +92,7 @@ describe('a walk', () => {
         return bytes;
       },
     };
-    const report = new ScanReport(50);
-    const context = {
-      options: {},
-      report,
-      budget: new ScanBudget(),
-      depth: 0,
-      path: '',
-      nested: async () => '',
-    };
+    const context = bareContext();
     const cursor = new ByteCursor(content);
     const { opcodes } = await walkPickle({ content, cursor, context, manner: {} });
     expect([opcodes, cursor.remaining]).toEqual([3, 0]);
