@@ -102,18 +102,18 @@ test.each(OURS)('every part of %s says of a value what ajv says', (name) => {
     $id: schema['$id'],
     $defs: schema['$defs'],
   }));
-  const verdicts = new Set<boolean>();
+  const seen = new Set<boolean>();
   for (const part of [schema, ...parts]) {
     const validate = compileSchema(part, name, { references: others });
-    fc.assert(
-      fc.property(valuesOf(part, schema), (value) => {
-        const plain: unknown = JSON.parse(JSON.stringify(value));
-        const good = validate(plain).length === 0;
-        verdicts.add(good);
-        expect(satisfiesSchema(part, plain, SHARED)).toBe(good);
-      }),
-      { numRuns: 40 },
-    );
+    const agrees = (value: unknown): void => {
+      const plain: unknown = JSON.parse(JSON.stringify(value));
+      const good = validate(plain).length === 0;
+      seen.add(good);
+      expect(satisfiesSchema(part, plain, SHARED)).toBe(good);
+    };
+    fc.assert(fc.property(valuesOf(part, schema), agrees), { numRuns: 40 });
+    // Drawn the same in every run: whether good and bad values were among them is not left to chance.
+    for (const value of fc.sample(valuesOf(part, schema), { numRuns: 100, seed: 7 })) agrees(value);
   }
-  expect([...verdicts].sort()).toEqual([false, true]);
+  expect([...seen].sort()).toEqual([false, true]);
 });
