@@ -1,3 +1,4 @@
+import type { GateOutcome } from '../documents/gate.ts';
 import type { Direction } from '../documents/metrics.ts';
 import type { Quantity } from './quantity.ts';
 
@@ -23,7 +24,25 @@ export type Target =
   | { readonly kind: 'all' }
   | { readonly kind: 'slice'; readonly slice: string }
   /** Every slice, or every slice on one column, each as a row of its own. */
-  | { readonly kind: 'every-slice'; readonly column: string | undefined };
+  | { readonly kind: 'every-slice'; readonly column: string | undefined }
+  /** A gap between the groups of a sensitive column, such as `equalized_odds_difference` by `gender`. */
+  | { readonly kind: 'groups'; readonly by: string };
+
+/** What a gate compares the candidate with. */
+export type Versus =
+  /** The baseline of the input `baseline`, or one the policy names. */
+  | { readonly kind: 'baseline'; readonly name: string }
+  /** The best value among the newest commits of the history, against many small losses that were each accepted. */
+  | { readonly kind: 'best-of'; readonly last: number; readonly branch: string | undefined };
+
+/** The name of the baseline that the input `baseline` gives. */
+export const DEFAULT_BASELINE = 'baseline';
+
+/**
+ * What a failed gate asks for, so that monitoring can tell a bad model from an old one: the change is blocked, the
+ * model in production is taken back, or a new one is trained.
+ */
+export const GATE_OUTCOMES: readonly GateOutcome[] = ['block', 'rollback', 'retrain'];
 
 /** An end of an absolute limit; `exclusive` for `<` and `>`. */
 export interface Bound {
@@ -66,7 +85,14 @@ export interface Gate {
   readonly target: Target;
   readonly rule: Rule;
   readonly severity: Severity;
+  readonly outcome: GateOutcome;
+  /** One of many that are searched: corrected by false discovery rate, and advisory unless its severity says so. */
+  readonly exploratory: boolean;
+  /** `undefined` for a limit, which compares with nothing. */
+  readonly versus: Versus | undefined;
   readonly minRows: number;
+  /** Smallest number of rows of the positive class, for metrics that rest on them; 0 asks for none. */
+  readonly minPositives: number;
   /** Line of the policy file, from 1; `undefined` for an inline gate. */
   readonly line: number | undefined;
 }
@@ -76,6 +102,48 @@ export interface DeclaredMetric {
   readonly direction: Direction;
   readonly unit: string | undefined;
 }
+
+/** What must not quietly become less than it was in the baseline. */
+export const DOWNGRADES = ['rows', 'repeats', 'slices', 'metrics'] as const;
+
+export type Downgrade = (typeof DOWNGRADES)[number];
+
+/** A label of the pull request that waives gates, and who may put it there. */
+export interface WaiverLabel {
+  readonly label: string;
+  /** Ids of gates. */
+  readonly gates: readonly string[];
+  /** Roles on the repository, `maintain`, `admin`, …, or logins as `@name`; one of them is enough. */
+  readonly appliedBy: readonly string[];
+  /** Whether a comment line `/waive <gate> because <reason>` is needed. */
+  readonly reasonRequired: boolean;
+  readonly expiresAfterMs: number;
+  /** Largest loss the label may excuse, in the unit of the metric. */
+  readonly maxValueLoss: number | undefined;
+}
+
+/** One entry of the committed file of waivers. */
+export interface FileWaiver {
+  readonly gate: string;
+  readonly reason: string;
+  readonly owner: string;
+  /** Milliseconds since 1970; the waiver counts until the end of the day it names, in UTC. */
+  readonly expires: number;
+  /** Largest loss that is excused, in the unit of the metric. */
+  readonly maxValueLoss: number | undefined;
+  readonly line: number | undefined;
+}
+
+/** A condition over gates: which of them must hold for the whole to pass. */
+export type Composite =
+  | { readonly kind: 'gate'; readonly id: string }
+  /** All, or any, gates of a severity; of all severities when `undefined`. */
+  | {
+      readonly kind: 'every' | 'some';
+      readonly severity: Severity | undefined;
+    }
+  | { readonly kind: 'and' | 'or'; readonly terms: readonly Composite[] }
+  | { readonly kind: 'not'; readonly term: Composite };
 
 /** Everything a team decided about its gates. */
 export interface Policy {
@@ -91,11 +159,33 @@ export interface Policy {
     readonly minOverlap: number;
     /** Oldest baseline that counts, in milliseconds. */
     readonly maxAgeMs: number | undefined;
+    readonly noDowngrade: readonly Downgrade[];
   };
-  /** Correction over the required non-inferiority gates. */
-  readonly multiplicity: 'holm' | 'none';
+  readonly multiplicity: {
+    /** Correction over the required non-inferiority gates. */
+    readonly required: 'holm' | 'none';
+    /** Correction over the exploratory ones. */
+    readonly exploratory: 'benjamini-hochberg' | 'none';
+  };
+  /** Locations of further baselines by name; `auto` is the search of the input `baseline`. */
+  readonly baselines: ReadonlyMap<string, string>;
   readonly metrics: ReadonlyMap<string, DeclaredMetric>;
   readonly gates: readonly Gate[];
+  /** Decides in place of "every gate of severity error"; with the text it was written as. */
+  readonly composite: { readonly text: string; readonly condition: Composite } | undefined;
+  readonly waivers: {
+    /** Path of the committed waivers, from the root of the repository. */
+    readonly file: string | undefined;
+    readonly labels: readonly WaiverLabel[];
+  };
+  readonly report: {
+    /** Metrics that are shown first and whose trend is drawn; the first gates' where empty. */
+    readonly primary: readonly string[];
+    /** Rows that changed which a report lists. */
+    readonly changedRows: number;
+    /** People and teams to mention when the verdict is fail: `@org/team`. */
+    readonly mentionOnFail: readonly string[];
+  };
 }
 
 /** What holds where a policy says nothing, and for inline gates alone. */
@@ -105,8 +195,12 @@ export const DEFAULT_POLICY: Policy = {
   onInconclusive: 'point',
   onMissing: 'fail',
   onUndefined: 'fail',
-  evidence: { sameDataset: 'required', minOverlap: 0.95, maxAgeMs: undefined },
-  multiplicity: 'holm',
+  evidence: { sameDataset: 'required', minOverlap: 0.95, maxAgeMs: undefined, noDowngrade: [...DOWNGRADES] },
+  multiplicity: { required: 'holm', exploratory: 'benjamini-hochberg' },
+  baselines: new Map(),
   metrics: new Map(),
   gates: [],
+  composite: undefined,
+  waivers: { file: undefined, labels: [] },
+  report: { primary: [], changedRows: 10, mentionOnFail: [] },
 };
