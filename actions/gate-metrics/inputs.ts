@@ -17,16 +17,24 @@ const ON_NO_BASELINE: readonly Verdict[] = ['fail', 'inconclusive', 'warn', 'pas
 /** The inputs of a step. @throws ActionError invalid-input with every problem */
 export const readInputs = (source: InputSource) =>
   readAll(source, (read) => ({
-    metrics: read.text('metrics', 'mlops/evaluate-model'),
+    mode: read.choice('mode', ['gate', 'report'] as const, 'gate'),
+    metrics: readMetrics(read),
+    format: read.text('format', 'auto'),
+    expectInputs: expectedFiles(read),
     policy: read.text('policy', '.mlops/gates.yml'),
     policyRef: read.text('policy-ref', 'base'),
     gates: readGates(read),
-    baseline: noneAs(read.text('baseline', 'none')),
+    baseline: read.text('baseline', 'auto'),
+    baselineWorkflow: read.optional('baseline-workflow'),
     onNoBaseline: read.choice('on-no-baseline', ON_NO_BASELINE, 'warn'),
-    comment: read.choice('comment', ['always', 'on-failure', 'never'] as const, 'always'),
+    waiverLabels: read.boolean('waiver-labels', true),
+    comment: read.choice('comment', ['always', 'on-change', 'on-failure', 'never'] as const, 'always'),
     commentKey: read.text('comment-key', ''),
     // Blank means no check run, so the default of action.yml is not repeated here.
     checkName: read.text('check-name', ''),
+    statusName: read.optional('status-name'),
+    history: historyBranch(read),
+    badge: read.optional('badge'),
     outputDir: read.text('output-dir', 'mlops/gate-metrics'),
     upload: read.boolean('upload', true),
     artifactName: read.text('artifact-name', 'gate-metrics'),
@@ -35,7 +43,27 @@ export const readInputs = (source: InputSource) =>
     failOn: read.choice('fail-on', FAIL_ON, 'fail'),
   }));
 
-const noneAs = (location: string): string | undefined => (location === 'none' ? undefined : location);
+/** Where evaluate-model of the same job leaves its documents. */
+const DEFAULT_METRICS = 'mlops/evaluate-model';
+
+function readMetrics(read: InputReader): readonly string[] {
+  const locations = read.lines('metrics');
+  return locations.length === 0 ? [DEFAULT_METRICS] : locations;
+}
+
+const expectedFiles = (read: InputReader): number | undefined =>
+  read.optional('expect-inputs') === undefined
+    ? undefined
+    : read.integer('expect-inputs', { fallback: 1, min: 1, max: 10_000 });
+
+/** The branch that keeps the history; `undefined` when it is off. */
+function historyBranch(read: InputReader): string | undefined {
+  const text = read.text('history', 'off');
+  if (text === 'off') return undefined;
+  const branch = /^branch:(\S+)$/.exec(text)?.[1];
+  if (branch === undefined) read.problem(`history: expected off or branch:<name>, found "${text}"`);
+  return branch;
+}
 
 const retention = (read: InputReader): number | undefined =>
   read.optional('retention-days') === undefined
