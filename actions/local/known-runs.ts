@@ -14,8 +14,16 @@ export function registerRun(github: GitHubService, workflow: WorkflowFile, trigg
     name: workflow.name,
     event: trigger.event,
     ...runHead(trigger),
+    ...forkOf(trigger),
     actor: trigger.actor,
   }).id;
+}
+
+/** The repository a pull request's head lies in, when that is not the one it was opened in. */
+function forkOf({ payload }: Trigger): { readonly headRepository?: string } {
+  const head = childOf(childOf(childOf(childOf(payload, 'pull_request'), 'head'), 'repo'), 'full_name');
+  const own = childOf(childOf(payload, 'repository'), 'full_name');
+  return typeof head === 'string' && head !== own ? { headRepository: head } : {};
 }
 
 /** GitHub knows no skipped run: one whose jobs were all skipped counts as a success. */

@@ -6,7 +6,13 @@ import { minimalRepository } from './status-routes.ts';
 
 /** What GitHub tells a run about the event that started it: the payload file and the values of `GITHUB_*`. */
 export interface RunEvent {
-  readonly name: 'pull_request' | 'push' | 'schedule' | 'workflow_dispatch' | 'repository_dispatch';
+  readonly name:
+    | 'pull_request'
+    | 'push'
+    | 'schedule'
+    | 'workflow_dispatch'
+    | 'workflow_run'
+    | 'repository_dispatch';
   readonly payload: JsonObject;
   /** `GITHUB_SHA`: on a pull request the merge commit. */
   readonly sha: string;
@@ -28,6 +34,8 @@ export type EventRequest =
       readonly ref?: string;
       readonly inputs: Readonly<Record<string, string>>;
     }
+  /** A run of another workflow has ended. */
+  | { readonly event: 'workflow_run'; readonly run: number }
   | { readonly event: 'repository_dispatch'; readonly eventType: string; readonly payload: JsonObject };
 
 const NONE = '0'.repeat(40);
@@ -37,11 +45,14 @@ export class Events {
   readonly #git: BareRepository;
   readonly #pulls: Pulls;
   readonly #site: Site;
+  readonly #runOf: (id: number) => JsonObject | undefined;
 
-  constructor(git: BareRepository, pulls: Pulls, site: Site) {
+  /** @param runOf - a run of a workflow as GitHub shows it */
+  constructor(git: BareRepository, pulls: Pulls, site: Site, runOf: (id: number) => JsonObject | undefined) {
     this.#git = git;
     this.#pulls = pulls;
     this.#site = site;
+    this.#runOf = runOf;
   }
 
   #common(): JsonObject {
@@ -108,6 +119,17 @@ export class Events {
     return { ...event, payload: { ...event.payload, ...details } };
   }
 
+  /** Runs on the default branch, whatever the other run was about: that is what makes it trusted. */
+  async #workflowRun(id: number): Promise<RunEvent> {
+    const run = this.#runOf(id);
+    if (run === undefined) throw new Error(`event workflow_run: there is no run ${id}`);
+    return this.#onBranch('workflow_run', this.#site.defaultBranch, {
+      action: 'completed',
+      workflow_run: run,
+      workflow: { id: 1, name: run['name'] ?? '', path: run['path'] ?? '' },
+    });
+  }
+
   /** The event as a run is told of it. @throws Error when the branch or pull request is not there */
   build(request: EventRequest): Promise<RunEvent> {
     switch (request.event) {
@@ -126,6 +148,8 @@ export class Events {
           ref: `refs/heads/${ref.replace('refs/heads/', '')}`,
         });
       }
+      case 'workflow_run':
+        return this.#workflowRun(request.run);
       case 'repository_dispatch':
         return this.#onBranch('repository_dispatch', this.#site.defaultBranch, {
           action: request.eventType,

@@ -13,6 +13,8 @@ export interface LocalRun {
   readonly event: string;
   readonly headSha: string;
   readonly headBranch: string;
+  /** `owner/name` of the fork that the head lies in; absent for the repository itself. */
+  readonly headRepository?: string;
   readonly attempt: number;
   readonly status: 'queued' | 'in_progress' | 'completed';
   readonly conclusion: 'success' | 'failure' | 'cancelled' | null;
@@ -92,6 +94,11 @@ export interface ArtifactSource {
   read(id: number): Promise<Uint8Array | undefined>;
 }
 
+const headRepository = ({ headRepository: fork }: LocalRun, site: Site): JsonObject =>
+  fork === undefined
+    ? minimalRepository(site)
+    : { ...minimalRepository(site), id: 2, full_name: fork, fork: true };
+
 const LIFETIME_MS = 90 * 24 * 60 * 60 * 1_000;
 
 /** `/actions/runs` and `/actions/artifacts`. */
@@ -106,7 +113,8 @@ export class RunRoutes {
     this.#site = site;
   }
 
-  #runJson(run: LocalRun): JsonObject {
+  /** The run as GitHub shows it. */
+  json(run: LocalRun): JsonObject {
     const url = apiUrl(this.#site, `/actions/runs/${run.id}`);
     return {
       id: run.id,
@@ -139,7 +147,7 @@ export class RunRoutes {
       workflow_url: apiUrl(this.#site, '/actions/workflows/1'),
       head_commit: null,
       repository: minimalRepository(this.#site),
-      head_repository: minimalRepository(this.#site),
+      head_repository: headRepository(run, this.#site),
     };
   }
 
@@ -184,7 +192,7 @@ export class RunRoutes {
     return page(
       call,
       apiUrl(this.#site, '/actions/runs'),
-      matches.map((item) => this.#runJson(item)),
+      matches.map((item) => this.json(item)),
       (workflow_runs, total_count) => ({
         total_count,
         workflow_runs,
@@ -248,7 +256,7 @@ export class RunRoutes {
         path: '/actions/runs/{id}',
         handle: ({ params }) => {
           const run = this.#runs.get(Number(params[0]));
-          return run ? ok(this.#runJson(run)) : notFound;
+          return run ? ok(this.json(run)) : notFound;
         },
       },
       { method: 'GET', path: '/actions/runs/{id}/approvals', handle: (call) => this.#approvals(call) },

@@ -78,8 +78,12 @@ export async function startGitHub(options: GitHubServiceOptions): Promise<GitHub
     deployments: new Shelf<DeploymentRecord>(),
   };
   const pulls = new Pulls(git, upstream, site);
-  const events = new Events(git, pulls, site);
   const artifacts = options.artifacts ?? NO_ARTIFACTS;
+  const runRoutes = new RunRoutes(runs, artifacts, site);
+  const events = new Events(git, pulls, site, (id) => {
+    const run = runs.get(id);
+    return run && runRoutes.json(run);
+  });
   const resolve = (ref: string) => git.commitOf(ref);
   const onDispatch: OnDispatch = (dispatch) => {
     dispatches.push(dispatch);
@@ -92,7 +96,7 @@ export async function startGitHub(options: GitHubServiceOptions): Promise<GitHub
       ...statusRoutes(shelves.statuses, site, resolve),
       ...new DeploymentRoutes(shelves.deployments, site, resolve).routes(),
       ...dispatchRoutes(runs, site, resolve, onDispatch),
-      ...new RunRoutes(runs, artifacts, site).routes(),
+      ...runRoutes.routes(),
       ...pulls.routes(),
       ...conversationRoutes(upstream, site),
       ...releaseRoutes(upstream, site),
