@@ -1,5 +1,5 @@
 import type { Gate, Rule, Severity, Target } from './policy.ts';
-import { SEVERITIES } from './policy.ts';
+import { DEFAULT_BASELINE, SEVERITIES } from './policy.ts';
 import { plain, type Quantity, readQuantity } from './quantity.ts';
 
 /** What is wrong with an inline gate and where: `column` counts from 1. */
@@ -87,7 +87,11 @@ export function parseInlineGate(line: string): Gate {
     target,
     rule,
     severity,
+    outcome: 'block',
+    exploratory: false,
+    versus: rule.kind === 'limit' ? undefined : { kind: 'baseline', name: DEFAULT_BASELINE },
     minRows: 1,
+    minPositives: 0,
     line: undefined,
   };
 }

@@ -7,6 +7,7 @@ import schema from './gates.schema.json' with { type: 'json' };
 import { sliceTarget } from './inline-gate.ts';
 import {
   type Combine,
+  DEFAULT_BASELINE,
   DEFAULT_POLICY,
   type DeclaredMetric,
   type Gate,
@@ -37,7 +38,7 @@ interface PolicyFile {
     readonly 'min-overlap'?: number;
     readonly 'max-age'?: string;
   };
-  readonly multiplicity?: { readonly required?: Policy['multiplicity'] };
+  readonly multiplicity?: { readonly required?: Policy['multiplicity']['required'] };
   readonly metrics?: Readonly<
     Record<string, { readonly direction: 'higher' | 'lower'; readonly unit?: string }>
   >;
@@ -99,8 +100,16 @@ function readPolicy(parsed: ParsedText, report: Report): Policy {
       sameDataset: evidence['same-dataset'] ?? DEFAULT_POLICY.evidence.sameDataset,
       minOverlap: evidence['min-overlap'] ?? DEFAULT_POLICY.evidence.minOverlap,
       maxAgeMs: evidence['max-age'] === undefined ? undefined : ageMs(evidence['max-age']),
+      noDowngrade: DEFAULT_POLICY.evidence.noDowngrade,
     },
-    multiplicity: file.multiplicity?.required ?? DEFAULT_POLICY.multiplicity,
+    multiplicity: {
+      ...DEFAULT_POLICY.multiplicity,
+      required: file.multiplicity?.required ?? DEFAULT_POLICY.multiplicity.required,
+    },
+    baselines: DEFAULT_POLICY.baselines,
+    composite: DEFAULT_POLICY.composite,
+    waivers: DEFAULT_POLICY.waivers,
+    report: DEFAULT_POLICY.report,
     metrics: new Map(Object.entries(file.metrics ?? {}).map(([name, metric]) => [name, declared(metric)])),
     gates: file.gates.map((gate, index) => readGate(gate, index, file, parsed, report)),
   };
@@ -143,13 +152,18 @@ function readGate(
 ): Gate {
   const at: ValuePath = ['gates', index];
   const target = readTarget(gate, (key, message) => report([...at, key], message));
+  const rule = readRule(gate, (path, message) => report([...at, ...path], message));
   return {
     id: gateId(gate),
     metric: gate.metric,
     target,
-    rule: readRule(gate, (path, message) => report([...at, ...path], message)),
+    rule,
     severity: gate.severity ?? (target.kind === 'every-slice' ? 'warning' : (defaults.severity ?? 'error')),
+    outcome: 'block',
+    exploratory: target.kind === 'every-slice',
+    versus: rule.kind === 'limit' ? undefined : { kind: 'baseline', name: DEFAULT_BASELINE },
     minRows: gate['min-rows'] ?? defaults['min-rows'] ?? 1,
+    minPositives: 0,
     line: lineOf(parsed.at(at)),
   };
 }
