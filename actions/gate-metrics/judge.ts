@@ -53,9 +53,9 @@ export function judge(
         },
       }),
     multiplicity: {
-      required: deciding.policy.multiplicity,
+      required: deciding.policy.multiplicity.required,
       requiredTests: decision.requiredTests,
-      exploratory: 'benjamini-hochberg',
+      exploratory: deciding.policy.multiplicity.exploratory,
       exploratoryTests: decision.exploratoryTests,
     },
     settings: {
@@ -64,7 +64,13 @@ export function judge(
       onNoBaseline: inputs.onNoBaseline,
       ...RESAMPLING,
     },
+    namedBaselines: {},
     gates: decision.gates,
+    guards: [],
+    waivers: [],
+    outcomes: [],
+    trends: [],
+    report: deciding.policy.report,
     ...(decision.flips && { flips: decision.flips }),
     notes: [...policies.notes, ...decision.notes],
   };
@@ -86,6 +92,7 @@ function baselineOf(baseline: MetricsView, basis: string): GateDocument['baselin
     commit: commitOf(baseline),
     ...(created !== undefined && { created }),
     basis,
+    origin: 'given',
   };
 }
 

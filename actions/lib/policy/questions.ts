@@ -24,6 +24,7 @@ export function questionsOf(
   return policy.gates.flatMap((gate) => {
     const { target } = gate;
     if (target.kind === 'all') return [question(policy, candidate, gate, gate.id, undefined)];
+    if (target.kind === 'groups') return [];
     if (target.kind === 'slice')
       return [question(policy, candidate, gate, gate.id, canonicalSlice(target.slice))];
     const slices = slicesWith(gate.metric, target.column, [candidate, ...(baseline ? [baseline] : [])]);

@@ -27,8 +27,8 @@ export function weigh(drafts: readonly Draft[], policy: Policy, onNoBaseline: Ve
   const required = tested.filter((draft) => !draft.exploratory && draft.severity === 'error');
   const exploratory = tested.filter((draft) => draft.exploratory);
   const adjusted = new Map<Draft, Adjusted>([
-    ...adjust(required, policy.multiplicity === 'holm' ? holm : (p) => p),
-    ...adjust(exploratory, benjaminiHochberg),
+    ...adjust(required, policy.multiplicity.required === 'holm' ? holm : uncorrected),
+    ...adjust(exploratory, policy.multiplicity.exploratory === 'none' ? uncorrected : benjaminiHochberg),
   ]);
   return {
     gates: drafts.map((draft) => settle(draft, adjusted.get(draft), policy, onNoBaseline)),
@@ -36,6 +36,8 @@ export function weigh(drafts: readonly Draft[], policy: Policy, onNoBaseline: Ve
     exploratoryTests: exploratory.length,
   };
 }
+
+const uncorrected = (p: readonly number[]): readonly number[] => p;
 
 function adjust(
   family: readonly Draft[],

@@ -58,6 +58,7 @@ function draft(id: string, n: number, loss: number): Draft {
     id,
     metric: 'accuracy',
     severity: 'error',
+    outcome: 'block',
     exploratory: false,
     candidate: 0.9,
     baseline: 0.9,
