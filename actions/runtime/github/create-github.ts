@@ -10,6 +10,7 @@ import type { GitHub } from './github.ts';
 import { createIdentity } from './identity.ts';
 import { createIssues } from './issues.ts';
 import { createPullFiles } from './pull-files.ts';
+import { createPullsOfRun } from './pulls-of-run.ts';
 import { createReleases } from './releases.ts';
 import { createRuns } from './runs.ts';
 import { createStickyComments } from './sticky-comment.ts';
@@ -68,6 +69,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     runs: createRuns(api),
     dispatches: createDispatches(api),
     pullFiles: createPullFiles(api),
+    pullsOfRun: createPullsOfRun(api),
   };
 }
 

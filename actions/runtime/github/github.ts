@@ -9,6 +9,7 @@ export interface GitHub {
   readonly runs: import('./runs.ts').Runs;
   readonly dispatches: import('./dispatches.ts').Dispatches;
   readonly pullFiles: import('./pull-files.ts').PullFiles;
+  readonly pullsOfRun: import('./pulls-of-run.ts').PullsOfRun;
 }
 
 /** A write that is sent once: done, refused by GitHub, or sent with the reply lost and no trace to be found. */

@@ -2,7 +2,7 @@
 const SCOPES: readonly (readonly [pattern: RegExp, scope: string])[] = [
   [/\/issues\/(comments|\{issue_number\}\/comments)/, 'pull-requests'],
   [/\/issues/, 'issues'],
-  [/\/pulls\//, 'pull-requests'],
+  [/\/pulls(\/|$)/, 'pull-requests'],
   [/\/check-runs/, 'checks'],
   [/\/(statuses|commits\/\{ref\}\/status)/, 'statuses'],
   [/\/deployments/, 'deployments'],

@@ -16,7 +16,10 @@ export interface Comment {
 export interface StickyComments {
   /** The comment of ours with this key, found by hidden marker and author on all pages. */
   find(pullRequest: number, key: string): Promise<Comment | undefined>;
-  /** Creates or edits it; cut at 60,000 characters at a section edge. Twins of ours made by a race are deleted. */
+  /**
+   * Creates or edits it; cut at 60,000 characters at a section edge. Twins of ours made by a race are deleted; one
+   * that was deleted meanwhile is created anew, once.
+   */
   upsert(
     pullRequest: number,
     key: string,
@@ -54,6 +57,9 @@ export async function commentsOfOurs(
 /** Adds a comment. One shot: `unknown` when the reply was lost. */
 export const postComment = (api: RepositoryApi, issue: number, body: string): Promise<WriteResult<Comment>> =>
   api.write(`POST ${COMMENTS}`, { issue_number: issue }, { body }, readComment);
+
+/** Somebody deleted the comment after we had listed it: once more, as if it had never been. */
+const isGone = (result: WriteResult<Comment>): boolean => result.kind === 'refused' && result.status === 404;
 
 /** @param redact - applied to bodies before they are compared, as the server only ever saw redacted ones */
 export function createStickyComments(
@@ -100,7 +106,8 @@ export function createStickyComments(
     find: async (pullRequest, key) => (await ours(pullRequest, key))[0],
     async upsert(pullRequest, key, text) {
       const body = redact(markedBody(key, text));
-      return (await settle(await ours(pullRequest, key), body)) ?? (await create(pullRequest, key, body));
+      const settled = await settle(await ours(pullRequest, key), body);
+      return settled === undefined || isGone(settled) ? create(pullRequest, key, body) : settled;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { BareRepository, ComparedFile } from './bare-repository.ts';
 import { asGitHubShows } from './conversation-routes.ts';
 import { isObject, type Json, type JsonObject, numberOf, objectOf, textOf } from './json.ts';
-import { type Call, notFound, ok, type Reply, type Route, unprocessable } from './routes.ts';
+import { type Call, notFound, ok, page, type Reply, type Route, unprocessable } from './routes.ts';
 import { apiUrl, type Site, webUrl } from './site.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -48,6 +48,7 @@ export class Pulls {
   routes(): readonly Route[] {
     return [
       { method: 'POST', path: '/pulls', handle: (call) => this.#create(call) },
+      { method: 'GET', path: '/pulls', handle: (call) => this.#list(call) },
       {
         method: 'GET',
         path: '/pulls/{number}',
@@ -147,6 +148,22 @@ export class Pulls {
       author: token.login,
     });
     return { status: 201, json: (await this.read(number)) ?? null };
+  }
+
+  /** Filtered by `head=owner:branch` and `state`, newest first. */
+  async #list(call: Call): Promise<Reply> {
+    const { query } = call;
+    const wanted = [...this.#records.values()].reverse().filter((record) => {
+      const owner = record.fromFork ? record.author : this.#site.owner;
+      return query.get('head') === null || query.get('head') === `${owner}:${record.head}`;
+    });
+    const pulls: JsonObject[] = [];
+    for (const { number } of wanted) {
+      const pull = await this.read(number);
+      const state = query.get('state') ?? 'open';
+      if (pull && (state === 'all' || textOf(pull, 'state') === state)) pulls.push(pull);
+    }
+    return page(call, apiUrl(this.#site, '/pulls'), pulls);
   }
 
   async #files({ params }: Call): Promise<Reply> {
