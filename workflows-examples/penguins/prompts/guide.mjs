@@ -18,6 +18,7 @@ const ANSWERS = [
   [/eggs|birds|swim|krill|feathers/, () => 'Yes, they do.'],
 ];
 
+// biome-ignore lint/style/noDefaultExport: promptfoo loads a provider by its default export
 export default class Guide {
   id() {
     return 'penguin-guide';
