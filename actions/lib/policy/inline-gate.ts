@@ -1,6 +1,16 @@
-import type { Gate, Rule, Severity, Target } from './policy.ts';
-import { DEFAULT_BASELINE, SEVERITIES } from './policy.ts';
+import type { GateOutcome } from '../documents/gate.ts';
+import {
+  DEFAULT_BASELINE,
+  GATE_OUTCOMES,
+  type Gate,
+  type Rule,
+  SEVERITIES,
+  type Severity,
+  type Target,
+  type Use,
+} from './policy.ts';
 import { plain, type Quantity, readQuantity } from './quantity.ts';
+import { Scanner } from './scanner.ts';
 
 /** What is wrong with an inline gate and where: `column` counts from 1. */
 export class InlineGateError extends Error {
@@ -13,82 +23,47 @@ export class InlineGateError extends Error {
   }
 }
 
-/** Reads one token after the other and remembers the column. */
-class Scanner {
-  #position = 0;
-  readonly #text: string;
-
-  constructor(text: string) {
-    this.#text = text;
-    this.#skipSpace();
-  }
-
-  get rest(): string {
-    return this.#text.slice(this.#position);
-  }
-
-  /** The token at the cursor, which moves behind it and the white space after it. */
-  take(pattern: RegExp): string | undefined {
-    const found = pattern.exec(this.rest);
-    if (found?.index !== 0) return undefined;
-    this.advance(found[0].length);
-    return found[0];
-  }
-
-  advance(length: number): void {
-    this.#position += length;
-    this.#skipSpace();
-  }
-
-  fail(expected: string): never {
-    const found = this.rest === '' ? 'the end of the line' : `"${/^\S+/.exec(this.rest)?.[0] ?? this.rest}"`;
-    throw new InlineGateError(this.#position + 1, `expected ${expected}, found ${found}`);
-  }
-
-  get column(): number {
-    return this.#position + 1;
-  }
-
-  problem(message: string, column = this.column): never {
-    throw new InlineGateError(column, message);
-  }
-
-  #skipSpace(): void {
-    while (/\s/.test(this.#text[this.#position] ?? '')) this.#position += 1;
-  }
-}
-
-const METRIC = /[^\s[\]<>=!]+/;
+const METRIC = /[^\s[\]{}<>=!]+/;
 const OPERATOR = />=|<=|>|</;
 
 /**
- * Reads `<metric>[slice] <op> <number|baseline> [+|- <number|percent>] [! error|warning|info]`.
- * `>=`, `<=`, `>` and `<` compare the metric with a number, or with the baseline shifted by an offset; `[*]` and
- * `[column=*]` ask it of every slice.
+ * Reads a gate of one line:
+ *
+ * ```text
+ * <metric> [rows] [ci-lower|ci-upper] <op> <number>                         [! <weight>]
+ * <metric> [rows]                     <op> baseline [+|- <number|percent>]  [! <weight>]
+ * ```
+ *
+ * - rows: `[age=18-25]`, `[age=18-25,region=NW]` for a slice; `[*]`, `[age=*]` for every slice, each judged by
+ *   itself; `{gender}` for a gap between the groups of a column, such as `equalized_odds_difference{gender}`.
+ * - op: `>=`, `<=`, `>`, `<`.
+ * - `ci-lower` and `ci-upper` hold an end of the metric's confidence interval against the number.
+ * - weight: a severity (`error`, `warning`, `info`), an outcome (`block`, `rollback`, `retrain`), or both. Without a
+ *   severity a gate is an error, and a warning where it asks every slice.
  *
  * @throws InlineGateError with the column and what was expected there
  */
 export function parseInlineGate(line: string): Gate {
-  const scanner = new Scanner(line);
+  const scanner = new Scanner(line, (column, message) => new InlineGateError(column, message));
   const metric = scanner.take(METRIC) ?? scanner.fail('the name of a metric');
   const target = readTarget(scanner);
+  const use = readUse(scanner);
   if (/^(==?|!=)/.test(scanner.rest))
     scanner.fail('>=, <=, > or < (a measured number is never exactly equal)');
   const operator = scanner.take(OPERATOR) ?? scanner.fail('>=, <=, > or <');
-  const rule = readRule(scanner, operator);
-  const severity = readSeverity(scanner, target);
-  if (scanner.rest !== '') scanner.fail('the end of the gate, or ! error, ! warning or ! info');
+  const rule = readRule(scanner, operator, use);
+  const id = scanner.read.trim().replace(/\s+/g, ' ');
+  const { severity, outcome } = readWeight(scanner);
+  if (scanner.rest !== '')
+    scanner.fail('the end of the gate, or ! and a severity or outcome such as ! warning');
   return {
-    id: line
-      .replace(/!\s*\w+\s*$/, '')
-      .trim()
-      .replace(/\s+/g, ' '),
+    id,
     metric,
     target,
     rule,
-    severity,
-    outcome: 'block',
-    exploratory: false,
+    severity: severity ?? (target.kind === 'every-slice' ? 'warning' : 'error'),
+    outcome: outcome ?? 'block',
+    exploratory: target.kind === 'every-slice',
     versus: rule.kind === 'limit' ? undefined : { kind: 'baseline', name: DEFAULT_BASELINE },
     minRows: 1,
     minPositives: 0,
@@ -97,12 +72,18 @@ export function parseInlineGate(line: string): Gate {
 }
 
 function readTarget(scanner: Scanner): Target {
-  if (!scanner.rest.startsWith('[')) return { kind: 'all' };
   const { column } = scanner;
+  if (scanner.rest.startsWith('{')) {
+    const braces = scanner.take(/\{[^}]*\}/) ?? scanner.problem('expected } at the end of the column');
+    const by = braces.slice(1, -1).trim();
+    if (!/^[^=,*]+$/.test(by))
+      scanner.problem(`expected a column of groups such as {gender}, found ${braces}`, column);
+    return { kind: 'groups', by };
+  }
+  if (!scanner.rest.startsWith('[')) return { kind: 'all' };
   const bracket = scanner.take(/\[[^\]]*\]/) ?? scanner.problem('expected ] at the end of the slice');
-  const slice = bracket.slice(1, -1).trim();
   return (
-    sliceTarget(slice) ??
+    sliceTarget(bracket.slice(1, -1).trim()) ??
     scanner.problem(`expected a slice such as [age=18-25] or [*], found ${bracket}`, column)
   );
 }
@@ -115,10 +96,18 @@ export function sliceTarget(slice: string): Target | undefined {
   return /^[^=]+=/.test(slice) ? { kind: 'slice', slice } : undefined;
 }
 
-function readRule(scanner: Scanner, operator: string): Rule {
+const readUse = (scanner: Scanner): Use => {
+  const word = scanner.take(/ci-(lower|upper)(?![\w-])/);
+  return word === undefined ? 'value' : word === 'ci-lower' ? 'ci-lower' : 'ci-upper';
+};
+
+function readRule(scanner: Scanner, operator: string, use: Use): Rule {
   const exclusive = operator.length === 1;
   const atLeast = operator.startsWith('>');
-  if (scanner.take(/baseline(?![\w.])/)) {
+  if (/^baseline(?![\w.])/.test(scanner.rest)) {
+    if (use !== 'value')
+      scanner.problem(`${use} is held against a number; how sure a change is, non-inferior says in a policy`);
+    scanner.advance('baseline'.length);
     return {
       kind: 'versus',
       side: atLeast ? 'at-least' : 'at-most',
@@ -134,7 +123,7 @@ function readRule(scanner: Scanner, operator: string): Rule {
     kind: 'limit',
     min: atLeast ? bound : undefined,
     max: atLeast ? undefined : bound,
-    use: 'value',
+    use,
   };
 }
 
@@ -156,10 +145,30 @@ function takeQuantity(scanner: Scanner): Quantity {
   return read.quantity;
 }
 
-function readSeverity(scanner: Scanner, target: Target): Severity {
-  if (scanner.take(/!/) === undefined) return target.kind === 'every-slice' ? 'warning' : 'error';
-  const word = /^\w*/.exec(scanner.rest)?.[0];
-  const severity = SEVERITIES.find((name) => name === word) ?? scanner.fail('error, warning or info after !');
-  scanner.advance(severity.length);
-  return severity;
+/** What follows the exclamation mark: a severity, an outcome or both, in either order. */
+function readWeight(scanner: Scanner): {
+  readonly severity: Severity | undefined;
+  readonly outcome: GateOutcome | undefined;
+} {
+  let severity: Severity | undefined;
+  let outcome: GateOutcome | undefined;
+  if (scanner.take(/!/) === undefined) return { severity, outcome };
+  do {
+    const word = /^\w*/.exec(scanner.rest)?.[0];
+    const asSeverity = severity === undefined ? SEVERITIES.find((name) => name === word) : undefined;
+    const asOutcome = outcome === undefined ? GATE_OUTCOMES.find((name) => name === word) : undefined;
+    if (asSeverity === undefined && asOutcome === undefined)
+      scanner.fail(expectedWeight(severity === undefined, outcome === undefined));
+    severity ??= asSeverity;
+    outcome ??= asOutcome;
+    scanner.advance(word?.length ?? 0);
+  } while (scanner.rest !== '');
+  return { severity, outcome };
+}
+
+function expectedWeight(severity: boolean, outcome: boolean): string {
+  if (severity && outcome)
+    return 'error, warning or info, or block, rollback or retrain, after the exclamation mark';
+  if (severity) return 'error, warning or info, or the end of the gate';
+  return outcome ? 'block, rollback or retrain, or the end of the gate' : 'the end of the gate';
 }

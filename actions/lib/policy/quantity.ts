@@ -60,8 +60,10 @@ export function readQuantity(
   if (!Number.isFinite(value)) return { problem: `the number ${number} is too large` };
   const length = number.length + (name === undefined ? 0 : (unit?.[0].length ?? 0));
   const rest = text[length];
-  if (rest !== undefined && !/[\s!]/.test(rest))
-    return { problem: `expected a number such as 0.85, 2% or 25MB, found "${text.split(/\s/)[0]}"` };
+  if (rest !== undefined && !/[\s!]/.test(rest)) {
+    const comma = rest === ',' ? ': numbers have a decimal point, and nothing between their digits' : '';
+    return { problem: `expected a number such as 0.85, 2% or 25MB, found "${text.split(/\s/)[0]}"${comma}` };
+  }
   return { quantity: { value, dimension, text: text.slice(0, length) }, length };
 }
 

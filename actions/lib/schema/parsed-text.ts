@@ -10,6 +10,12 @@ export interface ParsedText {
   at(path: ValuePath): string;
 }
 
+/** The line, from 1, of a place such as `gates.yml:12:7`; `undefined` for a place without one. */
+export function lineOf(place: string): number | undefined {
+  const line = /:(\d+):\d+$/.exec(place)?.[1];
+  return line === undefined ? undefined : Number(line);
+}
+
 /** Collections inside collections, at most. */
 export const MAX_DEPTH = 64;
 

@@ -40,7 +40,11 @@ export function parseYamlStrict(text: string, where: string): ParsedText {
     throw new ActionError('invalid-file', `${place(offset)}: not valid YAML: ${message}`);
   };
   const [problem] = [...document.errors, ...document.warnings];
-  if (problem) refuse(problem.pos[0], problem.message);
+  if (problem)
+    refuse(
+      problem.pos[0],
+      problem.code === 'MULTIPLE_DOCS' ? 'Source contains multiple documents; keep one' : problem.message,
+    );
   refuseNodes(document, refuse);
   return { value: plainValue(document, where), where, at: (path) => place(offsetOf(document, path)) };
 }

@@ -4,13 +4,14 @@ import { allowedText } from '../../../../actions/lib/policy/words.ts';
 
 /** Metric, target and severity of a gate, and its rule as reports show it. */
 const told = (line: string): string => {
-  const { metric, target, rule, severity } = parseInlineGate(line);
+  const { metric, target, rule, severity, outcome } = parseInlineGate(line);
   const on = {
     all: '',
     slice: 'slice' in target ? `[${target.slice}]` : '',
     'every-slice': 'column' in target ? `[${target.column ?? ''}*]` : '',
+    groups: 'by' in target ? `{${target.by}}` : '',
   };
-  return `${metric}${on[target.kind]} ${allowedText(rule, undefined, undefined)} ${severity}`;
+  return `${metric}${on[target.kind]} ${allowedText(rule, undefined, undefined)} ${severity}${outcome === 'block' ? '' : ` ${outcome}`}`;
 };
 
 test.each([
@@ -36,6 +37,14 @@ test.each([
   ['f1[*] >= baseline - 0.05', 'f1[*] ≥ baseline - 0.05 warning'],
   ['f1[region=*] >= 0.5 ! error', 'f1[region*] ≥ 0.5 error'],
   ['eval/loss.val <= 0.4', 'eval/loss.val ≤ 0.4 error'],
+  ['equalized_odds_difference{gender} <= 0.08', 'equalized_odds_difference{gender} ≤ 0.08 error'],
+  ['accuracy_ratio { age band } >= 0.8', 'accuracy_ratio{age band} ≥ 0.8 error'],
+  ['roc_auc ci-lower >= 0.85', 'roc_auc lower end ≥ 0.85 error'],
+  ['gap{sex} ci-upper<=0.08!warning', 'gap{sex} upper end ≤ 0.08 warning'],
+  ['f1 >= 0.8 ! rollback', 'f1 ≥ 0.8 error rollback'],
+  ['f1 >= baseline - 0.01 ! warning retrain', 'f1 ≥ baseline - 0.01 warning retrain'],
+  ['f1[*] >= 0.5 ! retrain', 'f1[*] ≥ 0.5 warning retrain'],
+  ['f1 >= 0.5 ! rollback error', 'f1 ≥ 0.5 error rollback'],
 ])('%s is read', (line, expected) => {
   expect(told(line)).toBe(expected);
 });
@@ -68,9 +77,25 @@ test.each([
   ['f1[ >= 0.9', 3, 'expected ] at the end of the slice'],
   ['f1[] >= 0.9', 3, 'expected a slice such as [age=18-25] or [*], found []'],
   ['f1[young] >= 0.9', 3, 'found [young]'],
-  ['f1 >= 0.9 ! fatal', 13, 'expected error, warning or info after !, found "fatal"'],
-  ['f1 >= 0.9 !', 12, 'expected error, warning or info after !'],
-  ['f1 >= 0.9 please', 11, 'expected the end of the gate, or ! error, ! warning or ! info, found "please"'],
+  ['f1 >= 0.9 ! fatal', 13, 'after the exclamation mark, found "fatal"'],
+  ['f1 >= 0.9 !', 12, 'expected error, warning or info, or block, rollback or retrain, after the'],
+  [
+    'f1 >= 0.9 ! error warning',
+    19,
+    'expected block, rollback or retrain, or the end of the gate, found "warning"',
+  ],
+  [
+    'f1 >= 0.9 ! block retrain',
+    19,
+    'expected error, warning or info, or the end of the gate, found "retrain"',
+  ],
+  ['f1 >= 0.9 ! info block now', 24, 'expected the end of the gate, found "now"'],
+  ['f1 >= 0.9 please', 11, 'expected the end of the gate, or ! and a severity or outcome such as ! warning'],
+  ['gap{ <= 0.1', 4, 'expected } at the end of the column'],
+  ['gap{} <= 0.1', 4, 'expected a column of groups such as {gender}, found {}'],
+  ['gap{sex=F} <= 0.1', 4, 'expected a column of groups such as {gender}, found {sex=F}'],
+  ['f1 ci-lower >= baseline', 16, 'ci-lower is held against a number'],
+  ['f1 ci-middle >= 0.5', 4, 'expected >=, <=, > or <, found "ci-middle"'],
 ])('"%s" is refused at column %i', (line, column, message) => {
   const attempt = () => parseInlineGate(line);
   expect(attempt).toThrow(InlineGateError);
@@ -82,6 +107,17 @@ test.each([
   }
 });
 
-test('the id of a gate is the gate without its severity', () => {
+test('the id of a gate is the gate without its weight', () => {
   expect(parseInlineGate('f1  >= baseline - 0.01 ! warning').id).toBe('f1 >= baseline - 0.01');
+  expect(parseInlineGate('gap{sex} ci-upper <= 0.1!retrain').id).toBe('gap{sex} ci-upper <= 0.1');
+});
+
+test('a gate on every slice is one of many that are searched', () => {
+  expect(parseInlineGate('f1[*] >= baseline')).toMatchObject({ exploratory: true, severity: 'warning' });
+  expect(parseInlineGate('f1 >= baseline')).toMatchObject({ exploratory: false });
+});
+
+test('only what compares names a baseline', () => {
+  expect(parseInlineGate('f1 >= baseline').versus).toEqual({ kind: 'baseline', name: 'baseline' });
+  expect(parseInlineGate('f1 >= 0.5').versus).toBeUndefined();
 });

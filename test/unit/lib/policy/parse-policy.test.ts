@@ -39,7 +39,7 @@ gates:
     onMissing: 'warn',
     onUndefined: 'pass',
     evidence: { sameDataset: 'preferred', minOverlap: 0.8, maxAgeMs: 30 * 86_400_000 },
-    multiplicity: 'none',
+    multiplicity: { required: 'none', exploratory: 'benjamini-hochberg' },
   });
   expect(read.metrics.get('profit')).toEqual({ direction: 'higher', unit: 'EUR' });
   expect(
@@ -59,7 +59,11 @@ gates:
 });
 
 test.each([
-  ['an empty file', '', 'gates.yml:1:1: the document: expected object, found null'],
+  [
+    'an empty file',
+    '',
+    'gates.yml:1:1: the file is empty; a gate policy has "version: 1" and a list "gates:"',
+  ],
   ['no gates', 'version: 1\ngates: []', 'gates.yml:2:8: gates: expected at least 1 items, found 0'],
   ['gates left out', 'version: 1', 'the key "gates" is missing'],
   ['no version', 'gates: [{ metric: f1, min: 1 }]', 'the key "version" is missing'],
@@ -76,13 +80,8 @@ test.each([
   ],
   [
     'a key of a later version',
-    policy('  - { metric: f1, min: 1, versus: prod }'),
-    'gates.yml:3:5: gates[0]: unknown key "versus"',
-  ],
-  [
-    'waivers, which do not exist',
-    policy('  - { metric: f1, min: 1 }', 'waivers: {}\n'),
-    'unknown key "waivers"',
+    policy('  - { metric: f1, min: 1, version-2: prod }'),
+    'gates.yml:3:5: gates[0]: unknown key "version-2"',
   ],
   ['no metric', policy('  - { id: a, min: 1 }'), 'gates.yml:3:5: gates[0]: the key "metric" is missing'],
   [
