@@ -11,6 +11,12 @@ export interface TreeFile {
   readonly content: string;
 }
 
+/** A commit and what it was made on; the first parent is the branch it was merged into. */
+export interface CommitParents {
+  readonly sha: string;
+  readonly parents: readonly string[];
+}
+
 /** Git objects and refs: what the ledger is published through, and what `git:` locations read. */
 export interface GitData {
   /** The commit a branch points at, `undefined` if there is no such branch. */
@@ -34,6 +40,8 @@ export interface GitData {
   contains(commit: string, ancestor: string): Promise<boolean>;
   /** The merge base of two commits. @throws ActionError not-found when they have none */
   mergeBase(base: string, head: string): Promise<string>;
+  /** A commit and those before it with their parents, newest first as GitHub lists them. @throws ActionError not-found */
+  commitsBefore(commit: string, limit: number): Promise<readonly CommitParents[]>;
 }
 
 const GIT = '/repos/{owner}/{repo}/git';
@@ -112,6 +120,14 @@ export function createGitData(api: RepositoryApi, clock: Clock, redact: (text: s
     mergeBase: (base, head) =>
       api.get(COMPARE, { basehead: `${base}...${head}`, per_page: 1 }, (answer) =>
         answer.object('merge_base_commit').text('sha'),
+      ),
+
+    commitsBefore: (commit, limit) =>
+      api.list(
+        'GET /repos/{owner}/{repo}/commits',
+        { sha: commit },
+        (answer) => ({ sha: readSha(answer), parents: answer.list('parents').map(readSha) }),
+        { atMost: limit },
       ),
   };
 }

@@ -30,6 +30,8 @@ export interface Runs {
   }): Promise<readonly WorkflowRun[]>;
   /** Unexpired artifacts of a run with this name. */
   artifacts(run: number, name: string): Promise<readonly RunArtifact[]>;
+  /** Whether a run has an artifact with this name, or had one until it expired. */
+  artifactState(run: number, name: string): Promise<'there' | 'expired' | 'none'>;
   /** Who approved the run's environments: logins, each once. */
   approvers(run: number): Promise<readonly string[]>;
 }
@@ -46,6 +48,21 @@ const readRun = (answer: Answer): WorkflowRun => ({
   event: answer.text('event'),
   path: answer.text('path'),
 });
+
+async function artifactsNamed(api: RepositoryApi, run: number, name: string) {
+  const found = await api.list(
+    `GET ${ACTIONS}/runs/{run_id}/artifacts`,
+    { run_id: run, name },
+    (answer) => ({
+      id: answer.integer('id'),
+      name: answer.text('name'),
+      digest: answer.optionalText('digest'),
+      expired: answer.boolean('expired'),
+    }),
+    { key: 'artifacts' },
+  );
+  return found.filter((artifact) => artifact.name === name);
+}
 
 export const createRuns = (api: RepositoryApi): Runs => ({
   get: (id) => api.get(`GET ${ACTIONS}/runs/{run_id}`, { run_id: id }, readRun),
@@ -64,20 +81,14 @@ export const createRuns = (api: RepositoryApi): Runs => ({
   },
 
   async artifacts(run, name) {
-    const found = await api.list(
-      `GET ${ACTIONS}/runs/{run_id}/artifacts`,
-      { run_id: run, name },
-      (answer) => ({
-        id: answer.integer('id'),
-        name: answer.text('name'),
-        digest: answer.optionalText('digest'),
-        expired: answer.boolean('expired'),
-      }),
-      { key: 'artifacts' },
-    );
-    return found
-      .filter((artifact) => !artifact.expired && artifact.name === name)
-      .map(({ id, digest }) => ({ id, name, digest }));
+    const found = await artifactsNamed(api, run, name);
+    return found.filter(({ expired }) => !expired).map(({ id, digest }) => ({ id, name, digest }));
+  },
+
+  async artifactState(run, name) {
+    const found = await artifactsNamed(api, run, name);
+    if (found.length === 0) return 'none';
+    return found.some(({ expired }) => !expired) ? 'there' : 'expired';
   },
 
   async approvers(run) {
