@@ -6,7 +6,8 @@ import { judge } from './judge.ts';
 import { loadBaseline, loadMetrics } from './load-metrics.ts';
 import { loadPolicies } from './load-policy.ts';
 import { publish, reportContext } from './publish.ts';
-import { COMMENT_LIMITS, renderReport, SUMMARY_LIMITS, verdictLine } from './report.ts';
+import { COMMENT_LIMITS, renderReport, SUMMARY_LIMITS } from './report.ts';
+import { verdictLine } from './verdict-line.ts';
 
 /** May this change go on? Judges metrics by a policy and a baseline, and says why. */
 export async function main(runtime: Runtime): Promise<Outcome> {
@@ -19,7 +20,7 @@ export async function main(runtime: Runtime): Promise<Outcome> {
 
   const gatePath = `${inputs.outputDir}/gate.json`;
   const reportPath = `${inputs.outputDir}/comment.md`;
-  const context = reportContext(runtime, undefined);
+  const context = reportContext(runtime);
   await saveDocument(runtime, gatePath, document);
   await runtime.files.write(reportPath, renderReport(document, context, COMMENT_LIMITS));
   if (inputs.summary) await runtime.summary(renderReport(document, context, SUMMARY_LIMITS));

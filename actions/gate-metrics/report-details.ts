@@ -1,6 +1,8 @@
 import type { GateDocument } from '../lib/documents/gate.ts';
 import { formatCount, formatQuantity } from '../lib/report/format-number.ts';
-import { markdownText } from '../lib/report/markdown.ts';
+import { baselineText, type Place } from './report-baseline.ts';
+import { joined, shortCommit, userCode, userText } from './report-text.ts';
+import { unusedWaivers } from './report-waivers.ts';
 
 /** Names of the methods as people know them. */
 const METHODS: ReadonlyMap<string, string> = new Map([
@@ -13,20 +15,19 @@ const METHODS: ReadonlyMap<string, string> = new Map([
   ['plain-numbers', 'plain numbers without intervals'],
 ]);
 
-/** Methods, corrections, policy and evidence behind a decision, as Markdown. */
-export function decidedHow(document: GateDocument): string {
-  const sentences = [
+/** Methods, corrections, policy and evidence behind a decision, one Markdown text each. */
+export function decidedHow(document: GateDocument, place: Place): readonly string[] {
+  return [
     methods(document),
     corrections(document),
     `Unproven non-inferiority: ${ON_INCONCLUSIVE[document.settings.onInconclusive]}.`,
     policy(document),
+    holdingGuards(document),
+    ...namedBaselines(document, place),
     rowsNeeded(document),
-    ...document.notes.map((note) => markdownText(note)),
-  ];
-  return sentences
-    .filter((sentence) => sentence !== '')
-    .map((sentence) => `- ${sentence}`)
-    .join('\n');
+    ...unusedWaivers(document.waivers),
+    ...document.notes.map((note) => userText(note, 600)),
+  ].filter((sentence) => sentence !== '');
 }
 
 const ON_INCONCLUSIVE: Readonly<Record<GateDocument['settings']['onInconclusive'], string>> = {
@@ -45,40 +46,52 @@ function methods({ gates, settings }: GateDocument): string {
   if (used.size === 0) return '';
   const said = [...used].map(
     ([method, metrics]) =>
-      `${METHODS.get(method) ?? method} (${markdownText([...metrics].slice(0, 6).join(', '))})`,
+      `${METHODS.get(method) ?? userText(method)} (${userText([...metrics].slice(0, 6).join(', '))})`,
   );
   const drawn = [...used.keys()].some((method) => method.startsWith('bootstrap'))
     ? `, up to ${formatCount(settings.resamples)} resamples, seed ${settings.seed}`
     : '';
-  return `Compared by ${said.join(', ')}${drawn}, confidence ${settings.confidence}.`;
+  return `Compared by ${said.slice(0, 10).join(', ')}${drawn}, confidence ${settings.confidence}.`;
 }
 
 function corrections({ multiplicity }: GateDocument): string {
-  const { required, requiredTests, exploratoryTests } = multiplicity;
+  const { required, requiredTests, exploratory, exploratoryTests } = multiplicity;
   const parts = [
     requiredTests > 0
       ? `${required === 'holm' ? 'Holm' : 'no correction'} over ${formatQuantity(requiredTests, 'required non-inferiority gate')}`
       : '',
     exploratoryTests > 0
-      ? `Benjamini-Hochberg over ${formatQuantity(exploratoryTests, 'slice')} that were searched`
+      ? `${exploratory === 'none' ? 'no correction' : 'Benjamini-Hochberg'} over ${formatQuantity(exploratoryTests, 'slice')} that were searched`
       : '',
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? '' : `Many gates at once: ${parts.join('; ')}.`;
+  ];
+  const said = joined(parts, '; ');
+  return said === '' ? '' : `Many gates at once: ${said}.`;
 }
 
 function policy({ policy: applied }: GateDocument): string {
   const inline = applied.inlineGates === 0 ? '' : `${applied.inlineGates} inline`;
-  const origin = applied.ref === 'base' ? 'the base branch' : markdownText(applied.ref);
-  const at = applied.commit === '' ? '' : ` (\`${applied.commit.slice(0, 7)}\`)`;
-  const file = applied.path === '' ? '' : `${markdownText(applied.path)} of ${origin}${at}`;
-  return `Gates: ${[file, inline].filter((part) => part !== '').join(' and ')}, ${applied.digest.slice(0, 19)}.`;
+  const origin = applied.ref === 'base' ? 'the base branch' : userText(applied.ref);
+  const at = applied.commit === '' ? '' : ` (${shortCommit(applied.commit)})`;
+  const file = applied.path === '' ? '' : `${userCode(applied.path)} of ${origin}${at}`;
+  return `Gates: ${joined([file, inline], ' and ')}, ${userCode(applied.digest.slice(0, 19))}.`;
 }
+
+function holdingGuards({ guards }: GateDocument): string {
+  const holding = guards.filter(({ verdict }) => verdict === 'pass').map(({ id }) => userText(id));
+  return holding.length === 0
+    ? ''
+    : `Guards over the evidence that hold: ${holding.slice(0, 20).join(', ')}.`;
+}
+
+const namedBaselines = ({ namedBaselines: named }: GateDocument, place: Place): readonly string[] =>
+  Object.entries(named).map(
+    ([name, baseline]) =>
+      `Baseline ${userText(name)}: ${baseline === null ? 'not found' : `${baselineText(baseline, place)}, ${userText(baseline.basis, 400)}`}.`,
+  );
 
 function rowsNeeded({ gates }: GateDocument): string {
   const open = gates.flatMap(({ id, rowsNeeded: rows, n }) =>
-    rows === undefined
-      ? []
-      : [`${markdownText(id)} about ${formatCount(rows)} (it has ${formatCount(n ?? 0)})`],
+    rows === undefined ? [] : [`${userText(id)} about ${formatCount(rows)} (it has ${formatCount(n ?? 0)})`],
   );
   return open.length === 0 ? '' : `Rows that would settle what is open: ${open.slice(0, 10).join(', ')}.`;
 }
