@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { compilePattern } from '../schema/regular-expressions.ts';
 
 /**
  * A deterministic automaton over the bytes of UTF-8. State 0 is dead; state 1 met a character beyond ASCII that the
@@ -57,7 +57,7 @@ const CASES_OF_ASCII = [0x17f, 0x212a];
  * @returns `undefined` for patterns that look at words' or lines' edges, or that would take too many states
  */
 export function patternAutomaton(source: string): PatternAutomaton | undefined {
-  const program = programOf(RE2JS.compile(RE2JS.translateRegExp(source)));
+  const program = programOf(compilePattern(source));
   if (program === undefined) return undefined;
   return new Construction(program.instructions, program.start).run();
 }
@@ -79,6 +79,8 @@ class Construction {
   readonly #start: number;
   readonly #states: (readonly number[])[] = [[], []];
   readonly #ids = new Map<string, number>();
+  /** The state that some instructions lead to: most bytes of a state lead to the same ones. */
+  readonly #after = new Map<string, number>();
 
   constructor(instructions: readonly Instruction[], start: number) {
     this.#instructions = instructions;
@@ -111,7 +113,7 @@ class Construction {
     const row = new Uint16Array(256);
     for (let byte = 0; byte < 128; byte += 1) {
       const next = set.filter((pc) => this.#consumes(pc, byte)).map((pc) => this.#at(pc).out);
-      row[byte] = this.#idOf(this.#closure([...next, this.#start], 0));
+      row[byte] = this.#step(next);
     }
     // The first byte of a character takes the step, and the others stay.
     row.fill(this.#idOf(set), LAST_ASCII + 1, FIRST_LEAD);
@@ -127,7 +129,18 @@ class Construction {
       if (consumes === undefined) return BEYOND;
       if (consumes) next.push(this.#at(pc).out);
     }
-    return this.#idOf(this.#closure([...next, this.#start], 0));
+    return this.#step(next);
+  }
+
+  /** The state after a character that leads to some instructions; the pattern may begin behind it as well. */
+  #step(next: readonly number[]): number {
+    const key = next.join();
+    let state = this.#after.get(key);
+    if (state === undefined) {
+      state = this.#idOf(this.#closure([...next, this.#start], 0));
+      this.#after.set(key, state);
+    }
+    return state;
   }
 
   /** Whether an instruction takes all characters beyond ASCII, or none; `undefined` where it tells them apart. */

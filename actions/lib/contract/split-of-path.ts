@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { compilePattern } from '../schema/regular-expressions.ts';
 import type { ContractSplit } from './contract.ts';
 
 /**
@@ -9,6 +9,6 @@ import type { ContractSplit } from './contract.ts';
  */
 export function isPathOfSplit({ name, pathPattern }: ContractSplit, path: string): boolean {
   if (pathPattern === undefined) return true;
-  const matcher = RE2JS.compile(RE2JS.translateRegExp(pathPattern)).matcher(path);
+  const matcher = compilePattern(pathPattern).matcher(path);
   return matcher.find() && matcher.groupCount() > 0 && matcher.group(1) === name;
 }

@@ -95,7 +95,12 @@ function all(results: Iterable<Seen>): Seen {
 
 const listOf = (argument: unknown): readonly unknown[] => (Array.isArray(argument) ? argument : [argument]);
 const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : Number.NaN);
-const same = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
+const same = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === 'object' && typeof b === 'object' && canonical(a) === canonical(b));
+
+/** Long lists hold the same few numbers again and again, which are all as good as the first. */
+const different = (items: readonly unknown[]): readonly unknown[] =>
+  items.length < 64 ? items : [...new Set(items)];
 
 /** One text for equal values, whatever the order of their keys. */
 const canonical = (value: unknown): string =>
@@ -164,7 +169,9 @@ const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   [
     'items',
     (walk, rule, value) =>
-      when(!Array.isArray(value) || value.every((item) => evaluate(walk, rule, item) !== undefined)),
+      when(
+        !Array.isArray(value) || different(value).every((item) => evaluate(walk, rule, item) !== undefined),
+      ),
   ],
   ['allOf', (walk, rules, value) => all(listOf(rules).map((rule) => evaluate(walk, rule, value)))],
   [

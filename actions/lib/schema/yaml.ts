@@ -11,6 +11,11 @@ import {
 import { ActionError, errorMessage } from '../errors.ts';
 import { MAX_DEPTH, type ParsedText, type ValuePath } from './parsed-text.ts';
 
+export interface YamlOptions {
+  /** `keep` reads `.nan`, `.inf` and numbers too large for a double as the non-finite numbers they stand for. */
+  readonly nonFinite?: 'refuse' | 'keep';
+}
+
 /**
  * Reads one YAML 1.2 document of the core schema. Refused, with line and column: syntax errors, tags, duplicate
  * keys, a second document, keys that are not texts, numbers that are not finite or that a double cannot hold,
@@ -20,7 +25,7 @@ import { MAX_DEPTH, type ParsedText, type ValuePath } from './parsed-text.ts';
  * @returns `null` as the value of an empty text
  * @throws ActionError invalid-file
  */
-export function parseYamlStrict(text: string, where: string): ParsedText {
+export function parseYamlStrict(text: string, where: string, options: YamlOptions = {}): ParsedText {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
@@ -45,13 +50,13 @@ export function parseYamlStrict(text: string, where: string): ParsedText {
       problem.pos[0],
       problem.code === 'MULTIPLE_DOCS' ? 'Source contains multiple documents; keep one' : problem.message,
     );
-  refuseNodes(document, refuse);
+  refuseNodes(document, refuse, options);
   return { value: plainValue(document, where), where, at: (path) => place(offsetOf(document, path)) };
 }
 
 type Refuse = (offset: number, message: string) => never;
 
-function refuseNodes(document: Document, refuse: Refuse): void {
+function refuseNodes(document: Document, refuse: Refuse, { nonFinite }: YamlOptions): void {
   visit(document, {
     Node(_key, node, ancestors) {
       const offset = node.range?.[0] ?? 0;
@@ -61,7 +66,8 @@ function refuseNodes(document: Document, refuse: Refuse): void {
         refuse(offset, `the tag ${node.tag} is not used here`);
       if (isAlias(node) && !node.resolve(document))
         refuse(offset, `the alias *${node.source} stands for nothing`);
-      if (isScalar(node) && typeof node.value === 'number')
+      if (!isScalar(node) || typeof node.value !== 'number') return;
+      if (nonFinite !== 'keep' || Number.isFinite(node.value))
         refuseNumber(node.value, node.source, (why) => refuse(offset, why));
     },
   });

@@ -12,8 +12,8 @@ import { textBytes, unpackedJob } from './unpacking.ts';
 /** A thread costs about 50 ms: below so many bytes it does not pay. */
 const BYTES_FOR_A_THREAD = 16 << 20;
 const MOST_THREADS = 8;
-/** How often the main thread looks for signals, in ms. */
-const BREATH = 50;
+/** How often the main thread looks for signals, in seconds. */
+const BREATH = 0.05;
 
 /** What all threads know together, or why the scan must begin anew. */
 export type ScanEnd =
@@ -80,10 +80,10 @@ export const threadsThatPay = (bytes: number): number =>
 
 /** Lets signals and timers through now and then: reading blocks the thread. */
 function breathing({ signal, beat }: ThreadOptions): () => Promise<boolean> | boolean {
-  let last = performance.now();
+  let last = process.uptime();
   return () => {
     beat();
-    const now = performance.now();
+    const now = process.uptime();
     if (now - last < BREATH) return !signal.aborted;
     last = now;
     return new Promise((resolve) => setImmediate(() => resolve(!signal.aborted)));

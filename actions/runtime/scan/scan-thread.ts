@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { FileBytes } from '../../lib/columns/block-buffer.ts';
 import type { ColumnBatch, FileView } from '../../lib/columns/column-batch.ts';
 import { CsvBlocks } from '../../lib/columns/csv-blocks.ts';
@@ -125,7 +124,7 @@ class ScanThread<Consumer extends ThreadConsumer> {
     this.#job = job;
     this.#progress = progress;
     this.#runs = job.keys.map(() => []);
-    this.#spill = new Spill(job.spillFolder, randomUUID());
+    this.#spill = new Spill(job.spillFolder);
     this.#plans = new Map(job.files.map((plan) => [plan.index, plan]));
     this.#wanted = new Set(job.spec.columns.map(({ name }) => name));
     this.#scan = new TableScan(this.#kernel, job, (key, run) => this.#runs[key]?.push(this.#spill.keep(run)));

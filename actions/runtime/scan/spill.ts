@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeyRun, ReadSpilled } from '../../lib/columns/key-collector.ts';
 
@@ -9,16 +9,15 @@ const ENTRY_BYTES = 16;
 /** Writes runs of keys to disk once a thread has more of them than memory should hold. */
 export class Spill {
   readonly #folder: string;
-  readonly #name: string;
   readonly #limit: number;
+  #path = '';
   #kept = 0;
   #descriptor: number | undefined;
   #offset = 0;
 
-  /** @param name - different for each thread */
-  constructor(folder: string, name: string, limit: number = IN_MEMORY) {
+  /** @param folder - may be that of other threads too; empty for none */
+  constructor(folder: string, limit: number = IN_MEMORY) {
     this.#folder = folder;
-    this.#name = name;
     this.#limit = limit;
   }
 
@@ -28,14 +27,19 @@ export class Spill {
       this.#kept += run.bytes.byteLength;
       return run;
     }
-    const path = join(this.#folder, `keys-${this.#name}.bin`);
-    this.#descriptor ??= openSync(path, 'w', 0o600);
+    this.#descriptor ??= this.#open();
     const bytes = new Uint8Array(run.bytes);
     for (let written = 0; written < bytes.length; )
       written += writeSync(this.#descriptor, bytes, written, bytes.length - written, this.#offset + written);
-    const spilled = { path, offset: this.#offset };
+    const spilled = { path: this.#path, offset: this.#offset };
     this.#offset += bytes.length;
     return { entries: run.entries, bytes: new ArrayBuffer(0), spilled };
+  }
+
+  /** In a folder of its own, so that threads need not agree on names. */
+  #open(): number {
+    this.#path = join(mkdtempSync(join(this.#folder, 'keys-')), 'keys.bin');
+    return openSync(this.#path, 'wx', 0o600);
   }
 
   close(): void {

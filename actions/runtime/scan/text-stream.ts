@@ -1,24 +1,9 @@
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createZstdDecompress } from 'node:zlib';
-import { ActionError, errorMessage } from '../../lib/errors.ts';
-import type { Encoding, FilePlan, Packing } from '../../lib/scan/file-plan.ts';
-import { LIMITS } from '../../lib/tabular/limits.ts';
+import { ActionError } from '../../lib/errors.ts';
+import type { Encoding, FilePlan } from '../../lib/scan/file-plan.ts';
+import { openDisk } from './disk-file.ts';
 
-const CHUNK = 1 << 20;
-
-/** Unpacking goes on in another thread while a chunk is worked on, as far as this many bytes ahead. */
-const AHEAD = 4 << 20;
-
-const UNPACK: Readonly<Record<Exclude<Packing, 'none'>, () => NodeJS.ReadWriteStream & Readable>> = {
-  gzip: () => createGunzip({ chunkSize: CHUNK, readableHighWaterMark: AHEAD } as object),
-  zstd: () => createZstdDecompress({ chunkSize: CHUNK, readableHighWaterMark: AHEAD } as object),
-  brotli: () => createBrotliDecompress({ chunkSize: CHUNK, readableHighWaterMark: AHEAD } as object),
-};
-
-/** Bytes that a file of so many may unpack to. */
-export const mostUnpacked = (size: number): number => Math.max(LIMITS.gzipFloor, size * LIMITS.gzipRatio);
+/** Bytes of a file that are read at once. */
+const CHUNK = 1 << 18;
 
 /**
  * The bytes of a file as the program that wrote them saw them.
@@ -28,35 +13,26 @@ export const mostUnpacked = (size: number): number => Math.max(LIMITS.gzipFloor,
 export async function* unpackedChunks(
   file: Pick<FilePlan, 'path' | 'name' | 'size' | 'packing'>,
 ): AsyncIterable<Uint8Array> {
-  const stored = createReadStream(file.path, { highWaterMark: 1 << 18 });
-  if (file.packing === 'none') {
-    yield* stored;
-    return;
+  if (file.packing === 'none') yield* storedChunks(file);
+  else {
+    const { packedChunks } = await import('./packed-chunks.ts');
+    yield* packedChunks(file, file.packing);
   }
-  const unpacked = UNPACK[file.packing]();
-  pipeline(stored, unpacked, () => {});
-  const ceiling = mostUnpacked(file.size);
-  let size = 0;
+}
+
+/** Each chunk is a new array: those who take them may keep them. */
+function* storedChunks({ path, name }: Pick<FilePlan, 'path' | 'name'>): Iterable<Uint8Array> {
+  const disk = openDisk(path, name);
   try {
-    for await (const chunk of unpacked as AsyncIterable<Uint8Array>) {
-      size += chunk.length;
-      if (size > ceiling)
-        throw new ActionError(
-          'limit-exceeded',
-          `${file.name}: unpacks to more than ${LIMITS.gzipRatio} times its size; this looks like a ${file.packing} bomb`,
-        );
-      yield chunk;
+    for (let offset = 0; offset < disk.size; ) {
+      const chunk = new Uint8Array(Math.min(CHUNK, disk.size - offset));
+      const count = disk.read(chunk, offset);
+      if (count === 0) return;
+      yield chunk.subarray(0, count);
+      offset += count;
     }
-  } catch (error) {
-    if (error instanceof ActionError) throw error;
-    throw new ActionError(
-      'invalid-file',
-      `${file.name}: damaged ${file.packing} file (${errorMessage(error)}); write it again`,
-      { cause: error },
-    );
   } finally {
-    stored.destroy();
-    unpacked.destroy();
+    disk.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { BlockRing } from '../../lib/scan/block-ring.ts';
 import type { SharedProgress } from '../../lib/scan/chain.ts';
 import type { ScanJob } from '../../lib/scan/scan-job.ts';
@@ -50,7 +50,12 @@ export class ThreadPool {
 
   /** An idle thread does not keep the process alive. */
   #start(): Worker {
-    const worker = new Worker(workerProgram(this.#folder), { workerData: this.#kernels, execArgv: [] });
+    // Loaded with the first thread: it takes as long as reading a small file, which needs none.
+    const threads = process.getBuiltinModule('node:worker_threads');
+    const worker = new threads.Worker(workerProgram(this.#folder), {
+      workerData: this.#kernels,
+      execArgv: [],
+    });
     worker.unref();
     return worker;
   }

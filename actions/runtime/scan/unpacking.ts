@@ -3,7 +3,8 @@ import type { BlockRing } from '../../lib/scan/block-ring.ts';
 import type { FilePlan } from '../../lib/scan/file-plan.ts';
 import type { ScanJob } from '../../lib/scan/scan-job.ts';
 import { failureOf, type ThreadEnd } from './scan-thread.ts';
-import { mostUnpacked, textChunks } from './text-stream.ts';
+import { textChunks } from './text-stream.ts';
+import { mostUnpacked } from './unpacked-size.ts';
 
 /** What a packed byte of text comes to, as a rule of thumb for how many threads pay. */
 const EXPANSION = 3;

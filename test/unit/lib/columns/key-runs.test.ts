@@ -61,7 +61,7 @@ test('runs on disk are read as those in memory', () => {
     const parts = [0, 1, 2].map((part) =>
       Array.from({ length: 40_000 }, (_, row): Key => [BigInt((row * 7 + part) % 60_000) + 1n, part, row]),
     );
-    const spill = new Spill(folder, 'test', 700_000);
+    const spill = new Spill(folder, 700_000);
     const kept = parts.map((part) => spill.keep(runOf(part)));
     spill.close();
     expect(kept.map(({ spilled }) => spilled !== undefined)).toEqual([false, true, true]);

@@ -51,7 +51,16 @@ const read = (name: string): Schema => JSON.parse(readFileSync(join(FOLDER, name
 const SHARED = ['envelope.schema.json', 'profile.schema.json'].map(read);
 const OURS = readdirSync(FOLDER).filter((name) => name.endsWith('.schema.json'));
 
-const GOOD = ['a', 'x/y', 'a.bin', `sha256:${'0'.repeat(64)}`, 'f'.repeat(40), '2024-02-29T12:30:00Z', ''];
+const GOOD = [
+  'a',
+  'x/y',
+  'a.bin',
+  `sha256:${'0'.repeat(64)}`,
+  'f'.repeat(40),
+  '2024-02-29T12:30:00Z',
+  '@octo/team',
+  '',
+];
 const ANYTHING = fc.constantFrom<unknown>(...GOOD, -1, 0, 1, 0.5, 7, null, true, [], {}, ['a'], { a: 1 });
 
 /** Values that a schema describes, mostly, and that go wrong somewhere, sometimes. */
