@@ -1,6 +1,6 @@
 /** The `permissions:` line that a route needs, for messages; the server's own list is used where it gives one. */
 const SCOPES: readonly (readonly [pattern: RegExp, scope: string])[] = [
-  [/\/issues\/(comments|\{issue_number\}\/comments)/, 'pull-requests'],
+  [/\/issues\/(comments|[^/]+\/(comments|labels|timeline))/, 'pull-requests'],
   [/\/issues/, 'issues'],
   [/\/pulls(\/|$)/, 'pull-requests'],
   [/\/check-runs/, 'checks'],
@@ -10,13 +10,20 @@ const SCOPES: readonly (readonly [pattern: RegExp, scope: string])[] = [
   [/\/(git|contents|commits|compare|releases|dispatches)/, 'contents'],
 ];
 
-/** What to add to the workflow so that a route works: `permissions: pull-requests: write`. */
+/**
+ * What to add to the workflow so that a route works: `permissions: pull-requests: write`.
+ *
+ * @param accepted - the server's list of permissions, one of which is enough: `issues=write; pull_requests=write`
+ */
 export function permissionFor(route: string, accepted: string | undefined): string {
   const write = !route.startsWith('GET ');
-  const named = accepted?.split(';')[0]?.split(',')[0]?.trim().split('=');
-  if (named?.[0] && named[1]) return `permissions: ${named[0].replaceAll('_', '-')}: ${named[1]}`;
   const scope = SCOPES.find(([pattern]) => pattern.test(route))?.[1] ?? 'contents';
-  return `permissions: ${scope}: ${write ? 'write' : 'read'}`;
+  const alternatives = (accepted ?? '').split(';').flatMap((alternative) => {
+    const [name, access] = alternative.split(',')[0]?.trim().replaceAll('_', '-').split('=') ?? [];
+    return name && access ? [{ name, access }] : [];
+  });
+  const named = alternatives.find(({ name }) => name === scope) ?? alternatives[0];
+  return `permissions: ${named?.name ?? scope}: ${named?.access ?? (write ? 'write' : 'read')}`;
 }
 
 /** Why GitHub said 401, 403 or 404 and what to do, as one sentence; other refusals in GitHub's own words. */
