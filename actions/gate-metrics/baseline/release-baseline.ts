@@ -1,0 +1,39 @@
+import { ActionError } from '../../lib/errors.ts';
+import type { MetricsView } from '../../lib/policy/metrics-view.ts';
+import { filesBelow, locateOne } from '../../runtime/locations.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
+import { unzip } from '../../runtime/unzip.ts';
+import { loadMetrics } from '../load-metrics.ts';
+import { baselineOf } from './found-baseline.ts';
+import type { Place } from './search.ts';
+
+/** Assets that hold an evaluation, the whole one before the numbers alone. */
+export const RELEASE_ASSETS = ['evaluation.zip', 'evaluate-model.zip', 'metrics.json'] as const;
+
+/** The evaluation that a release keeps: an archive with the rows, or `metrics.json`. */
+export const releaseAsset = (tag: string): Place => ({
+  name: tag === 'latest' ? 'latest release' : `release ${tag}`,
+  async look(search) {
+    const { releases } = await search.runtime.github();
+    const release = await releases.get(tag);
+    const has = new Set(release.assets.map(({ name }) => name));
+    const asset = RELEASE_ASSETS.find((name) => has.has(name));
+    if (asset === undefined) {
+      search.note(`release ${release.tag}`, `it has none of the assets ${RELEASE_ASSETS.join(', ')}`);
+      return undefined;
+    }
+    const view = await loadAsset(search.runtime, `release:${release.tag}/${asset}`);
+    return baselineOf({ view }, { origin: 'release' });
+  },
+});
+
+/** The metrics of an asset; those of an archive are unpacked first. @throws ActionError as `loadMetrics` */
+export async function loadAsset(runtime: Runtime, location: string): Promise<MetricsView> {
+  if (!location.endsWith('.zip')) return loadMetrics(runtime, location);
+  const archive = await locateOne(runtime, location);
+  const folder = await runtime.files.temporaryFolder('release');
+  await unzip(await runtime.files.resolve(archive.path), await runtime.files.resolve(folder), location);
+  const files = await filesBelow(runtime, location, folder);
+  if (files.length === 0) throw new ActionError('not-found', `${location}: the archive is empty`);
+  return { ...(await loadMetrics(runtime, folder)), location };
+}
