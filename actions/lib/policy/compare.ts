@@ -1,3 +1,4 @@
+import type { MetricsDocument } from '../documents/metrics.ts';
 import { computedValue } from '../metrics/computed-value.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { pairedMetric, type RowPair } from '../metrics/paired-metric.ts';
@@ -9,8 +10,7 @@ import type { Resampling } from '../stats/paired-bootstrap.ts';
 import { normalDifference, type PairedDifference } from '../stats/paired-difference.ts';
 import { evaluationRows } from './evaluation-rows.ts';
 import type { Basis } from './evidence.ts';
-import type { MetricEntry, MetricsView } from './metrics-view.ts';
-
+import { type MetricEntry, type MetricsView, taskOf } from './metrics-view.ts';
 import { belongsTo } from './slice-name.ts';
 
 /** Candidate and baseline of one metric side by side, and how sure the difference is. */
@@ -43,20 +43,21 @@ const REPRODUCES = 1e-6;
 
 /**
  * The comparer for two models: on the rows where the basis allows it, else from the intervals of both documents,
- * else from the plain numbers.
+ * else from the plain numbers. Where the basis is refused it only serves what is not measured on rows.
  *
  * @param metricOf - the catalog's definition of a metric, by name
  */
 export function comparer(
   candidate: MetricsView,
   baseline: MetricsView,
-  basis: Basis & { readonly kind: 'paired' | 'unpaired' },
+  basis: Basis,
   metricOf: (name: string) => Metric | undefined,
   resampling: Resampling,
 ): Comparer {
   const paired = basis.kind === 'paired' ? pairedRows(candidate, baseline, basis) : basis.note;
   const advisory = basis.kind === 'unpaired' && basis.advisory;
   return (a, b) => {
+    if (isResource(a, metricOf)) return compareNumbers(a, b, 'it is not measured on rows', false);
     const onRows =
       typeof paired === 'string'
         ? paired
@@ -65,23 +66,25 @@ export function comparer(
   };
 }
 
+/** Sizes and times: the same on any test data, so that other data do not stand against comparing them. */
+export const isResource = (
+  { name, kind }: MetricEntry,
+  metricOf: (name: string) => Metric | undefined,
+): boolean => (kind ?? metricOf(name)?.kind) === 'resource';
+
 function pairedRows(
   candidate: MetricsView,
   baseline: MetricsView,
   basis: Basis & { readonly kind: 'paired' },
 ): Paired | string {
-  if (candidate.document === undefined || baseline.document === undefined)
-    return 'flat numbers have no rows behind them';
-  if (candidate.document.task !== baseline.document.task)
-    return `the candidate's task is ${candidate.document.task}, the baseline's ${baseline.document.task}`;
+  if (taskOf(candidate) !== taskOf(baseline))
+    return `the candidate's task is ${taskOf(candidate)}, the baseline's ${taskOf(baseline)}`;
   // One list of classes for both, so that a class that only one model predicts has the same index in both.
   const labels = [...new Set([...classesOf(candidate), ...classesOf(baseline)])];
-  const documentOf = (view: MetricsView & { document: NonNullable<MetricsView['document']> }) =>
-    labels.length === 0
-      ? view.document
-      : { ...view.document, settings: { ...view.document.settings, labels } };
-  const a = evaluationRows(basis.rows.candidate, documentOf({ ...candidate, document: candidate.document }));
-  const b = evaluationRows(basis.rows.baseline, documentOf({ ...baseline, document: baseline.document }));
+  const documentOf = ({ document }: MetricsView): MetricsDocument | undefined =>
+    document && labels.length > 0 ? { ...document, settings: { ...document.settings, labels } } : document;
+  const a = evaluationRows(basis.rows.candidate, documentOf(candidate));
+  const b = evaluationRows(basis.rows.baseline, documentOf(baseline));
   if ('problem' in a) return `the candidate's rows cannot be read: ${a.problem}`;
   if ('problem' in b) return `the baseline's rows cannot be read: ${b.problem}`;
   return {
@@ -93,10 +96,11 @@ function pairedRows(
 
 /** A metric whose values rows hold themselves, as those of texts and rankings do. */
 function ofValues({ candidate, baseline }: RowPair, { name, direction }: MetricEntry): Metric | undefined {
-  if (candidate.task !== 'scores' || baseline.task !== 'scores' || direction === undefined) return undefined;
+  if (candidate.task !== 'scores' || baseline.task !== 'scores') return undefined;
   if (!candidate.names.includes(name) || !baseline.names.includes(name)) return undefined;
   const [metric] = scoreMetrics([
-    { name, direction, binary: isBinary(candidate, name) && isBinary(baseline, name) },
+    // The difference is the same whichever way is better.
+    { name, direction: direction ?? 'higher', binary: isBinary(candidate, name) && isBinary(baseline, name) },
   ]);
   return metric;
 }
@@ -120,7 +124,6 @@ function compareRows(
   resampling: Resampling,
 ): Comparison | string {
   if (metric === undefined) return `${a.name} is not in the catalog, so its rows cannot be compared`;
-  if (metric.kind === 'resource') return `${a.name} is measured once, not per row`;
   const chosen = a.slice === undefined ? pair : sliceOf(pair, slices, a.slice);
   if (chosen.candidate.count === 0) return `no row names the slice ${a.slice}`;
   const onCandidate = computedValue(metric, chosen.candidate);
@@ -151,8 +154,8 @@ function sliceOf(pair: RowPair, slices: Paired['slices'], slice: string): RowPai
   return { candidate: selectRows(pair.candidate, indexes), baseline: selectRows(pair.baseline, indexes) };
 }
 
-/** From the documents alone: independent intervals, whose variances add, or the plain numbers. */
-function compareNumbers(a: MetricEntry, b: MetricEntry, note: string, advisory: boolean): Comparison {
+/** From the numbers alone: independent intervals, whose variances add, or the plain numbers. */
+export function compareNumbers(a: MetricEntry, b: MetricEntry, note: string, advisory: boolean): Comparison {
   const candidate = a.value ?? Number.NaN;
   const baseline = b.value ?? Number.NaN;
   const errors = [a, b].map(standardErrorOf);

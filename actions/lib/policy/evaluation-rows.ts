@@ -4,14 +4,16 @@ import type { EvaluationRows, ScoreRows } from '../metrics/rows.ts';
 /**
  * The scored rows of a model in the form metrics are computed on.
  *
+ * @param document - `undefined` for rows of another tool, which hold values of metrics
  * @returns what is wrong when the rows do not fit what their document says, so that nothing can be computed
  */
 export function evaluationRows(
   rows: readonly ScoredRow[],
-  document: MetricsDocument,
+  document: MetricsDocument | undefined,
 ): EvaluationRows | { readonly problem: string } {
   const weighted = rows.some((row) => row.w !== undefined && row.w !== 1);
   const weights = weighted ? { weights: Float64Array.from(rows, (row) => row.w ?? 1) } : {};
+  if (document === undefined) return valueRows(rows, weights);
   if (document.task === 'regression') {
     const actual = Float64Array.from(rows, (row) => Number(row.y));
     const predicted = Float64Array.from(rows, (row) => Number(row.p));

@@ -1,5 +1,5 @@
 import { type PairedRows, pairRows } from '../stats/paired-rows.ts';
-import type { MetricsView } from './metrics-view.ts';
+import { createdOf, dataDigestOf, type MetricsView } from './metrics-view.ts';
 import type { Policy } from './policy.ts';
 
 /** What comparisons of two models may rest on. */
@@ -7,7 +7,8 @@ export type Basis =
   | { readonly kind: 'paired'; readonly rows: PairedRows; readonly recompute: boolean; readonly note: string }
   /** Only the documents' numbers; `advisory` when they are not known to be about the same data. */
   | { readonly kind: 'unpaired'; readonly note: string; readonly advisory: boolean }
-  | { readonly kind: 'refused'; readonly note: string };
+  /** `data`: the two are about other test data, which sizes and times do not mind · `age`: the baseline is too old. */
+  | { readonly kind: 'refused'; readonly because: 'data' | 'age'; readonly note: string };
 
 const DAY_MS = 86_400_000;
 
@@ -24,7 +25,7 @@ export function comparisonBasis(
   now: number,
 ): Basis {
   const stale = staleness(baseline, evidence.maxAgeMs, now);
-  if (stale !== undefined) return { kind: 'refused', note: stale };
+  if (stale !== undefined) return { kind: 'refused', because: 'age', note: stale };
   const data = sameData(candidate, baseline);
   if (candidate.rows === undefined || baseline.rows === undefined)
     return withoutRows(candidate, baseline, data, evidence);
@@ -39,7 +40,7 @@ export function comparisonBasis(
     const note = `${pairs.conflicts.count} rows have another label or weight in the baseline (id ${pairs.conflicts.examples.join(', ')}), so the test data changed`;
     return evidence.sameDataset === 'off'
       ? { kind: 'unpaired', note, advisory: false }
-      : { kind: 'refused', note };
+      : { kind: 'refused', because: 'data', note };
   }
   return pairedBasis(pairs, data, evidence);
 }
@@ -47,15 +48,15 @@ export function comparisonBasis(
 type SameData = 'same' | 'other' | 'unknown';
 
 function sameData(candidate: MetricsView, baseline: MetricsView): SameData {
-  const a = candidate.document?.dataset.digest;
-  const b = baseline.document?.dataset.digest;
+  const a = dataDigestOf(candidate);
+  const b = dataDigestOf(baseline);
   if (a === undefined || b === undefined) return 'unknown';
   return a === b ? 'same' : 'other';
 }
 
 function staleness(baseline: MetricsView, maxAgeMs: number | undefined, now: number): string | undefined {
   if (maxAgeMs === undefined) return undefined;
-  const created = baseline.document?.created;
+  const created = createdOf(baseline);
   if (created === undefined)
     return 'the baseline does not say when it was made, and evidence.max-age asks for it';
   const age = now - Date.parse(created);
@@ -114,6 +115,7 @@ function unpairedUnlessOther(data: SameData, evidence: Policy['evidence'], note:
     ? { kind: 'unpaired', note: other, advisory: true }
     : {
         kind: 'refused',
+        because: 'data',
         note: `${other}; evaluate the baseline on the candidate's test data, or set evidence.same-dataset`,
       };
 }

@@ -28,6 +28,7 @@ export function judgeChange(question: Question, rule: ChangeRule, comparison: Co
     status: ok ? 'pass' : 'fail',
     reason: `${moved}, ${ok ? 'within' : 'but'} the allowed ${ok ? '' : 'change is '}${wanted}${chance(comparison, ok)}${intent(question, rule)}`,
     comparison,
+    loss: fence.side === 'at-least' ? -change : change,
   };
 }
 

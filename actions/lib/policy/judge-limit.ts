@@ -11,39 +11,50 @@ const ENDS: Readonly<
   'ci-upper': { key: 'high', words: 'the upper end' },
 };
 
+type Side = 'least' | 'greatest';
+
+/** A number that a limit looks at, and what to call it. */
+interface Looked {
+  readonly value: number;
+  readonly name: string;
+}
+
 /** Judges an absolute limit on the value or on an end of its interval. */
 export function judgeLimit(question: Question, rule: Rule & { readonly kind: 'limit' }): Answer {
-  const { entry, unit, gate } = question;
   const looked = lookedAt(question, rule.use);
   if (typeof looked === 'string') return { status: 'undefined', reason: looked };
-  const { value, name } = looked;
-  for (const [bound, side] of [
-    [rule.min, 'least'],
-    [rule.max, 'greatest'],
-  ] as const) {
-    if (bound === undefined) continue;
-    const limit = inUnit(bound.quantity, unit);
-    if (limit === undefined)
-      return {
-        status: 'refused',
-        reason: `the limit ${bound.quantity.text} is not in the unit of ${gate.metric}, ${unit ?? 'which has none'}; give a plain number, or declare the unit under metrics in the policy`,
-      };
-    if (!holds(value, limit, bound, side))
-      return {
-        status: 'fail',
-        reason: `${name} is ${side === 'least' ? 'below' : 'above'} the ${side} allowed, ${boundText(bound, limit, unit)}`,
-      };
-  }
+  const { n } = question.entry;
+  return (
+    (rule.min && missed(question, looked, rule.min, 'least')) ??
+    (rule.max && missed(question, looked, rule.max, 'greatest')) ?? {
+      status: 'pass',
+      reason: `${looked.name} is within the limit${n === undefined ? '' : ` (n = ${n})`}`,
+    }
+  );
+}
+
+/** The answer to an end of a limit that does not hold, or cannot be understood. */
+function missed(
+  { unit, gate }: Question,
+  { value, name }: Looked,
+  bound: Bound,
+  side: Side,
+): Answer | undefined {
+  const limit = inUnit(bound.quantity, unit);
+  if (limit === undefined)
+    return {
+      status: 'refused',
+      reason: `the limit ${bound.quantity.text} is not in the unit of ${gate.metric}, ${unit ?? 'which has none'}; give a plain number, or declare the unit under metrics in the policy`,
+    };
+  if (holds(value, limit, bound, side)) return undefined;
   return {
-    status: 'pass',
-    reason: `${name} is within the limit${entry.n === undefined ? '' : ` (n = ${entry.n})`}`,
+    status: 'fail',
+    reason: `${name} is ${side === 'least' ? 'below' : 'above'} the ${side} allowed, ${boundText(bound, limit, unit)}`,
+    loss: side === 'least' ? limit - value : value - limit,
   };
 }
 
-function lookedAt(
-  { entry, unit }: Question,
-  use: Use,
-): { readonly value: number; readonly name: string } | string {
+function lookedAt({ entry, unit }: Question, use: Use): Looked | string {
   if (entry.value === null) return entry.problem ?? 'it has no value';
   if (use === 'value') return { value: entry.value, name: preciseText(entry.value, unit) };
   if (entry.ci === undefined)
@@ -53,7 +64,7 @@ function lookedAt(
   return { value, name: `${words} of the ${entry.ci.level * 100} % interval, ${preciseText(value, unit)},` };
 }
 
-function holds(value: number, limit: number, { exclusive }: Bound, side: 'least' | 'greatest'): boolean {
+function holds(value: number, limit: number, { exclusive }: Bound, side: Side): boolean {
   const room = side === 'least' ? value - limit : limit - value;
   return exclusive ? room > slack(value, limit) : room >= -slack(value, limit);
 }

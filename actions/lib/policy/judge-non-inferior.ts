@@ -22,7 +22,8 @@ export function judgeNonInferior(
   if (typeof margin === 'string') return { status: 'refused', reason: margin, comparison };
   const sign = question.direction === 'lower' ? -1 : 1;
   const { change, difference, baseline, candidate } = comparison;
-  const beyond = -sign * change > margin + slack(candidate, baseline);
+  const loss = -sign * change;
+  const beyond = loss > margin + slack(candidate, baseline);
   const moved = `the change is ${changeText(change, question.unit)}`;
   if (difference === undefined)
     return {
@@ -30,6 +31,7 @@ export function judgeNonInferior(
       reason: `${moved}; nothing is known about its certainty`,
       comparison,
       test: { beyond, p: undefined, lossP: undefined },
+      loss,
     };
   const { pAbove, pBelow } = difference;
   const notWorse = sign > 0 ? pAbove(-margin) : pBelow(margin);
@@ -41,7 +43,7 @@ export function judgeNonInferior(
   if (notWorse < 1 - confidence) {
     const improved = (sign > 0 ? pAbove(0) : pBelow(0)) < 1 - confidence;
     const said = improved ? 'better than the baseline' : 'shown not to be worse than allowed';
-    return { status: 'pass', reason: `${said} (${moved}, ${pText(notWorse)})`, comparison, test };
+    return { status: 'pass', reason: `${said} (${moved}, ${pText(notWorse)})`, comparison, test, loss };
   }
   const rows = rowsNeeded(difference.standardError, difference.n, margin, confidence);
   return {
@@ -49,6 +51,7 @@ export function judgeNonInferior(
     reason: moved,
     comparison,
     test,
+    loss,
     ...(rows !== undefined && rows > difference.n && { rowsNeeded: rows }),
   };
 }

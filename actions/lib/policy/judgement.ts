@@ -1,5 +1,6 @@
 import type { GateResult, GateStatus } from '../documents/gate.ts';
 import type { Direction } from '../documents/metrics.ts';
+import type { Verdict } from '../verdict.ts';
 import type { Comparison } from './compare.ts';
 import type { MetricEntry } from './metrics-view.ts';
 import type { Gate } from './policy.ts';
@@ -23,6 +24,11 @@ export interface Answer {
   readonly test?: NonInferiorityTest;
   readonly comparison?: Comparison;
   readonly rowsNeeded?: number;
+  /**
+   * How much is lost, in the unit of the metric: against the baseline, or beyond a limit. Absent where nothing was
+   * compared, so that nobody knows.
+   */
+  readonly loss?: number;
 }
 
 /** What is known about a loss. */
@@ -40,6 +46,15 @@ export type Draft = Omit<GateResult, 'verdict'> & {
   readonly test?: NonInferiorityTest;
   readonly advisory: boolean;
 };
+
+/** A weighed gate with what waivers and conditions over gates ask about it. */
+export interface JudgedGate {
+  readonly gate: Gate;
+  readonly result: GateResult;
+  /** The verdict before severity caps it: whether the gate holds at all. */
+  readonly stands: Verdict;
+  readonly loss: number | undefined;
+}
 
 /** Slack for numbers that differ only by rounding: 0.85 - 0.01 is not exactly 0.84. */
 export const slack = (...values: readonly number[]): number => 1e-12 * Math.max(1, ...values.map(Math.abs));

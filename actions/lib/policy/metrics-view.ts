@@ -1,6 +1,14 @@
 import type { Digest } from '../digest.ts';
 import type { Source } from '../documents/envelope.ts';
-import type { Direction, Interval, MetricKind, MetricsDocument, ScoredRow } from '../documents/metrics.ts';
+import type {
+  Direction,
+  Interval,
+  MetricKind,
+  MetricsDocument,
+  MetricValue,
+  ScoredRow,
+  Task,
+} from '../documents/metrics.ts';
 import { sliceName } from './slice-name.ts';
 
 /** One measured number, from whatever file it came. */
@@ -25,26 +33,32 @@ export interface MetricsView {
   readonly location: string;
   readonly digest: Digest;
   readonly entries: readonly MetricEntry[];
-  /** The metrics document; `undefined` for flat JSON, which names neither data nor model nor time. */
+  /** The metrics document; `undefined` for the files of other tools. */
   readonly document: MetricsDocument | undefined;
+  /** The test data's digest and the time of the evaluation where a file of another tool names them. */
+  readonly datasetDigest?: Digest;
+  /** ISO 8601, UTC. */
+  readonly created?: string;
   readonly rows: readonly ScoredRow[] | undefined;
   readonly rowsDigest: Digest | undefined;
 }
 
+/** A number of a metrics document. */
+export const entryOf = (metric: MetricValue): MetricEntry => ({
+  name: metric.name,
+  slice: metric.slice === undefined ? undefined : sliceName(metric.slice),
+  value: metric.value,
+  problem: metric.value === null ? (metric.undefined ?? 'it has no value') : undefined,
+  direction: metric.direction,
+  kind: metric.kind,
+  unit: metric.unit,
+  n: metric.n,
+  ci: metric.ci,
+  params: metric.params ?? {},
+});
+
 /** The numbers of a metrics document. */
-export const entriesOf = (document: MetricsDocument): readonly MetricEntry[] =>
-  document.metrics.map((metric) => ({
-    name: metric.name,
-    slice: metric.slice === undefined ? undefined : sliceName(metric.slice),
-    value: metric.value,
-    problem: metric.value === null ? (metric.undefined ?? 'it has no value') : undefined,
-    direction: metric.direction,
-    kind: metric.kind,
-    unit: metric.unit,
-    n: metric.n,
-    ci: metric.ci,
-    params: metric.params ?? {},
-  }));
+export const entriesOf = (document: MetricsDocument): readonly MetricEntry[] => document.metrics.map(entryOf);
 
 /** The number with this name on this slice. */
 export const findEntry = (
@@ -53,5 +67,16 @@ export const findEntry = (
   slice: string | undefined,
 ): MetricEntry | undefined => view.entries.find((entry) => entry.name === name && entry.slice === slice);
 
-/** The commit a view was made from; empty for flat JSON. */
+/** The commit a view was made from; empty where the file does not say. */
 export const commitOf = (view: MetricsView): Source['commit'] => view.document?.source.commit ?? '';
+
+/** What identifies the test data, where the file says. */
+export const dataDigestOf = ({ document, datasetDigest }: MetricsView): Digest | undefined =>
+  document?.dataset.digest ?? datasetDigest;
+
+/** When the evaluation was made, where the file says. */
+export const createdOf = ({ document, created }: MetricsView): string | undefined =>
+  document?.created ?? created;
+
+/** What kind of rows are behind the numbers; the tools of others keep values per row. */
+export const taskOf = ({ document }: MetricsView): Task => document?.task ?? 'scores';

@@ -8,6 +8,8 @@ import { pText } from './words.ts';
 /** The gates with their verdicts, and how many tests shared each correction. */
 export interface Weighed {
   readonly gates: readonly GateResult[];
+  /** Verdicts before severity caps them, gate by gate: whether each holds at all. */
+  readonly stands: readonly Verdict[];
   readonly requiredTests: number;
   readonly exploratoryTests: number;
 }
@@ -30,8 +32,10 @@ export function weigh(drafts: readonly Draft[], policy: Policy, onNoBaseline: Ve
     ...adjust(required, policy.multiplicity.required === 'holm' ? holm : uncorrected),
     ...adjust(exploratory, policy.multiplicity.exploratory === 'none' ? uncorrected : benjaminiHochberg),
   ]);
+  const settled = drafts.map((draft) => settle(draft, adjusted.get(draft), policy, onNoBaseline));
   return {
-    gates: drafts.map((draft) => settle(draft, adjusted.get(draft), policy, onNoBaseline)),
+    gates: settled.map(({ gate }) => gate),
+    stands: settled.map(({ stands }) => stands),
     requiredTests: required.length,
     exploratoryTests: exploratory.length,
   };
@@ -53,7 +57,7 @@ function settle(
   adjusted: Adjusted | undefined,
   policy: Policy,
   onNoBaseline: Verdict,
-): GateResult {
+): { readonly gate: GateResult; readonly stands: Verdict } {
   const { test, advisory, ...result } = draft;
   const decided = test && draft.status === 'inconclusive' ? decide(draft, adjusted, policy) : undefined;
   const { status, reason, verdict } = decided ?? {
@@ -61,16 +65,17 @@ function settle(
     reason: draft.reason,
     verdict: verdictOf(draft.status, policy, onNoBaseline),
   };
-  const cap = advisory ? mildest('warn', CAPS[draft.severity]) : CAPS[draft.severity];
-  return {
+  const stands = advisory ? mildestVerdict(verdict, 'warn') : verdict;
+  const gate = {
     ...result,
     status,
     reason,
-    verdict: mildest(verdict, cap),
+    verdict: mildestVerdict(stands, CAPS[draft.severity]),
     ...(test?.p !== undefined && { p: test.p }),
     ...(test?.lossP !== undefined && { lossP: test.lossP }),
     ...(adjusted && { adjustedP: adjusted.p, adjustedLossP: adjusted.lossP }),
   };
+  return { gate, stands };
 }
 
 const CAPS: Readonly<Record<GateResult['severity'], Verdict>> = {
@@ -79,7 +84,8 @@ const CAPS: Readonly<Record<GateResult['severity'], Verdict>> = {
   info: 'pass',
 };
 
-const mildest = (a: Verdict, b: Verdict): Verdict => (worstVerdict([a, b]) === a ? b : a);
+/** The less severe of two verdicts: one that is capped by the other. */
+export const mildestVerdict = (a: Verdict, b: Verdict): Verdict => (worstVerdict([a, b]) === a ? b : a);
 
 function verdictOf(status: GateStatus, policy: Policy, onNoBaseline: Verdict): Verdict {
   const unproven = policy.onInconclusive === 'point' ? 'inconclusive' : policy.onInconclusive;

@@ -28,11 +28,14 @@ const flat = (text: string): MetricsView => ({
   rowsDigest: undefined,
 });
 
+const NOTHING_ELSE = { baselines: new Map(), history: undefined, waivers: [] };
+
 const run = (gates: string, change: Partial<DecisionRequest> = {}, head = '') =>
   decide({
     policy: parsePolicy(`version: 1\n${head}gates:\n${gates}\n`, 'gates.yml'),
     candidate: GOOD,
     baseline: TWIN,
+    ...NOTHING_ELSE,
     onNoBaseline: 'warn',
     now: NOW,
     resampling: { resamples: 400, seed: 12345 },
@@ -44,6 +47,7 @@ const inline = (lines: readonly string[], candidate: MetricsView, baseline?: Met
     policy: { ...DEFAULT_POLICY, gates: lines.map(parseInlineGate) },
     candidate,
     baseline,
+    ...NOTHING_ELSE,
     onNoBaseline: 'warn',
     now: NOW,
     resampling: { resamples: 400, seed: 1 },
@@ -426,9 +430,12 @@ test.each([
     'metrics: { f1: { direction: lower } }\n',
     'the policy says lower is better',
   ],
-])('%s is an error, never a guess', (_, gates, head, message) => {
+])('%s fails its gate by name, never a guess, and no other gate', (_, gates, head, message) => {
   const views = { candidate: flat('{"profit": 10, "f1": 0.5}'), baseline: flat('{"profit": 11, "f1": 0.5}') };
-  expect(() => run(gates, views, head)).toThrow(message);
+  const decided = run(`${gates}\n  - { id: other, metric: profit, max: 100 }`, views, head);
+  expect(decided.verdict).toBe('fail');
+  expect(decided.gates).toMatchObject([{ status: 'refused', verdict: 'fail' }, { verdict: 'pass' }]);
+  expect(decided.gates[0]?.reason).toContain(message);
 });
 
 test('a declared direction makes an own metric comparable', () => {
