@@ -1,5 +1,6 @@
 import { canonicalJson, type Digest, sha256 } from '../lib/digest.ts';
 import { ActionError } from '../lib/errors.ts';
+import { uncovered, withGates } from '../lib/policy/composite.ts';
 import { DEFAULT_POLICY, type Policy } from '../lib/policy/policy.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { InlineGate, Inputs } from './inputs.ts';
@@ -104,8 +105,13 @@ async function applied({ text, ref, commit }: PolicyText, inputs: Inputs): Promi
       'invalid-input',
       `gates: "${twice.gate.id}" is the id of a gate in ${path} already`,
     );
+  const beside = inline.map(({ gate }) => gate);
   return {
-    policy: { ...file, gates: [...file.gates, ...inline.map(({ gate }) => gate)] },
+    policy: {
+      ...file,
+      gates: [...file.gates, ...beside],
+      composite: file.composite && withGates(file.composite, uncovered(file.composite.condition, beside)),
+    },
     path: text === undefined ? '' : path,
     ref: text === undefined ? '' : ref,
     commit: text === undefined ? '' : commit,

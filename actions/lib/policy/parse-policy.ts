@@ -56,11 +56,7 @@ function readPolicy(parsed: ParsedText, report: Report): Policy {
     composite: readComposite(file.composite, gates, below(report, 'composite')),
     waivers: {
       file: file.waivers?.file,
-      labels: readWaiverLabels(
-        file.waivers?.labels ?? [],
-        gates.map(({ id }) => id),
-        below(report, 'waivers', 'labels'),
-      ),
+      labels: readWaiverLabels(file.waivers?.labels ?? [], gates, below(report, 'waivers', 'labels')),
     },
     report: {
       primary: file.report?.primary ?? DEFAULT_POLICY.report.primary,

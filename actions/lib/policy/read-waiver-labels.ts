@@ -1,18 +1,14 @@
 import { parseDuration } from '../duration.ts';
-import { didYouMean } from '../nearest-name.ts';
-import type { WaiverLabel } from './policy.ts';
+import type { Gate, WaiverLabel } from './policy.ts';
 import type { LabelEntry, Report } from './policy-file.ts';
+import { waiverNameProblem } from './waivable.ts';
 
 const DEFAULT_EXPIRY = '7d';
 
-/**
- * The labels that waive gates.
- *
- * @param ids - the gates of the policy
- */
+/** The labels that waive gates. @param gates - the gates of the policy */
 export function readWaiverLabels(
   labels: readonly LabelEntry[],
-  ids: readonly string[],
+  gates: readonly Gate[],
   report: Report,
 ): readonly WaiverLabel[] {
   const seen = new Set<string>();
@@ -22,8 +18,10 @@ export function readWaiverLabels(
     if (seen.has(folded))
       report([index, 'label'], `the label "${entry.label}" is listed already; join the two`);
     seen.add(folded);
-    for (const [at, id] of entry.gates.entries())
-      if (!ids.includes(id)) report([index, 'gates', at], `there is no gate "${id}"${didYouMean(id, ids)}`);
+    for (const [at, name] of entry.gates.entries()) {
+      const problem = waiverNameProblem(name, gates);
+      if (problem !== undefined) report([index, 'gates', at], problem);
+    }
     const expiresAfterMs = parseDuration(entry['expires-after'] ?? DEFAULT_EXPIRY) ?? 0;
     if (expiresAfterMs === 0)
       report([index, 'expires-after'], 'a waiver that expires at once waives nothing');

@@ -48,6 +48,12 @@ export class Answer {
     return this.has(key) ? this.integer(key) : undefined;
   }
 
+  /** A time as GitHub writes it, `2026-01-31T12:00:00Z`, in milliseconds since 1970. */
+  time(key: string): number {
+    const time = Date.parse(this.text(key));
+    return Number.isFinite(time) ? time : this.#refuse(key, 'a time');
+  }
+
   boolean(key: string): boolean {
     const value = this.#fields[key];
     return typeof value === 'boolean' ? value : this.#refuse(key, 'true or false');

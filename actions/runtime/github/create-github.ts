@@ -10,6 +10,7 @@ import type { GitHub } from './github.ts';
 import { createIdentity } from './identity.ts';
 import { createIssues } from './issues.ts';
 import { createPullFiles } from './pull-files.ts';
+import { createPullLabels } from './pull-labels.ts';
 import { createPullsOfRun } from './pulls-of-run.ts';
 import { createReleases } from './releases.ts';
 import { createRuns } from './runs.ts';
@@ -69,6 +70,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     runs: createRuns(api),
     dispatches: createDispatches(api),
     pullFiles: createPullFiles(api),
+    pullLabels: createPullLabels(api),
     pullsOfRun: createPullsOfRun(api),
   };
 }

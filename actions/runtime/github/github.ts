@@ -9,6 +9,7 @@ export interface GitHub {
   readonly runs: import('./runs.ts').Runs;
   readonly dispatches: import('./dispatches.ts').Dispatches;
   readonly pullFiles: import('./pull-files.ts').PullFiles;
+  readonly pullLabels: import('./pull-labels.ts').PullLabels;
   readonly pullsOfRun: import('./pulls-of-run.ts').PullsOfRun;
 }
 

@@ -5,28 +5,32 @@ import type { Upstream } from './upstream.ts';
 
 const BODY_LIMIT = 65_536;
 
-/** Issues, comments and labels: the emulator's, within GitHub's limits. */
+/** A route of an issue's conversation: the emulator's, within GitHub's limits. */
+export function conversationRoute(
+  upstream: Upstream,
+  site: Site,
+  method: Route['method'],
+  path: string,
+): Route {
+  async function handle({ params, query, body, token }: Call): Promise<Reply> {
+    if ((textOf(body, 'body')?.length ?? 0) > BODY_LIMIT)
+      return unprocessable('Validation Failed: body is too long (maximum is 65536 characters)');
+    const search = query.size > 0 ? `?${query}` : '';
+    const reply = await upstream.send(
+      method,
+      `/repos/${site.owner}/${site.repo}${fill(path, params)}${search}`,
+      token.login,
+      method === 'GET' ? undefined : body,
+    );
+    return reply.json === undefined ? reply : { ...reply, json: asGitHubShows(reply.json, site) };
+  }
+  return { method, path, handle };
+}
+
+/** Issues, comments, and the labels there are. */
 export function conversationRoutes(upstream: Upstream, site: Site): readonly Route[] {
-  const base = `/repos/${site.owner}/${site.repo}`;
-  const forward =
-    (method: Route['method'], path: (params: readonly string[]) => string) =>
-    async ({ params, query, body, token }: Call): Promise<Reply> => {
-      if ((textOf(body, 'body')?.length ?? 0) > BODY_LIMIT)
-        return unprocessable('Validation Failed: body is too long (maximum is 65536 characters)');
-      const search = query.size > 0 ? `?${query}` : '';
-      const reply = await upstream.send(
-        method,
-        `${base}${path(params)}${search}`,
-        token.login,
-        method === 'GET' ? undefined : body,
-      );
-      return reply.json === undefined ? reply : { ...reply, json: asGitHubShows(reply.json, site) };
-    };
-  const at = (method: Route['method'], path: string): Route => ({
-    method,
-    path,
-    handle: forward(method, (params) => fill(path, params)),
-  });
+  const at = (method: Route['method'], path: string): Route =>
+    conversationRoute(upstream, site, method, path);
   return [
     at('GET', '/issues'),
     at('POST', '/issues'),
@@ -34,9 +38,6 @@ export function conversationRoutes(upstream: Upstream, site: Site): readonly Rou
     at('PATCH', '/issues/{number}'),
     at('GET', '/issues/{number}/comments'),
     at('POST', '/issues/{number}/comments'),
-    at('GET', '/issues/{number}/labels'),
-    at('POST', '/issues/{number}/labels'),
-    at('PUT', '/issues/{number}/labels'),
     at('GET', '/issues/comments/{id}'),
     at('PATCH', '/issues/comments/{id}'),
     at('DELETE', '/issues/comments/{id}'),

@@ -1,6 +1,7 @@
 import type { BareRepository, ComparedFile } from './bare-repository.ts';
 import { asGitHubShows } from './conversation-routes.ts';
 import { isObject, type Json, type JsonObject, numberOf, objectOf, textOf } from './json.ts';
+import type { LabelRoutes } from './label-routes.ts';
 import { type Call, notFound, ok, page, type Reply, type Route, unprocessable } from './routes.ts';
 import { apiUrl, type Site, webUrl } from './site.ts';
 import type { Upstream } from './upstream.ts';
@@ -33,12 +34,14 @@ export class Pulls {
   readonly #git: BareRepository;
   readonly #upstream: Upstream;
   readonly #site: Site;
+  readonly #labels: LabelRoutes;
   readonly #records = new Map<number, PullRecord>();
 
-  constructor(git: BareRepository, upstream: Upstream, site: Site) {
+  constructor(git: BareRepository, upstream: Upstream, site: Site, labels: LabelRoutes) {
     this.#git = git;
     this.#upstream = upstream;
     this.#site = site;
+    this.#labels = labels;
   }
 
   isPullRequest(issue: number): boolean {
@@ -82,8 +85,7 @@ export class Pulls {
     if (made.status !== 201 || number === undefined)
       throw new Error(`pull request: ${JSON.stringify(made.json)}`);
     this.#records.set(number, { number, head, base, author, fromFork: seed.fromFork ?? false });
-    const labels = [...(seed.labels ?? [])];
-    if (labels.length > 0) await this.#send('POST', `/issues/${number}/labels`, this.#site.owner, { labels });
+    await this.#labels.add(number, seed.labels ?? [], this.#site.owner);
     await this.#refreshRefs(number);
     return number;
   }

@@ -11,9 +11,11 @@ import { type FaultRule, Faults } from './faults.ts';
 import { Front, listen, type SeenCall, type Violation } from './front-server.ts';
 import { GitRoutes } from './git-routes.ts';
 import { HistoryRoutes } from './history-routes.ts';
+import { LabelRoutes } from './label-routes.ts';
 import { createExchangeCheck } from './openapi.ts';
 import { type PullRequestSeed, Pulls } from './pull-routes.ts';
 import { releaseRoutes } from './release-routes.ts';
+import { roleRoutes } from './role-routes.ts';
 import { type Call, notFound, ok, type Reply, type Route, refusal } from './routes.ts';
 import { type ArtifactSource, RunRegistry, RunRoutes } from './run-routes.ts';
 import { Shelf } from './shelf.ts';
@@ -31,6 +33,8 @@ export interface GitHubServiceOptions {
   readonly stateDir?: string;
   /** People besides the owner and github-actions[bot] who may act. */
   readonly people?: readonly string[];
+  /** Roles of people on the repository, by login: `maintain`, `triage`, …; the owner is admin, others read. */
+  readonly roles?: Readonly<Record<string, string>>;
   readonly artifacts?: ArtifactSource;
   /** Told of every dispatch, after it was recorded. */
   readonly onDispatch?: OnDispatch;
@@ -72,12 +76,9 @@ export async function startGitHub(options: GitHubServiceOptions): Promise<GitHub
   const faults = new Faults();
   const runs = new RunRegistry();
   const dispatches: Dispatch[] = [];
-  const shelves = {
-    checks: new Shelf<CheckRunRecord>(),
-    statuses: new Shelf<StatusRecord>(),
-    deployments: new Shelf<DeploymentRecord>(),
-  };
-  const pulls = new Pulls(git, upstream, site);
+  const shelves = emptyShelves();
+  const labels = new LabelRoutes(upstream, site);
+  const pulls = new Pulls(git, upstream, site, labels);
   const artifacts = options.artifacts ?? NO_ARTIFACTS;
   const runRoutes = new RunRoutes(runs, artifacts, site);
   const events = new Events(git, pulls, site, (id) => {
@@ -99,6 +100,8 @@ export async function startGitHub(options: GitHubServiceOptions): Promise<GitHub
       ...runRoutes.routes(),
       ...pulls.routes(),
       ...conversationRoutes(upstream, site),
+      ...labels.routes(),
+      ...roleRoutes(site, options.people ?? [], options.roles ?? {}),
       ...releaseRoutes(upstream, site),
       ...new GitRoutes(git, site).routes(),
       ...new HistoryRoutes(git, site).routes(),
@@ -123,13 +126,15 @@ export async function startGitHub(options: GitHubServiceOptions): Promise<GitHub
     seedPullRequest: (seed) => pulls.open(seed),
     event: (request) => events.build(request),
     fault: (rule) => faults.add(rule),
-    async close() {
-      front.server.closeAllConnections();
-      await new Promise((done) => front.server.close(done));
-      await upstream.close();
-      if (options.stateDir === undefined) await rm(stateDir, { recursive: true, force: true });
-    },
+    close: () => stop(front, upstream, options.stateDir === undefined ? stateDir : undefined),
   };
+}
+
+async function stop({ server }: Front, upstream: Upstream, folder: string | undefined): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((done) => server.close(done));
+  await upstream.close();
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 }
 
 /** Routes outside the repository. Those that begin with `/_` are this service's own and need no token. */
@@ -172,6 +177,12 @@ interface Shelves {
   readonly statuses: Shelf<StatusRecord>;
   readonly deployments: Shelf<DeploymentRecord>;
 }
+
+const emptyShelves = (): Shelves => ({
+  checks: new Shelf(),
+  statuses: new Shelf(),
+  deployments: new Shelf(),
+});
 
 function stateParts(
   upstream: Upstream,

@@ -24,7 +24,7 @@ const SCOPES: readonly (readonly [path: RegExp, scopes: readonly string[]])[] = 
   [/^\/deployments/, ['deployments']],
   [/^\/(actions|environments)/, ['actions']],
   [/^\/pulls/, ['pull-requests']],
-  [/^\/(labels|issues\/(comments|\d+\/(comments|labels)))/, ['issues', 'pull-requests']],
+  [/^\/(labels|issues\/(comments|\d+\/(comments|labels|timeline)))/, ['issues', 'pull-requests']],
   [/^\/issues/, ['issues']],
   [/^\/(git|contents|commits|compare|branches|releases|dispatches)/, ['contents']],
 ];
