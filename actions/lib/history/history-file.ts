@@ -23,8 +23,8 @@ function fileName(key: string): string {
   const readable = key
     .toLowerCase()
     .replace(/[^a-z0-9._]+/g, '-')
-    .replace(/^[^a-z0-9]+/, '')
-    .slice(0, 40);
+    .slice(0, 40)
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
   return `${readable}${readable === '' ? '' : '-'}${sha256(key).slice('sha256:'.length, 'sha256:'.length + 12)}`;
 }
 
