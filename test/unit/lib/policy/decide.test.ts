@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { sha256 } from '../../../../actions/lib/digest.ts';
 import type { MetricsDocument, ScoredRow } from '../../../../actions/lib/documents/metrics.ts';
+import { readFlatMetrics } from '../../../../actions/lib/metric-formats/flat.ts';
+import { parseMetricsJson } from '../../../../actions/lib/metric-formats/read-source.ts';
 import { type DecisionRequest, decide } from '../../../../actions/lib/policy/decide.ts';
-import { parseMetricsText, readFlatMetrics } from '../../../../actions/lib/policy/flat-metrics.ts';
 import { parseInlineGate } from '../../../../actions/lib/policy/inline-gate.ts';
 import type { MetricsView } from '../../../../actions/lib/policy/metrics-view.ts';
 import { parsePolicy } from '../../../../actions/lib/policy/parse-policy.ts';
@@ -22,7 +23,7 @@ const BAD = view(bad);
 const flat = (text: string): MetricsView => ({
   location: 'm.json',
   digest: sha256(text),
-  entries: readFlatMetrics(parseMetricsText(text, 'm.json')),
+  entries: readFlatMetrics(parseMetricsJson(text, 'm.json')).map(({ entry }) => entry),
   document: undefined,
   rows: undefined,
   rowsDigest: undefined,
