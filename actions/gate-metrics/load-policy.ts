@@ -1,7 +1,9 @@
 import { canonicalJson, type Digest, sha256 } from '../lib/digest.ts';
 import { ActionError } from '../lib/errors.ts';
 import { uncovered, withGates } from '../lib/policy/composite.ts';
-import { DEFAULT_POLICY, type Policy } from '../lib/policy/policy.ts';
+import { DEFAULT_POLICY, type Gate, type Policy } from '../lib/policy/policy.ts';
+import { policyEdits } from '../lib/policy/policy-edit.ts';
+import { formatQuantity } from '../lib/report/format-number.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { InlineGate, Inputs } from './inputs.ts';
 import { repositoryPath } from './paths.ts';
@@ -37,18 +39,41 @@ interface PolicyText {
  * The gates to apply. On a pull request the policy of its base branch decides, so that a change cannot relax its
  * own gate; where it edits the policy, the edited one is loaded beside it.
  *
+ * @param tested - gates that stand for tests of another tool in the candidate's file; a gate of the same id that the
+ * team wrote itself comes before them
  * @throws ActionError invalid-input when there is nothing to judge by; invalid-file for a broken policy
  */
-export async function loadPolicies(runtime: Runtime, inputs: Inputs): Promise<Policies> {
+export async function loadPolicies(
+  runtime: Runtime,
+  inputs: Inputs,
+  tested: readonly Gate[],
+): Promise<Policies> {
   const head = await headText(runtime, inputs.policy);
   const { deciding, notes } = await decidingText(runtime, inputs, head);
   const edited = deciding.ref === 'base' && head.text !== undefined && head.text !== deciding.text;
+  const decides = await applied(deciding, inputs);
+  const proposed = edited ? await applied(head, inputs) : undefined;
   return {
-    deciding: await applied(deciding, inputs),
-    proposed: edited ? await applied(head, inputs) : undefined,
-    notes,
+    deciding: decides,
+    proposed,
+    notes: [...notes, ...(proposed ? editNote(decides, proposed) : [])],
   };
 }
+
+/** More than this many edits of a policy are counted, not told. */
+const EDITS_TOLD = 12;
+
+function editNote({ policy: base }: AppliedPolicy, { policy: head, path }: AppliedPolicy): readonly string[] {
+  const edits = policyEdits(base, head);
+  if (edits.length === 0) return [];
+  const more = edits.length > EDITS_TOLD ? `; and ${edits.length - EDITS_TOLD} more` : '';
+  return [`This pull request edits ${path}: ${edits.slice(0, EDITS_TOLD).join('; ')}${more}`];
+}
+
+const testNotes = (tested: readonly Gate[]): readonly string[] =>
+  tested.length === 0
+    ? []
+    : [`${formatQuantity(tested.length, 'gate')} stand for tests that the metrics' own tool decided.`];
 
 async function headText(runtime: Runtime, path: string): Promise<PolicyText> {
   const exists = await runtime.files.exists(path);
@@ -90,9 +115,13 @@ async function decidingText(
   return { deciding: head, notes };
 }
 
-async function applied({ text, ref, commit }: PolicyText, inputs: Inputs): Promise<AppliedPolicy> {
+async function applied(
+  { text, ref, commit }: PolicyText,
+  inputs: Inputs,
+  tested: readonly Gate[],
+): Promise<AppliedPolicy> {
   const { policy: path, gates: inline } = inputs;
-  if (text === undefined && inline.length === 0)
+  if (text === undefined && inline.length === 0 && tested.length === 0)
     throw new ActionError(
       'invalid-input',
       `nothing to judge by: there is no ${path}, and the input gates is empty; write one of the two, for example gates: "accuracy >= 0.9"`,
@@ -105,7 +134,8 @@ async function applied({ text, ref, commit }: PolicyText, inputs: Inputs): Promi
       'invalid-input',
       `gates: "${twice.gate.id}" is the id of a gate in ${path} already`,
     );
-  const beside = inline.map(({ gate }) => gate);
+  const own = new Set([...taken, ...inline.map(({ gate }) => gate.id)]);
+  const beside = [...inline.map(({ gate }) => gate), ...tested.filter(({ id }) => !own.has(id))];
   return {
     policy: {
       ...file,
