@@ -126,6 +126,8 @@ const INPUTS: BaselineInputs = {
   baseline: 'auto',
   baselineWorkflow: undefined,
   metrics: ['mlops/evaluate-model'],
+  format: 'auto',
+  expectInputs: undefined,
   artifactName: 'gate-metrics',
   history: undefined,
   commentKey: '',
@@ -284,7 +286,27 @@ describe('a pull request', () => {
       ['f1', undefined, 0.8],
       ['recall', 'region=North', 0.7],
     ]);
-    expect(baseline).toMatchObject({ run: id, datasetDigest: sha256('data'), origin: 'merge-base' });
+    expect(baseline).toMatchObject({
+      run: id,
+      origin: 'merge-base',
+      view: { datasetDigest: sha256('data'), created: '2026-01-10T00:00:00Z' },
+    });
+  });
+
+  test('takes all the artifacts that its own metrics come from, as a matrix of jobs leaves them', async () => {
+    const main = await commits('main', 2);
+    const [head = ''] = await commits('change', 1, main[1]);
+    const shard = (name: string, text: string) => ({ name, files: { 'm.json': text }, expired: false });
+    run(main[0] ?? '', 0, { artifacts: [shard('part-1', '{"f1": 0.6}'), shard('part-2', '{"auc": 0.7}')] });
+    const half = run(main[1] ?? '', 0, { artifacts: [shard('part-1', '{"f1": 0.5}')] });
+    const { runtime } = await runtimeOf(pullRequest(main[1] ?? '', head));
+    const inputs = { ...INPUTS, metrics: ['artifact:part-1', 'artifact:part-2'], expectInputs: 2 };
+    const found = await findBaseline(runtime, inputs, NO_MODEL);
+    expect(found.baseline?.view.entries.map(({ name, value }) => [name, value])).toEqual([
+      ['f1', 0.6],
+      ['auc', 0.7],
+    ]);
+    expect(said(found)).toEqual([`run ${half} at ${shortly(main[1])}: there is no artifact "part-2"`]);
   });
 
   test('takes the artifact that its own metrics come from, of the workflow that the input names', async () => {
@@ -449,10 +471,13 @@ describe('without a run', () => {
       origin: 'history',
       distance: 2,
       commit: main[1],
+    });
+    expect(found.baseline?.view).toMatchObject({
+      location: 'history of mlops-history',
       created: '2026-01-02T00:00:00Z',
       datasetDigest,
+      rows: undefined,
     });
-    expect(found.baseline?.view).toMatchObject({ location: 'history of mlops-history', rows: undefined });
   });
 
   test.each([

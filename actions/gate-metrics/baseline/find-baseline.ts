@@ -18,7 +18,7 @@ const IN_CLONE: readonly Place[] = [runArtifacts, historyPoint];
 /**
  * The numbers to compare with, as the input `baseline` says.
  *
- * `auto` asks one place after the other with at most 45 requests to GitHub, usually 4. What is not there (no run, an
+ * `auto` asks one place after the other with at most 45 requests to GitHub beside downloads, usually 4. What is not there (no run, an
  * expired artifact, no release) leads on to the next place; what cannot be asked or used (403, 5xx, HTML, an artifact
  * with two candidate files) is a warning, leads on as well, and makes the search `incomplete`. Of a place that the
  * user named, the latter is an error; what is not there is no baseline, with a notice, and a path is a mistake.
@@ -92,11 +92,14 @@ function namedPlace(text: string): Place | undefined {
 /** Any location of the grammar. */
 const givenLocation = (text: string): Place => ({
   name: text,
-  async look({ runtime }) {
+  async look(search) {
     const location = parseLocation(text);
+    const { runtime, inputs } = search;
     try {
       const view =
-        location.kind === 'release' ? await loadAsset(runtime, text) : await loadMetrics(runtime, text);
+        location.kind === 'release'
+          ? await loadAsset(search, text)
+          : await loadMetrics(runtime, text, { format: inputs.format });
       const run =
         location.kind === 'artifact' && location.from.kind === 'run' ? { run: location.from.run } : {};
       return baselineOf({ view }, { origin: 'given', ...run });

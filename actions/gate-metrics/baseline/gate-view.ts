@@ -18,12 +18,12 @@ export function gateNumbers(document: GateDocument, location: string, digest: Di
   const data = document.subjects.find(({ role }) => role === 'data')?.digest;
   return {
     commit: document.candidate.commit,
-    created: document.created,
-    ...(data !== undefined && { datasetDigest: data }),
     view: {
       location,
       digest,
       entries: [...entries.values()],
+      created: document.created,
+      ...(data !== undefined && { datasetDigest: data }),
       document: undefined,
       rows: undefined,
       rowsDigest: undefined,

@@ -33,12 +33,12 @@ export const historyPoint: Place = {
       search.note('history branch', `${inputs.history} has no commit of this gate that did not fail${among}`);
       return undefined;
     }
-    const { commit, created, datasetDigest } = point;
     const view = viewOfPoint(point, `history of ${inputs.history}`);
+    const { commit, run } = point;
     const distance = line && line.commits.indexOf(commit) + line.distance;
     return baselineOf(
-      { view, commit, created, ...(datasetDigest !== undefined && { datasetDigest }) },
-      { origin: 'history', run: point.run, ...(distance !== undefined && { distance }) },
+      { view },
+      { origin: 'history', commit, run, ...(distance !== undefined && { distance }) },
     );
   },
 };

@@ -107,9 +107,9 @@ async function numbersOf(search: Search, promoted: Promoted): Promise<LoadedNumb
   const registered = Object.entries(version.metrics);
   if (registered.length === 0) return undefined;
   return {
-    created: version.registered,
     view: {
       location,
+      created: version.registered,
       digest: sha256(JSON.stringify(registered)),
       entries: registered.map(([name, value]) => plainEntry(name, undefined, value)),
       document: undefined,

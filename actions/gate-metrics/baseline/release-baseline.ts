@@ -1,11 +1,10 @@
 import { ActionError } from '../../lib/errors.ts';
 import type { MetricsView } from '../../lib/policy/metrics-view.ts';
-import { filesBelow, locateOne } from '../../runtime/locations.ts';
-import type { Runtime } from '../../runtime/runtime.ts';
+import { locateOne } from '../../runtime/locations.ts';
 import { unzip } from '../../runtime/unzip.ts';
 import { loadMetrics } from '../load-metrics.ts';
 import { baselineOf } from './found-baseline.ts';
-import type { Place } from './search.ts';
+import type { Place, Search } from './search.ts';
 
 /** Assets that hold an evaluation, the whole one before the numbers alone. */
 export const RELEASE_ASSETS = ['evaluation.zip', 'evaluate-model.zip', 'metrics.json'] as const;
@@ -22,18 +21,25 @@ export const releaseAsset = (tag: string): Place => ({
       search.note(`release ${release.tag}`, `it has none of the assets ${RELEASE_ASSETS.join(', ')}`);
       return undefined;
     }
-    const view = await loadAsset(search.runtime, `release:${release.tag}/${asset}`);
+    const view = await loadAsset(search, `release:${release.tag}/${asset}`);
     return baselineOf({ view }, { origin: 'release' });
   },
 });
 
 /** The metrics of an asset; those of an archive are unpacked first. @throws ActionError as `loadMetrics` */
-export async function loadAsset(runtime: Runtime, location: string): Promise<MetricsView> {
-  if (!location.endsWith('.zip')) return loadMetrics(runtime, location);
+export async function loadAsset(
+  { runtime, inputs: { format } }: Search,
+  location: string,
+): Promise<MetricsView> {
+  if (!location.endsWith('.zip')) return loadMetrics(runtime, location, { format });
   const archive = await locateOne(runtime, location);
   const folder = await runtime.files.temporaryFolder('release');
   await unzip(await runtime.files.resolve(archive.path), await runtime.files.resolve(folder), location);
-  const files = await filesBelow(runtime, location, folder);
-  if (files.length === 0) throw new ActionError('not-found', `${location}: the archive is empty`);
-  return { ...(await loadMetrics(runtime, folder)), location };
+  try {
+    return { ...(await loadMetrics(runtime, folder, { format })), location };
+  } catch (error) {
+    // Where it was unpacked is nothing that a reader could look at.
+    if (!(error instanceof ActionError)) throw error;
+    throw new ActionError(error.code, error.message.replaceAll(folder, location), { cause: error });
+  }
 }

@@ -1,10 +1,10 @@
 import type { BaselineOrigin, GateDocument } from '../../lib/documents/gate.ts';
 import { ActionError } from '../../lib/errors.ts';
 import { loadDocument } from '../../runtime/documents.ts';
-import type { WorkflowRun } from '../../runtime/github/runs.ts';
+import type { ArtifactState, WorkflowRun } from '../../runtime/github/runs.ts';
 import { fileNamed, locate, parseLocation } from '../../runtime/locations.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
-import { loadMetrics } from '../load-metrics.ts';
+import { loadCandidate } from '../load-metrics.ts';
 import { MAX_ANCESTORS } from './commit-line.ts';
 import { type Baseline, baselineOf, type LoadedNumbers } from './found-baseline.ts';
 import { gateNumbers } from './gate-view.ts';
@@ -122,16 +122,22 @@ function workflowOf({ inputs, runtime }: Search): string | undefined {
   return inputs.baselineWorkflow ?? (runtime.context.source.workflow.split('@')[0] || undefined);
 }
 
+/** An artifact that may hold numbers, and how it is read. */
+interface Source {
+  readonly name: string;
+  load(run: number): Promise<LoadedNumbers>;
+}
+
 /** Looks at the artifacts of runs, within the limits of one search. */
 class Looked {
   readonly #search: Search;
-  readonly #names: readonly string[];
+  readonly #sources: readonly Source[];
   #runs = 0;
   #downloads = 0;
 
   constructor(search: Search) {
     this.#search = search;
-    this.#names = artifactNames(search);
+    this.#sources = sourcesOf(search);
   }
 
   /** The first of the runs that has metrics. */
@@ -149,16 +155,15 @@ class Looked {
   }
 
   async #at({ run, origin, distance }: Candidate): Promise<Baseline | undefined> {
-    const { runtime } = this.#search;
-    const { runs } = await runtime.github();
+    const { runs } = await this.#search.runtime.github();
     const place = `run ${run.id} at ${run.headSha.slice(0, 7)}`;
-    const states = new Map<string, string>();
-    for (const name of this.#names) {
+    const states = new Map<string, ArtifactState>();
+    for (const { name, load } of this.#sources) {
       const state = await runs.artifactState(run.id, name);
       states.set(name, state);
       if (state !== 'there' || this.#downloads === MAX_DOWNLOADS) continue;
       this.#downloads += 1;
-      const numbers = await this.#search.attemptOne(place, () => this.#load(name, run.id));
+      const numbers = await this.#search.attemptOne(place, () => load(run.id));
       if (numbers !== undefined)
         return baselineOf(numbers, {
           origin,
@@ -171,19 +176,33 @@ class Looked {
     if (missing !== '') this.#search.note(place, missing);
     return undefined;
   }
+}
 
-  async #load(name: string, run: number): Promise<LoadedNumbers> {
-    const { runtime, inputs } = this.#search;
-    const location = `artifact:${name}@run:${run}`;
-    return name === inputs.artifactName
-      ? gateArtifact(runtime, location)
-      : { view: await loadMetrics(runtime, location) };
-  }
+/** The artifacts the candidate's metrics come from, as the other run calls them too, then the gate's own. */
+function sourcesOf({ runtime, inputs }: Search): readonly Source[] {
+  const { format, expectInputs, artifactName } = inputs;
+  const named = inputs.metrics.flatMap((text) => {
+    const location = parseLocation(text);
+    return location.kind === 'artifact' ? [location.name] : [];
+  });
+  const [first = DEFAULT_ARTIFACT, ...more] = [...new Set(named)];
+  const evaluation: Source = {
+    name: first,
+    async load(run) {
+      const locations = [first, ...more].map((name) => `artifact:${name}@run:${run}`);
+      return { view: (await loadCandidate(runtime, locations, { format, expectInputs })).view };
+    },
+  };
+  const gate: Source = {
+    name: artifactName,
+    load: (run) => gateArtifact(runtime, `artifact:${artifactName}@run:${run}`),
+  };
+  return first === artifactName ? [gate] : [evaluation, gate];
 }
 
 /** Why a run's artifacts give nothing: `its artifact evaluate-model has expired`. */
-function missingText(states: ReadonlyMap<string, string>): string {
-  const named = (state: string): string =>
+function missingText(states: ReadonlyMap<string, ArtifactState>): string {
+  const named = (state: ArtifactState): string =>
     [...states].flatMap(([name, is]) => (is === state ? [name] : [])).join(' and ');
   if (named('expired') !== '') return `its artifact ${named('expired')} has expired`;
   return named('none') === '' || named('there') !== '' ? '' : `it has no artifact ${named('none')}`;
@@ -195,13 +214,4 @@ async function gateArtifact(runtime: Runtime, location: string): Promise<LoadedN
   if (file === undefined) throw new ActionError('not-found', `${location}: it holds no gate.json`);
   const { document, digest } = await loadDocument<GateDocument>(runtime, 'gate', file);
   return gateNumbers(document, location, digest);
-}
-
-/** The artifact the candidate's metrics come from, as the other run calls it too, then the gate's own. */
-function artifactNames({ inputs }: Search): readonly string[] {
-  const [named] = inputs.metrics.flatMap((text) => {
-    const location = parseLocation(text);
-    return location.kind === 'artifact' ? [location.name] : [];
-  });
-  return [...new Set([named ?? DEFAULT_ARTIFACT, inputs.artifactName])];
 }

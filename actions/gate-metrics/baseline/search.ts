@@ -10,7 +10,10 @@ export interface BaselineInputs {
   readonly baseline: string;
   /** Workflow file whose runs count; this one when `undefined`. */
   readonly baselineWorkflow: string | undefined;
+  /** Where the candidate's metrics come from, and how they are read. */
   readonly metrics: readonly string[];
+  readonly format: string;
+  readonly expectInputs: number | undefined;
   /** Name of the gate's own artifact. */
   readonly artifactName: string;
   readonly history: string | undefined;

@@ -17,7 +17,7 @@ export function pointOf(document: GateDocument, candidate: MetricsView): History
   const sliced = candidate.entries.filter(
     ({ name, slice }) => slice !== undefined && asked.has(`${name}\n${slice}`),
   );
-  const digest = candidate.document?.dataset.digest;
+  const digest = candidate.document?.dataset.digest ?? candidate.datasetDigest;
   return {
     commit: source.commit,
     created,
@@ -42,6 +42,8 @@ export const viewOfPoint = (point: HistoryPoint, location: string): MetricsView 
   location,
   digest: sha256(canonicalJson(point)),
   entries: point.metrics.map(({ name, slice, value }) => plainEntry(name, slice, value)),
+  created: point.created,
+  ...(point.datasetDigest !== undefined && { datasetDigest: point.datasetDigest }),
   document: undefined,
   rows: undefined,
   rowsDigest: undefined,

@@ -18,6 +18,9 @@ export interface RunArtifact {
   readonly digest: string | undefined;
 }
 
+/** What became of an artifact: artifacts expire, by default after 90 days. */
+export type ArtifactState = 'there' | 'expired' | 'none';
+
 export interface Runs {
   /** @throws ActionError not-found */
   get(id: number): Promise<WorkflowRun>;
@@ -31,7 +34,7 @@ export interface Runs {
   /** Unexpired artifacts of a run with this name. */
   artifacts(run: number, name: string): Promise<readonly RunArtifact[]>;
   /** Whether a run has an artifact with this name, or had one until it expired. */
-  artifactState(run: number, name: string): Promise<'there' | 'expired' | 'none'>;
+  artifactState(run: number, name: string): Promise<ArtifactState>;
   /** Who approved the run's environments: logins, each once. */
   approvers(run: number): Promise<readonly string[]>;
 }
