@@ -1,4 +1,5 @@
 import { benchCoverage } from './coverage.ts';
+import { benchDecisions } from './decisions.ts';
 import { benchDriftRates } from './drift-rates.ts';
 import { benchEvaluate } from './evaluate.ts';
 import { benchStart } from './start.ts';
@@ -11,4 +12,5 @@ export const BENCHMARKS: Readonly<Record<string, (flags: readonly string[]) => P
   evaluate: benchEvaluate,
   coverage: benchCoverage,
   'drift-rates': benchDriftRates,
+  decisions: benchDecisions,
 };
