@@ -51,12 +51,12 @@ export async function loadPolicies(
   const head = await headText(runtime, inputs.policy);
   const { deciding, notes } = await decidingText(runtime, inputs, head);
   const edited = deciding.ref === 'base' && head.text !== undefined && head.text !== deciding.text;
-  const decides = await applied(deciding, inputs);
-  const proposed = edited ? await applied(head, inputs) : undefined;
+  const decides = await applied(deciding, inputs, tested);
+  const proposed = edited ? await applied(head, inputs, tested) : undefined;
   return {
     deciding: decides,
     proposed,
-    notes: [...notes, ...(proposed ? editNote(decides, proposed) : [])],
+    notes: [...notes, ...testNotes(tested), ...(proposed ? editNote(decides, proposed) : [])],
   };
 }
 

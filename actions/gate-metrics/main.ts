@@ -1,39 +1,42 @@
-import { saveDocument } from '../runtime/documents.ts';
-import { handOver } from '../runtime/hand-over.ts';
+import type { GateDocument } from '../lib/documents/gate.ts';
+import type { Verdict } from '../lib/verdict.ts';
 import type { Outcome, Runtime } from '../runtime/runtime.ts';
+import { gather } from './gather.ts';
 import { readInputs } from './inputs.ts';
 import { judge } from './judge.ts';
-import { loadBaseline, loadMetrics } from './load-metrics.ts';
-import { loadPolicies } from './load-policy.ts';
-import { publish, reportContext } from './publish.ts';
-import { COMMENT_LIMITS, renderReport, SUMMARY_LIMITS } from './report.ts';
+import { postReport } from './post-report.ts';
+import { publish } from './publish.ts';
+import { recordHistory } from './record-history.ts';
 import { verdictLine } from './verdict-line.ts';
+import { writeDocuments } from './write-documents.ts';
 
 /** May this change go on? Judges metrics by a policy and a baseline, and says why. */
 export async function main(runtime: Runtime): Promise<Outcome> {
   const inputs = readInputs(runtime.input);
-  const policies = await loadPolicies(runtime, inputs);
-  const candidate = await loadMetrics(runtime, inputs.metrics);
-  const baseline = await loadBaseline(runtime, inputs.baseline);
+  if (inputs.mode === 'report') return postReport(runtime, inputs);
 
-  const document = judge(runtime, inputs, policies, { candidate, baseline });
+  const { policies, evidence } = await gather(runtime, inputs);
+  const document = judge(runtime, inputs, policies, evidence);
+  const facts = { waivers: policies.deciding.policy.waivers };
+  const written = await writeDocuments(runtime, inputs, document, {
+    ...facts,
+    candidate: evidence.candidate,
+  });
+  await recordHistory(runtime, inputs, document, evidence.candidate);
+  const posted = await publish(runtime, inputs, document, { ...facts, artifactId: written.artifactId });
 
-  const gatePath = `${inputs.outputDir}/gate.json`;
-  const reportPath = `${inputs.outputDir}/comment.md`;
-  const context = reportContext(runtime);
-  await saveDocument(runtime, gatePath, document);
-  await runtime.files.write(reportPath, renderReport(document, context, COMMENT_LIMITS));
-  if (inputs.summary) await runtime.summary(renderReport(document, context, SUMMARY_LIMITS));
-  const artifactId = await handOver(runtime, { ...inputs, files: [gatePath, reportPath] });
-  const { commentUrl, checkUrl } = await publish(runtime, inputs, document);
-
-  const failed = document.gates.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id);
-  runtime.output('failed', JSON.stringify(failed));
-  runtime.output('gate-path', gatePath);
-  runtime.output('report-path', reportPath);
-  runtime.output('artifact-id', artifactId);
+  runtime.output('failed', idsOf(document, 'fail'));
+  runtime.output('warned', idsOf(document, 'warn'));
+  runtime.output('waived', JSON.stringify(document.waivers.filter(({ state }) => state === 'used')));
+  runtime.output('outcomes', JSON.stringify(document.outcomes));
+  runtime.output('gate-path', written.gatePath);
+  runtime.output('report-path', written.reportPath);
+  runtime.output('artifact-id', written.artifactId);
   runtime.output('baseline-commit', document.baseline?.commit ?? '');
-  runtime.output('comment-url', commentUrl);
-  runtime.output('check-url', checkUrl);
+  runtime.output('comment-url', posted.commentUrl);
+  runtime.output('check-url', posted.checkUrl);
   return { verdict: document.verdict, failOn: inputs.failOn, message: verdictLine(document) };
 }
+
+const idsOf = ({ gates }: GateDocument, wanted: Verdict): string =>
+  JSON.stringify(gates.filter(({ verdict }) => verdict === wanted).map(({ id }) => id));
