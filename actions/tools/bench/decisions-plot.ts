@@ -9,8 +9,11 @@ import type { Line } from './decisions-setup.ts';
 const FALSE_BLOCKS = 0.05;
 const CAUGHT = 0.95;
 
-/** The rules in the picture, each with its colour. */
 const OURS = 'gate-metrics';
+const RULES: readonly string[] = [OURS, ...PEER_RULES.map(({ name }) => name)];
+/** Numbers of colours that are told apart where lines cross. */
+const TONES: readonly number[] = [0, 1, 2, 3, 4, 9, 8];
+const colorOf = (rule: string): string => color(TONES[RULES.indexOf(rule)] ?? 9);
 
 interface Point {
   readonly rule: string;
@@ -25,34 +28,27 @@ interface Point {
  */
 export async function decisionsPlot(lines: readonly Line<Rates>[], title: string): Promise<string> {
   const drawing = await openDrawing();
-  const rules = [OURS, ...PEER_RULES.map(({ name }) => name)];
-  const colorOf = (rule: string): string => color(rules.indexOf(rule));
   return drawing.draw({
     title,
     note: 'Left of 1 a block is false, right of 1 it is wanted. Lines at 5 and 95 %.',
-    legend: rules.map((label) => ({ label, color: colorOf(label) })),
+    legend: RULES.map((label) => ({ label, color: colorOf(label) })),
     panels: [...new Set(lines.map(({ rows }) => rows))].map((rows) =>
       panel(
         drawing,
         `${rows.toLocaleString('en')} rows behind each gate`,
         lines.filter((line) => line.rows === rows).flatMap(pointsOf),
-        colorOf,
       ),
     ),
   });
 }
 
+/** Ours last, above the others. */
 const pointsOf = ({ loss, rates: { runs, endings, peers } }: Line<Rates>): Point[] => [
-  { rule: OURS, loss, blocked: endings.blocked / runs },
   ...PEER_RULES.map(({ name }, at) => ({ rule: name, loss, blocked: (peers[at] ?? 0) / runs })),
+  { rule: OURS, loss, blocked: endings.blocked / runs },
 ];
 
-const panel = (
-  { plot }: Drawing,
-  heading: string,
-  points: readonly Point[],
-  colorOf: (rule: string) => string,
-) => ({
+const panel = ({ plot }: Drawing, heading: string, points: readonly Point[]) => ({
   heading,
   width: 620,
   height: 250,

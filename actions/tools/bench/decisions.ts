@@ -26,8 +26,8 @@ const TITLES: Readonly<Record<number, string>> = {
  * sets. Simulated and seeded, through the comparison, judgement and correction of the action; prints Markdown for the
  * README of gate-metrics.
  *
- * Flags: `--runs=N` (2500; 200 for a quick look), `--resamples=N` (500), `--only=METRIC`, `--plot=FILE` (draws the
- * curves, too).
+ * Flags: `--runs=N` (2500; 200 for a quick look), `--resamples=N` (500), `--only=NAME` (a metric, or `test-set`),
+ * `--plot=FILE` (draws the curves, too).
  */
 export async function benchDecisions(flags: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -46,7 +46,8 @@ export async function benchDecisions(flags: readonly string[]): Promise<void> {
     equalRuns: rows >= MANY_ROWS ? Math.ceil(runs / 10) : runs,
     resamples,
   });
-  const lines = METRICS.filter((metric) => metric.includes(values.only)).flatMap((metric) =>
+  const { only } = values;
+  const lines = METRICS.filter((metric) => only === '' || metric === only).flatMap((metric) =>
     SIZES.flatMap((rows) =>
       simulateSlices(metric, rows, values.plot && metric === CURVE_METRIC ? CURVE : LOSSES, effortAt(rows)),
     ),
