@@ -89,8 +89,8 @@ function decideBy(
   return decide({
     policy,
     candidate,
-    baseline: viewOf(baseline),
-    baselines: new Map([...named].map(([name, found]) => [name, viewOf(found)])),
+    baseline: baseline.baseline?.view,
+    baselines: new Map([...named].map(([name, found]) => [name, found.baseline?.view])),
     history,
     historyBranch: runtime.context.defaultBranch || undefined,
     waivers,
@@ -98,13 +98,6 @@ function decideBy(
     now: runtime.clock.now(),
     resampling: RESAMPLING,
   });
-}
-
-/** A baseline's numbers, with what the way to it said of its data and age. */
-function viewOf({ baseline }: FoundBaseline): MetricsView | undefined {
-  if (baseline === undefined) return undefined;
-  const { view, created, datasetDigest } = baseline;
-  return { ...view, ...(created !== undefined && { created }), ...(datasetDigest && { datasetDigest }) };
 }
 
 const described = ({ path, ref, commit, digest, inlineGates }: AppliedPolicy): GateDocument['policy'] => ({
@@ -115,19 +108,19 @@ const described = ({ path, ref, commit, digest, inlineGates }: AppliedPolicy): G
   inlineGates,
 });
 
-const baselineOf = (
-  { view, commit, created, origin, distance, run }: Baseline,
-  basis: string,
-): GateBaseline => ({
-  location: view.location,
-  digest: view.digest,
-  commit,
-  ...(created !== undefined && { created }),
-  basis,
-  origin,
-  ...(distance !== undefined && { distance }),
-  ...(run !== undefined && { run }),
-});
+function baselineOf({ view, commit, origin, distance, run }: Baseline, basis: string): GateBaseline {
+  const created = createdOf(view);
+  return {
+    location: view.location,
+    digest: view.digest,
+    commit,
+    ...(created !== undefined && { created }),
+    basis,
+    origin,
+    ...(distance !== undefined && { distance }),
+    ...(run !== undefined && { run }),
+  };
+}
 
 const namedBaselines = ({ named }: Evidence, { bases }: Decision): GateDocument['namedBaselines'] =>
   Object.fromEntries(

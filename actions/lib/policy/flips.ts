@@ -9,7 +9,11 @@ const ANSWERS: ReadonlySet<string> = new Set(['binary', 'multiclass', 'multilabe
 
 /** The rows of both models where each is right or wrong; `undefined` where there are none. */
 export const answersOf = (basis: Basis, view: MetricsView): PairedRows | undefined =>
-  basis.kind === 'paired' && ANSWERS.has(taskOf(view)) ? basis.rows : undefined;
+  basis.kind === 'paired' && (ANSWERS.has(taskOf(view)) || hasOutcomes(view)) ? basis.rows : undefined;
+
+/** Cases of another tool that say whether they went well; where it does not say they ask for nothing. */
+const hasOutcomes = ({ document, rows }: MetricsView): boolean =>
+  document === undefined && (rows ?? []).some(({ y }) => y !== '');
 
 /** How many rows changed between right and wrong, of all or of a slice; `undefined` where rows are neither. */
 export function flipsBetween(basis: Basis, view: MetricsView, slice: string | undefined): Flips | undefined {

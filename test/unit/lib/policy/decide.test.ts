@@ -1,67 +1,36 @@
 import { expect, test } from 'vitest';
-import { sha256 } from '../../../../actions/lib/digest.ts';
-import type { MetricsDocument, ScoredRow } from '../../../../actions/lib/documents/metrics.ts';
-import { readFlatMetrics } from '../../../../actions/lib/metric-formats/flat.ts';
-import { parseMetricsJson } from '../../../../actions/lib/metric-formats/read-source.ts';
-import { type DecisionRequest, decide } from '../../../../actions/lib/policy/decide.ts';
+import type { DecisionRequest } from '../../../../actions/lib/policy/decide.ts';
+import { decide } from '../../../../actions/lib/policy/decide.ts';
 import { parseInlineGate } from '../../../../actions/lib/policy/inline-gate.ts';
 import type { MetricsView } from '../../../../actions/lib/policy/metrics-view.ts';
-import { parsePolicy } from '../../../../actions/lib/policy/parse-policy.ts';
 import { DEFAULT_POLICY } from '../../../../actions/lib/policy/policy.ts';
-import { metricsOf, simulatedRows, viewOf } from '../../../support/metrics-evidence.ts';
-
-const NOW = Date.parse('2026-01-15T12:00:00Z');
-const truth = { n: 1500 };
-const good = simulatedRows({ ...truth, wrong: 0.1, model: 11 });
-const twin = simulatedRows({ ...truth, wrong: 0.1, model: 12 });
-const bad = simulatedRows({ ...truth, wrong: 0.2, model: 13 });
-const view = (rows: readonly ScoredRow[], change: Partial<MetricsDocument> = {}): MetricsView =>
-  viewOf(metricsOf(rows, change), rows);
-const GOOD = view(good);
-const TWIN = view(twin);
-const BAD = view(bad);
-const flat = (text: string): MetricsView => ({
-  location: 'm.json',
-  digest: sha256(text),
-  entries: readFlatMetrics(parseMetricsJson(text, 'm.json')).map(({ entry }) => entry),
-  document: undefined,
-  rows: undefined,
-  rowsDigest: undefined,
-});
-
-const NOTHING_ELSE = { baselines: new Map(), history: undefined, waivers: [] };
-
-const run = (gates: string, change: Partial<DecisionRequest> = {}, head = '') =>
-  decide({
-    policy: parsePolicy(`version: 1\n${head}gates:\n${gates}\n`, 'gates.yml'),
-    candidate: GOOD,
-    baseline: TWIN,
-    ...NOTHING_ELSE,
-    onNoBaseline: 'warn',
-    now: NOW,
-    resampling: { resamples: 400, seed: 12345 },
-    ...change,
-  });
+import {
+  BAD,
+  GOOD,
+  goodRows as good,
+  NOW,
+  numbers,
+  onOtherData as otherData,
+  decideBy as run,
+  twinRows as twin,
+  view,
+} from '../../../support/decisions.ts';
+import { simulatedRows } from '../../../support/metrics-evidence.ts';
 
 const inline = (lines: readonly string[], candidate: MetricsView, baseline?: MetricsView) =>
   decide({
     policy: { ...DEFAULT_POLICY, gates: lines.map(parseInlineGate) },
     candidate,
     baseline,
-    ...NOTHING_ELSE,
+    baselines: new Map(),
+    history: undefined,
+    waivers: [],
     onNoBaseline: 'warn',
     now: NOW,
     resampling: { resamples: 400, seed: 1 },
   });
 
 const noRows = (from: MetricsView): MetricsView => ({ ...from, rows: undefined });
-const otherData = (from: MetricsView): MetricsView =>
-  from.document
-    ? {
-        ...from,
-        document: { ...from.document, dataset: { ...from.document.dataset, digest: sha256('other') } },
-      }
-    : from;
 const relabelled = view(
   good.map((row, index) => (index === 7 ? { ...row, y: row.y === 'yes' ? 'no' : 'yes' } : row)),
 );
@@ -246,7 +215,7 @@ test.each<[string, string, Partial<DecisionRequest>, string, string, string, str
   [
     'a metric that only the candidate has',
     WORSE,
-    { baseline: flat('{"f1": 0.5}') },
+    { baseline: numbers({ f1: 0.5 }) },
     '',
     'no-baseline',
     'warn',
@@ -381,7 +350,7 @@ test('Holm weighs the required gates together, so that many gates do not block b
     { length: 20 },
     (_, index) => `  - { id: g${index}, metric: accuracy, non-inferior: { margin: 0.001 } }`,
   );
-  const request = { candidate: GOOD, baseline: view(simulatedRows({ ...truth, wrong: 0.075, model: 14 })) };
+  const request = { candidate: GOOD, baseline: view(simulatedRows({ n: 1500, wrong: 0.075, model: 14 })) };
   const holm = run(ids.join('\n'), request, 'defaults: { on-inconclusive: warn }\n');
   const none = run(
     ids.join('\n'),
@@ -432,7 +401,7 @@ test.each([
     'the policy says lower is better',
   ],
 ])('%s fails its gate by name, never a guess, and no other gate', (_, gates, head, message) => {
-  const views = { candidate: flat('{"profit": 10, "f1": 0.5}'), baseline: flat('{"profit": 11, "f1": 0.5}') };
+  const views = { candidate: numbers({ profit: 10, f1: 0.5 }), baseline: numbers({ profit: 11, f1: 0.5 }) };
   const decided = run(`${gates}\n  - { id: other, metric: profit, max: 100 }`, views, head);
   expect(decided.verdict).toBe('fail');
   expect(decided.gates).toMatchObject([{ status: 'refused', verdict: 'fail' }, { verdict: 'pass' }]);
@@ -440,7 +409,7 @@ test.each([
 });
 
 test('a declared direction makes an own metric comparable', () => {
-  const views = { candidate: flat('{"cost": 10}'), baseline: flat('{"cost": 8}') };
+  const views = { candidate: numbers({ cost: 10 }), baseline: numbers({ cost: 8 }) };
   const head = 'metrics: { cost: { direction: lower, unit: EUR } }\n';
   expect(run('  - { metric: cost, max-regression: { absolute: 1 } }', views, head)).toMatchObject({
     verdict: 'fail',
@@ -457,47 +426,28 @@ test.each([
   ['a share of a baseline of 0', 'r2 >= baseline - 2%', -0.001, 0, 'fail'],
   ['a demanded gain', 'f1 >= baseline + 0.01', 0.86, 0.85, 'pass'],
 ])('%s', (_, gate, candidate, baseline, verdict) => {
-  const name = gate.split(' ')[0];
-  const text = (value: number) => flat(`{"${name}": ${value}}`);
+  const name = gate.split(' ')[0] ?? '';
+  const text = (value: number) => numbers({ [name]: value });
   expect(inline([gate], text(candidate), text(baseline)).verdict).toBe(verdict);
 });
 
 test.each([
-  ['NaN', '{"a": NaN, "b": 1}', 'fail', 'it is NaN at m.json:1:7'],
-  ['Infinity', '{"a": Infinity, "b": 1}', 'fail', 'it is Infinity'],
-  ['-Infinity', '{"a": -Infinity, "b": 1}', 'fail', 'it is -Infinity'],
-  ['a number no double holds', '{"a": 1e400, "b": 1}', 'fail', 'it is Infinity'],
-  ['an absent metric', '{"A1": 1, "b": 1}', 'fail', 'does not hold a'],
-])('%s fails its own gate and no other', (_, text, verdict, reason) => {
-  const { gates } = inline(['a > 0', 'b > 0'], flat(text));
+  ['no value', { a: Number.NaN, b: 1 }, 'fail', 'no value: it is NaN'],
+  ['no value where that may be', { a: Number.NaN, b: 1 }, 'warn', 'no value'],
+  ['no metric', { A1: 1, b: 1 }, 'fail', 'does not hold a; did you mean "A1"?'],
+] as const)('%s fails its own gate and no other', (_, values, verdict, reason) => {
+  const onUndefined = verdict === 'warn' ? 'defaults: { on-undefined: warn }\n' : '';
+  const request = { candidate: numbers(values), baseline: undefined };
+  const { gates } = run('  - { metric: a, min: 0 }\n  - { metric: b, min: 0 }', request, onUndefined);
   expect(gates.map((gate) => gate.verdict)).toEqual([verdict, 'pass']);
   expect(gates[0]?.reason).toContain(reason);
-});
-
-test.each([
-  [
-    'a number in quotes',
-    '{"a": "0.95"}',
-    'm.json:1:7: a: expected a number, found the text "0.95"; write it without quotes',
-  ],
-  ['a percentage', '{"a": "95%"}', 'write the fraction, 0.95'],
-  ['a list', '{"a": [1]}', 'expected a number, found a list'],
-  ['null', '{"a": null}', 'expected a number, found null'],
-  ['a boolean', '{"a": true}', 'expected a number, found a boolean'],
-  ['a nested object', '{"a": {"b": 1}}', 'expected a number, found an object'],
-  ['a duplicate key', '{"acc": 0.99,\n "acc": 0.10}', 'the key "acc" stands here again, first at m.json:1:2'],
-  ['nothing', '{}', 'holds no metric'],
-  ['a list of numbers', '[1]', 'm.json:1:1: expected an object of names and numbers, found a list'],
-  ['text after the end', '{"a": 1} x', 'unexpected text after the end'],
-])('a flat file with %s is refused with its place', (_, text, message) => {
-  expect(() => flat(text)).toThrow(message);
 });
 
 test('an inline gate that points the wrong way says that it limits improvement', () => {
   const { gates } = inline(
     ['log_loss >= baseline - 0.1'],
-    flat('{"log_loss": 9}'),
-    flat('{"log_loss": 0.3}'),
+    numbers({ log_loss: 9 }),
+    numbers({ log_loss: 0.3 }),
   );
   expect(gates[0]?.reason).toContain('lower is better, so this gate limits improvement');
 });
