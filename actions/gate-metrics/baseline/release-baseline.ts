@@ -7,7 +7,7 @@ import { baselineOf } from './found-baseline.ts';
 import type { Place, Search } from './search.ts';
 
 /** Assets that hold an evaluation, the whole one before the numbers alone. */
-export const RELEASE_ASSETS = ['evaluation.zip', 'evaluate-model.zip', 'metrics.json'] as const;
+const RELEASE_ASSETS = ['evaluation.zip', 'evaluate-model.zip', 'metrics.json'] as const;
 
 /** The evaluation that a release keeps: an archive with the rows, or `metrics.json`. */
 export const releaseAsset = (tag: string): Place => ({

@@ -79,6 +79,7 @@ path.bad{stroke:var(--bad);stroke-width:2.2;fill:none}
 .key{width:.8em;height:.8em;margin-left:.7em;vertical-align:-.05em}
 details{margin-top:.5rem}summary{cursor:pointer;color:var(--quiet);font-size:.85rem}
 h2,h3{overflow-wrap:anywhere}
+article td{white-space:nowrap}
 `;
 
 function keySection({ key, points }: KeyHistory, index: number, page: HistoryPage): Html {
