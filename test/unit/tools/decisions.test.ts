@@ -138,16 +138,16 @@ function exactly(holds: (gained: number, lost: number) => boolean): number {
   return sum;
 }
 
-/** Rows that only the candidate, only the baseline, and both have right. */
+const drawEqual = classPairs(LAW, BASELINE, BASELINE);
+
+/** Positive rows, which are right where they are predicted positive: so many by one model alone. */
 function pairWith(gained: number, lost: number): RowPair<ClassRows> {
-  const cells = [0, gained, lost, ROWS - gained - lost];
-  // Positive rows: a row that is predicted positive is right.
-  const joint = [0, 0, 0, 0, 0, cells[2] ?? 0, cells[1] ?? 0, cells[3] ?? 0];
+  const joint = [0, 0, 0, 0, 0, lost, gained, ROWS - gained - lost];
   const random = {
     ...seededRandom(1),
     multinomial: (_: number, __: ArrayLike<number>, into: Float64Array) => into.set(joint),
   };
-  return classPairs(LAW, BASELINE, BASELINE)(random, ROWS);
+  return drawEqual(random, ROWS);
 }
 
 const simulated = simulateSlices('accuracy', ROWS, [0], { runs: 1, equalRuns: 800, resamples: 1 });
