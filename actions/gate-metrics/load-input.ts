@@ -3,7 +3,7 @@ import { ActionError } from '../lib/errors.ts';
 import type { FormatRequest } from '../lib/metric-formats/catalog.ts';
 import type { FileFormat, FormatReading, Measured } from '../lib/metric-formats/format.ts';
 import { readSource } from '../lib/metric-formats/read-source.ts';
-import { recognise } from '../lib/metric-formats/recognise.ts';
+import { asAsked, recognise } from '../lib/metric-formats/recognise.ts';
 import type { FolderFile, Source } from '../lib/metric-formats/source.ts';
 import { entriesOf } from '../lib/policy/metrics-view.ts';
 import { type LocatedFile, parseLocation } from '../runtime/locations.ts';
@@ -95,7 +95,7 @@ async function loadFile(
     const metrics = entriesOf(loaded.document).map((entry) => ({ entry, place }));
     return { ...head, kind: 'document', format: 'metrics', metrics, loaded };
   }
-  const format = asked?.kind === 'file' ? asked : recognise(source, file.name);
+  const format = asked?.kind === 'file' ? asAsked(source, asked, file.name) : recognise(source, file.name);
   const beside = await besideFiles(runtime, format, file, files);
   const reading = format.read(source, { choice, beside: await readAll(runtime, beside, budget) });
   return { ...head, kind: 'foreign', format: format.name, metrics: reading.metrics, reading };

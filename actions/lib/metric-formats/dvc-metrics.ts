@@ -36,6 +36,7 @@ export const dvcMetrics = fileFormat({
   name: 'dvc-metrics',
   title: 'numbers nested in JSON, YAML or TOML, as DVC metrics are',
   source: 'tree',
+  anyShape: true,
   general: true,
   fits: ({ syntax, parsed: { value } }) =>
     isFields(value) &&

@@ -78,6 +78,7 @@ export const dvcPlots = fileFormat({
   title: 'points of a DVC plot in JSON or YAML, [{"step": 0, "loss": 0.7}, …]',
   source: 'tree',
   choices: ROW_CHOICES,
+  anyShape: true,
   fits: ({ parsed: { value } }) => {
     const points = pointsOf(value);
     return points !== undefined && hasAxis(points);
@@ -91,6 +92,7 @@ export const dvcPlotsTable = fileFormat({
   title: 'points of a DVC plot as a table of tabs, as DVCLive writes them',
   source: 'table',
   choices: ROW_CHOICES,
+  anyShape: true,
   fits: ({ table: { header, delimiter } }) =>
     delimiter === '\t' && header.includes('step') && header.some((name) => !isAxis(name)),
   read: ({ table }, options) => ({ metrics: readTable(table, options) }),

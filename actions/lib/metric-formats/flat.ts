@@ -27,6 +27,7 @@ export const flat = fileFormat({
   name: 'flat',
   title: 'flat JSON, {"accuracy": 0.93}',
   source: 'tree',
+  anyShape: true,
   general: true,
   fits: ({ syntax, parsed: { value } }) =>
     syntax === 'json' && isFields(value) && !Object.values(value).some((member) => isFields(member)),

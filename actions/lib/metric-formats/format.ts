@@ -48,6 +48,8 @@ export interface FileFormat<K extends SourceKind = SourceKind> {
   readonly choices?: string;
   /** Claims what no other format does, as the ones that hold any numbers do. */
   readonly general?: boolean;
+  /** Read where it is asked for also without its shape, as logs with their columns in another order are. */
+  readonly anyShape?: boolean;
   /** Names of files of the same folder that are read too. */
   readonly beside?: RegExp;
   /** Whether a source has the shape of the format. */

@@ -33,6 +33,7 @@ export const kerasCsv = fileFormat({
   name: 'keras-csv',
   title: 'the log of Keras CSVLogger',
   source: 'table',
+  anyShape: true,
   choices: ROW_CHOICES,
   fits: ({ table }) => isKerasLog(table),
   read: ({ table }, options) => ({ metrics: read(table, options) }),

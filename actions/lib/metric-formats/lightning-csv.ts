@@ -43,6 +43,7 @@ export const lightningCsv = fileFormat({
   name: 'lightning-csv',
   title: 'metrics.csv of Lightning CSVLogger',
   source: 'table',
+  anyShape: true,
   choices: ROW_CHOICES,
   fits: ({ table: { header, delimiter } }) =>
     delimiter === ',' && header.includes('step') && header.some((name) => !INDEXES.has(name)),

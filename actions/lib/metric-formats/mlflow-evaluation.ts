@@ -41,7 +41,7 @@ function read([file]: readonly FolderFile[]) {
 export const mlflowEvaluation: FolderFormat = {
   kind: 'folder',
   name: 'mlflow-evaluation',
-  title: 'the folder that EvaluationResult.save of MLflow writes',
+  title: 'folder of MLflow EvaluationResult.save',
   find,
   read,
 };

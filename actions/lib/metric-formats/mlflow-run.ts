@@ -84,7 +84,7 @@ function read(files: readonly FolderFile[], { choice }: FormatOptions) {
 export const mlflowRun: FolderFormat = {
   kind: 'folder',
   name: 'mlflow-run',
-  title: 'the folder of an MLflow run',
+  title: 'run folder of MLflow',
   choices: CHOICES,
   find,
   read,

@@ -80,21 +80,20 @@ async function readTree(text: string, where: string): Promise<TreeSource> {
   const script = SCRIPT.exec(text);
   if (script) return readScript(text, where, script);
   const front = FRONT_MATTER.exec(text)?.[1];
-  const { parseYamlStrict } = await import('../schema/yaml.ts');
   // A line before the text, so that lines are counted as they stand in the file.
-  if (front !== undefined)
-    return {
-      kind: 'tree',
-      syntax: 'front-matter',
-      parsed: parseYamlStrict(`\n${front}`, where, NON_FINITE),
-    };
+  if (front !== undefined) return readYaml(`\n${front}`, where, 'front-matter');
   if (isToml(text)) {
     const { parseToml } = await import('./toml-text.ts');
     return { kind: 'tree', syntax: 'toml', parsed: parseToml(text, where) };
   }
   if (/^\ufeff?\s*[{[]/.test(text))
     return { kind: 'tree', syntax: 'json', parsed: parseMetricsJson(text, where) };
-  return { kind: 'tree', syntax: 'yaml', parsed: parseYamlStrict(text, where, NON_FINITE) };
+  return readYaml(text, where, 'yaml');
+}
+
+async function readYaml(text: string, where: string, syntax: 'yaml' | 'front-matter'): Promise<TreeSource> {
+  const { parseYamlStrict } = await import('../schema/yaml.ts');
+  return { kind: 'tree', syntax, parsed: parseYamlStrict(text, where, NON_FINITE) };
 }
 
 /** JSON with metrics in it: duplicate keys are refused, NaN and infinities kept as what they are. */

@@ -31,6 +31,20 @@ export function recognise(source: Source, where: string): FileFormat {
   return found;
 }
 
+/**
+ * The format that was asked for.
+ *
+ * @throws ActionError invalid-file when the source has not its shape, with what was seen: numbers would mean other
+ * things than they do
+ */
+export function asAsked(source: Source, format: FileFormat, where: string): FileFormat {
+  if (format.anyShape === true || format.fits(source)) return format;
+  throw new ActionError(
+    'invalid-file',
+    `${where}: not ${format.title}: it is ${seen(source)}; leave format at auto to have it recognised`,
+  );
+}
+
 const KEYS_SHOWN = 12;
 
 const listed = (names: readonly string[]): string => {

@@ -37,6 +37,7 @@ export const text = fileFormat({
   name: 'text',
   title: 'lines of name=number or name: number (only when asked for)',
   source: 'lines',
+  anyShape: true,
   fits: () => false,
   read: (source) => ({ metrics: read(source) }),
 });
