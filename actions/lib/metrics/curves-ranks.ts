@@ -39,22 +39,20 @@ export function rankCurves(ranking: Ranking): RankCurves {
 
 /** Weight of positives and of negatives above each threshold, from none of the rows to all of them. */
 function massAbove(ranking: Ranking, positives: number, negatives: number) {
-  const size = ranking.scores.length;
+  const groups = scoreGroups(ranking);
+  const size = groups.positive.length;
   const positive = new Float64Array(size + 1);
   const negative = new Float64Array(size + 1);
   let at = size;
   let positivesLeft = positives;
   let negativesLeft = negatives;
-  const groups = scoreGroups(ranking);
-  for (let group = 0; group < groups.positive.length; group++) {
+  for (let group = 0; group < size; group++) {
     positive[at] = positivesLeft;
     negative[at--] = negativesLeft;
     // Rounding of weights must not lead below nothing.
     positivesLeft = Math.max(0, positivesLeft - (groups.positive[group] ?? 0));
     negativesLeft = Math.max(0, negativesLeft - (groups.negative[group] ?? 0));
   }
-  positive[at] = 0;
-  negative[at] = 0;
   // Rows without weight at the top make thresholds at which nothing counts.
   while (at + 1 < size && (positive[at + 1] ?? 0) + (negative[at + 1] ?? 0) === 0) at++;
   return { positive: positive.subarray(at), negative: negative.subarray(at) };

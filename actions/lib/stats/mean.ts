@@ -55,13 +55,19 @@ export function meanEstimate(
   }
   const drawn = clusters ? clusters.count : rows;
   if (drawn < 2) return { mean, standardError: undefined, rows, drawn };
-  const effects = new Float64Array(values.length);
-  for (let row = 0; row < values.length; row++) {
+  const effectOf = (row: number): number => {
     const weight = weights?.[row] ?? 1;
-    effects[row] = weight === 0 ? 0 : weight * ((values[row] ?? 0) - mean);
-  }
-  const parts = clusters ? clusterSums(clusters, effects) : effects;
-  const squares = compensatedSum(parts.length, (part) => (parts[part] ?? 0) ** 2);
+    return weight === 0 ? 0 : weight * ((values[row] ?? 0) - mean);
+  };
+  const parts =
+    clusters &&
+    clusterSums(
+      clusters,
+      Float64Array.from(values, (_, row) => effectOf(row)),
+    );
+  const squares = parts
+    ? compensatedSum(parts.length, (part) => (parts[part] ?? 0) ** 2)
+    : compensatedSum(values.length, (row) => effectOf(row) ** 2);
   return { mean, standardError: Math.sqrt((squares * drawn) / (drawn - 1)) / mass, rows, drawn };
 }
 

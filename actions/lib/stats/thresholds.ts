@@ -82,5 +82,9 @@ function merged(negatives: Float64Array, positives: Float64Array): ScoreGroups {
     p += own;
     n += 1 - own;
   }
-  return { positive: positive.subarray(0, group + 1), negative: negative.subarray(0, group + 1) };
+  return { positive: used(positive, group + 1), negative: used(negative, group + 1) };
 }
+
+/** The beginning of an array; copied where it is a small part, as what is kept keeps the whole array. */
+const used = (counts: Uint32Array, length: number): Uint32Array =>
+  length * 2 > counts.length ? counts.subarray(0, length) : counts.slice(0, length);
