@@ -164,7 +164,7 @@ function trendsOf(runtime: Runtime, policy: Policy, { candidate, history }: Evid
     const [entry] = numbersNamed(candidate, metric, undefined);
     if (entry === undefined || entry.value === null) return [];
     const { name, value } = entry;
-    return trendOf(history ?? [], { commit, created, metrics: [{ name, value }] }, name) ?? [];
+    return trendOf(history ?? [], name, { commit, created, value }) ?? [];
   });
 }
 

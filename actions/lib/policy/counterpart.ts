@@ -55,6 +55,11 @@ export class References {
     return made;
   }
 
+  /** Whether a gate compares with the baseline that is meant where none is named, by whatever name. */
+  isComparedWith({ versus }: Gate): boolean {
+    return versus?.kind === 'baseline' && this.baseline(versus.name) === this.baseline();
+  }
+
   viewOf(name: string): MetricsView | undefined {
     return name === DEFAULT_BASELINE ? this.#from.baseline : this.#from.baselines.get(name);
   }

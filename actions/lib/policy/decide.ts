@@ -84,7 +84,13 @@ export function decide(request: DecisionRequest): Decision {
   );
   const baseline = references.baseline();
   const judged = judgedGates(drafted, weighed);
-  const guards = judgeGuards({ policy, candidate, baseline, gates: judged });
+  const guards = judgeGuards({
+    policy,
+    candidate,
+    baseline,
+    gates: judged,
+    compared: policy.gates.some((gate) => references.isComparedWith(gate)),
+  });
   const waived = applyWaivers(request.waivers, judged, guards, request.now);
   const composed = compose(policy, waived.gates);
   const verdict = worstVerdict([composed.verdict, ...waived.guards.map((guard) => guard.verdict)]);

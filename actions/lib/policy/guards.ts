@@ -3,7 +3,7 @@ import { DOWNGRADE_CHECKS } from './downgrades.ts';
 import type { Basis } from './evidence.ts';
 import type { JudgedGate } from './judgement.ts';
 import type { MetricsView } from './metrics-view.ts';
-import { DEFAULT_BASELINE, type Downgrade, type Policy } from './policy.ts';
+import type { Downgrade, Policy } from './policy.ts';
 
 /** What guards look at. */
 export interface Guarded {
@@ -12,6 +12,8 @@ export interface Guarded {
   /** The baseline that gates compare with unless they name another. */
   readonly baseline: { readonly view: MetricsView; readonly basis: Basis } | undefined;
   readonly gates: readonly JudgedGate[];
+  /** Whether a gate compares with that baseline, and so says itself when it is not to be compared with. */
+  readonly compared: boolean;
 }
 
 /**
@@ -54,11 +56,8 @@ const blockingGates = ({ gates }: Guarded): readonly JudgedGate[] =>
   gates.filter(({ result }) => result.status === 'missing' && result.verdict === 'fail');
 
 /** Where gates compare with the baseline they say themselves that it is about other data or too old. */
-function uncompared({ gates }: Guarded, basis: Basis): readonly GuardResult[] {
-  const compares = gates.some(
-    ({ gate: { versus } }) => versus?.kind === 'baseline' && versus.name === DEFAULT_BASELINE,
-  );
-  if (compares || basis.kind !== 'refused') return [];
+function uncompared({ compared }: Guarded, basis: Basis): readonly GuardResult[] {
+  if (compared || basis.kind !== 'refused') return [];
   const id = basis.because === 'data' ? 'same-dataset' : 'max-age';
   return [{ id, verdict: 'warn', reason: `${basis.note}; no gate compares with the baseline` }];
 }
