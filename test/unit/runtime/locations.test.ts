@@ -132,6 +132,7 @@ describe('artifacts', () => {
         approvers: async () => [],
         list: async () => found,
         artifacts: async (id, name) => (having.includes(id) ? [{ id: 1, name, digest: undefined }] : []),
+        artifactState: async (id) => (having.includes(id) ? 'there' : 'none'),
       },
     }) satisfies Partial<GitHub> as unknown as GitHub;
 

@@ -143,17 +143,17 @@ describe('the axis', () => {
 
 describe('a trend', () => {
   const history = [1, 2, 3].map((run) => point(run, 'pass', run === 2 ? [] : [{ name: 'f1', value: run }]));
-  const candidate = point(9, 'pass', [{ name: 'f1', value: 9 }]);
+  const candidate = { commit: 'c'.repeat(40), created: '2026-01-09T00:00:00Z', value: 9 };
 
   test('is the metric over the newest commits that have it, with the candidate last', () => {
-    expect(trendOf(history, candidate, 'f1')?.points.map(({ value }) => value)).toEqual([1, 3, 9]);
-    expect(trendOf(history, candidate, 'f1', 2)?.points.map(({ value }) => value)).toEqual([3, 9]);
+    expect(trendOf(history, 'f1', candidate)?.points.map(({ value }) => value)).toEqual([1, 3, 9]);
+    expect(trendOf(history, 'f1', candidate, 2)?.points.map(({ value }) => value)).toEqual([3, 9]);
   });
 
   test('is none where the candidate or all of the history lack the metric', () => {
-    expect(trendOf(history, point(9, 'pass', []), 'f1')).toBeUndefined();
-    expect(trendOf([], candidate, 'f1')).toBeUndefined();
+    expect(trendOf(history, 'f1', { ...candidate, value: undefined })).toBeUndefined();
+    expect(trendOf([], 'f1', candidate)).toBeUndefined();
     const sliced = [point(1, 'pass', [{ name: 'f1', slice: 'a=b', value: 1 }])];
-    expect(trendOf(sliced, candidate, 'f1')).toBeUndefined();
+    expect(trendOf(sliced, 'f1', candidate)).toBeUndefined();
   });
 });
