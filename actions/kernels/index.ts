@@ -1,5 +1,6 @@
 export { alloc, release, useQuote } from './bytes';
 export { cutCsv, nextRow } from './csv';
+export { cutRelaxed } from './csv-relaxed';
 export { addRule, addTexts, countFlag, newTextColumn, sealSeeds, seedText, settleEntry } from './text';
 export { appendKeys, hashNumbers, joinHashes, sortDoubles, sortKeys } from './keys';
 export { addNumbers, newNumberSketch, readNumberSketch } from './number-sketch';

@@ -186,12 +186,12 @@ function roomFor(s: TextColumn, bytes: u32): usize {
   return s.scratch;
 }
 
-/** `""` becomes `"`. Returns the end of the text at the scratch. */
+/** `""` becomes `"`; a quote alone, which relaxed reading lets stand, is itself. Returns the end of the text at the scratch. */
 function unquote(p: usize, end: usize, out: usize): usize {
   while (p < end) {
     const c = load<u8>(p);
     store<u8>(out++, c);
-    p += c == <u8>quoteByte ? 2 : 1;
+    p += c == <u8>quoteByte && load<u8>(p, 1) == <u8>quoteByte ? 2 : 1;
   }
   return out;
 }

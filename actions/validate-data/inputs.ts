@@ -65,6 +65,7 @@ export const readInputs = (source: InputSource) =>
     format: read.choice('format', FORMATS, 'auto'),
     delimiter: character(read, 'delimiter'),
     quote: character(read, 'quote'),
+    quotes: read.choice('quotes', ['strict', 'relaxed'], 'strict'),
     header: read.boolean('header', true),
     encoding: read.choice('encoding', ENCODINGS, 'auto'),
     nullValues: read.list('null-values'),

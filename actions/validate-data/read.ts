@@ -68,6 +68,7 @@ export function readOptions(
     format: inputs.format === 'auto' ? (dialect.format ?? 'auto') : inputs.format,
     ...(delimiter !== undefined && { delimiter }),
     ...(quote !== undefined && { quote }),
+    ...(inputs.quotes === 'relaxed' && { relaxed: true }),
     header: inputs.header,
     encoding: inputs.encoding,
     partitions: spec.columns.length === 0 ? 'all' : spec.columns.map(({ name }) => name),

@@ -89,6 +89,12 @@ describe('files that cannot be read are errors that say where and what to do', (
       /^a\.csv:2: a row longer than 16777216 bytes; is a quote or a line end missing here\?/,
     ],
     [
+      'B10 a line without end in a packed file',
+      { 'a.csv.gz': gz(`# of "x"\r\n1${'x'.repeat(17 << 20)}`) },
+      /^a\.csv\.gz:2: a row longer than 16777216 bytes; is a quote or a line end missing here\?/,
+      { header: 'true', quote: 'none' },
+    ],
+    [
       'B10 a header without end',
       { 'a.csv': 'x'.repeat(40 << 20) },
       /^a\.csv:1: the header does not end within 33554432 characters; is a quote or a line end missing\?/,
@@ -261,9 +267,15 @@ describe('files that cannot be read are errors that say where and what to do', (
 describe('data that is bad is a finding on its line', () => {
   /** What is found, each as `check field file:line` with a part of its message. */
   const HERE = 'a.csv';
-  test.each<[string, Files, readonly (readonly [where: string, message: string])[]]>([
+  test.each<[string, Files, readonly (readonly [where: string, message: string])[], Given?]>([
     ['B02 a header alone', { [HERE]: 'a,b\n' }, [['rowCount', 'expected more than 0, found 0']]],
     ['B08 NUL in a cell', { [HERE]: 'a,b\n1,x\n2,x\0y\n' }, [['csvStructure a.csv:3', 'no NUL character']]],
+    [
+      'B12 quotes out of place, relaxed',
+      { [HERE]: 'a,b\n1,5" pipe\n2,"say "hi" now"\n' },
+      [['encoding a.csv', '3 quotes inside of cells were kept as text, the first in line 2']],
+      { quotes: 'relaxed' },
+    ],
     [
       'B09 three kinds of line ends',
       { [HERE]: 'a,b\n1,x\r\n2,y\r3,z\n' },
@@ -414,8 +426,8 @@ describe('data that is bad is a finding on its line', () => {
       },
       [['invalidValues x a.csv:2', 'a match of ^(a+)+$']],
     ],
-  ])('%s', async (_name, files, expected) => {
-    const { report } = await validateData(inputsFor(files, {}), files);
+  ])('%s', async (_name, files, expected, given = {}) => {
+    const { report } = await validateData(inputsFor(files, given), files);
     expect(report.findings.map(where)).toEqual(expected.map(([place]) => place));
     for (const [at, [, part]] of expected.entries()) expect(report.findings[at]?.message).toContain(part);
   });

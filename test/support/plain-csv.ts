@@ -5,6 +5,8 @@ export interface PlainCsvOptions {
   readonly delimiter?: string;
   /** Empty: cells are never quoted. */
   readonly quote?: string;
+  /** Quotes out of place are text. */
+  readonly relaxed?: boolean;
   readonly encoding?: string;
   readonly header?: boolean | readonly string[];
 }
@@ -47,9 +49,9 @@ export function readPlainCsv(name: string, bytes: Uint8Array, options: PlainCsvO
   const text = decode(name, bytes, options.encoding);
   if (text.trim() === '')
     throw new ActionError('invalid-file', `${name}: the file is empty; expected a header and rows`);
-  const quote = options.quote ?? '"';
-  const delimiter = options.delimiter ?? likeliestDelimiter(text, quote);
-  const records = recordsOf({ name, text, delimiter, quote });
+  const { quote = '"', relaxed = false } = options;
+  const delimiter = options.delimiter ?? likeliestDelimiter(text, quote, relaxed);
+  const records = recordsOf({ name, text, delimiter, quote, relaxed });
   const header = options.header ?? true;
   const first = records[0]?.cells ?? [];
   const columns = header === true ? first : header === false ? first.map((_, i) => `column${i + 1}`) : header;
@@ -108,6 +110,7 @@ interface Grammar {
   readonly text: string;
   readonly delimiter: string;
   readonly quote: string;
+  readonly relaxed: boolean;
 }
 
 function recordsOf(grammar: Grammar): readonly PlainRecord[] {
@@ -134,24 +137,42 @@ function recordsOf(grammar: Grammar): readonly PlainRecord[] {
 const lineEnd = (text: string, at: number): number =>
   text.startsWith('\r\n', at) ? 2 : text[at] === '\r' || text[at] === '\n' ? 1 : 0;
 
-/** The cell that begins at a position, and the position behind it: a delimiter, a line end or the end of the text. */
-function readCell(grammar: Grammar, start: number): { readonly cell: string; readonly next: number } {
-  const { text, delimiter, quote } = grammar;
-  const ends = (at: number): boolean => at >= text.length || text[at] === delimiter || lineEnd(text, at) > 0;
-  if (quote === '' || text[start] !== quote) {
-    let at = start;
-    for (; !ends(at); at += 1)
-      if (text[at] === quote) refuse(grammar, at, 'a quote inside a cell that does not begin with one');
-    return { cell: text.slice(start, at), next: at };
-  }
+interface PlainCell {
+  readonly cell: string;
+  /** Where the cell ends: at a delimiter, a line end or the end of the text. */
+  readonly next: number;
+}
+
+const endsAt = ({ text, delimiter }: Grammar, at: number): boolean =>
+  at >= text.length || text[at] === delimiter || lineEnd(text, at) > 0;
+
+/** The cell that begins at a position. */
+const readCell = (grammar: Grammar, start: number): PlainCell =>
+  grammar.quote !== '' && grammar.text[start] === grammar.quote
+    ? readQuoted(grammar, start)
+    : readUnquoted(grammar, start);
+
+function readUnquoted(grammar: Grammar, start: number): PlainCell {
+  const { text, quote, relaxed } = grammar;
+  let at = start;
+  for (; !endsAt(grammar, at); at += 1)
+    if (text[at] === quote && !relaxed)
+      refuse(grammar, at, 'a quote inside a cell that does not begin with one');
+  return { cell: text.slice(start, at), next: at };
+}
+
+function readQuoted(grammar: Grammar, start: number): PlainCell {
+  const { text, quote, relaxed } = grammar;
+  const closes = (at: number): boolean =>
+    text[at] === quote && text[at + 1] !== quote && (!relaxed || endsAt(grammar, at + 1));
   let cell = '';
   let at = start + 1;
-  for (; text[at] !== quote || text[at + 1] === quote; at += 1) {
+  for (; !closes(at); at += 1) {
     if (at >= text.length) refuse(grammar, start, 'the quote that opens here is never closed');
-    if (text[at] === quote) at += 1;
+    if (text[at] === quote && text[at + 1] === quote) at += 1;
     cell += text[at];
   }
-  if (!ends(at + 1)) refuse(grammar, at + 1, 'text after the closing quote of a cell');
+  if (!endsAt(grammar, at + 1)) refuse(grammar, at + 1, 'text after the closing quote of a cell');
   return { cell, next: at + 1 };
 }
 
@@ -160,10 +181,10 @@ function refuse({ name, text }: Grammar, at: number, what: string): never {
 }
 
 /** The delimiter under which most records have as many cells as the first; of equals, the one that makes most cells. */
-function likeliestDelimiter(text: string, quote: string): string {
+function likeliestDelimiter(text: string, quote: string, relaxed: boolean): string {
   const scored = [',', ';', '\t', '|'].map((delimiter) => {
     try {
-      const records = recordsOf({ name: '', text, delimiter, quote }).slice(0, 50);
+      const records = recordsOf({ name: '', text, delimiter, quote, relaxed }).slice(0, 50);
       const cells = records[0]?.cells.length ?? 0;
       const alike = records.filter((record) => record.cells.length === cells).length;
       return { delimiter, agreement: cells < 2 ? 0 : alike / records.length, cells };

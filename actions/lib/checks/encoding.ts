@@ -57,5 +57,9 @@ const problems = (file: FileEvidence, allowed: readonly string[] | undefined): r
     : [{ file: file.name, expected: allowed.join(' or '), hint: `the file is in ${file.encoding}` }]),
   ...file.notes
     .filter(({ level }) => level === 'suspicious')
-    .map(({ message }) => ({ file: file.name, expected: 'one kind of line end', hint: message })),
+    .map(({ message, expected = 'a file as its format has it' }) => ({
+      file: file.name,
+      expected,
+      hint: message,
+    })),
 ];

@@ -29,7 +29,7 @@ export class CsvBlocks {
     chain: BlockChain,
   ) {
     this.#kernel = kernel;
-    this.#cutter = new CsvCutter(kernel, scan, consumer, file, head.delimiter);
+    this.#cutter = new CsvCutter(kernel, scan, consumer, file, head);
     this.#buffer = new BlockBuffer(kernel, file, bytes);
     this.#file = file;
     this.#chain = chain;

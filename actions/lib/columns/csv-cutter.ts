@@ -1,5 +1,6 @@
 import { CELLS, type CellLayout } from './cells.ts';
 import type { ColumnBatch, FileView, MalformedRow, Place } from './column-batch.ts';
+import type { CsvHead } from './csv-head.ts';
 import type { Kernel } from './kernel.ts';
 import { PlacedError } from './placed-error.ts';
 import type { BatchConsumer, TableScan } from './table-scan.ts';
@@ -15,19 +16,29 @@ export class CsvCutter {
   readonly #consumer: BatchConsumer;
   readonly #file: FileView;
   readonly #delimiter: number;
+  readonly #cutRows: 'cutCsv' | 'cutRelaxed';
   readonly #layout: number;
   readonly #malformed: number;
   readonly #cut: number;
+  /** Quotes that were kept as text, and where the first of them stands. */
+  kept: { readonly count: number; readonly first: Place } | undefined;
 
-  constructor(kernel: Kernel, scan: TableScan, consumer: BatchConsumer, file: FileView, delimiter: string) {
+  constructor(
+    kernel: Kernel,
+    scan: TableScan,
+    consumer: BatchConsumer,
+    file: FileView,
+    { delimiter, relaxed }: Pick<CsvHead, 'delimiter' | 'relaxed'>,
+  ) {
     this.#kernel = kernel;
     this.#scan = scan;
     this.#consumer = consumer;
     this.#file = file;
     this.#delimiter = delimiter.charCodeAt(0);
+    this.#cutRows = relaxed ? 'cutRelaxed' : 'cutCsv';
     this.#layout = kernel.alloc((scan.maxRows + 1) * (file.columns.length + 1) * 4 + 8);
     this.#malformed = kernel.alloc(MAX_MALFORMED * 8);
-    this.#cut = kernel.alloc(20);
+    this.#cut = kernel.alloc(28);
   }
 
   /** Gives its memory back. */
@@ -40,14 +51,14 @@ export class CsvCutter {
    *
    * @param nuls - places of NUL characters in it
    * @returns the address of the first byte that was not used
-   * @throws ActionError invalid-file for a quote out of place
+   * @throws ActionError invalid-file for a quote out of place, where quotes are strict
    */
   rows(from: number, end: number, stretch: TextStretch, nuls: readonly Place[]): number {
     const columns = this.#file.columns.length;
     let controls = nuls;
     for (let at = from; ; ) {
       const { run } = this.#kernel;
-      run.cutCsv(
+      run[this.#cutRows](
         at,
         end,
         this.#layout,
@@ -58,10 +69,9 @@ export class CsvCutter {
         MAX_MALFORMED,
         this.#cut,
       );
-      const [consumed = 0, rows = 0, malformed = 0, stray = 0] = this.#kernel.words.subarray(
-        this.#cut >> 2,
-        (this.#cut >> 2) + 4,
-      );
+      const words = this.#kernel.words.subarray(this.#cut >> 2, (this.#cut >> 2) + 7);
+      const [consumed = 0, rows = 0, malformed = 0, stray = 0, , kept = 0, firstKept = 0] = words;
+      if (kept > 0 && this.#cutRows === 'cutRelaxed') this.#keep(kept, firstKept, stretch);
       if (rows > 0 || malformed > 0 || controls.length > 0) this.#deliver(rows, malformed, stretch, controls);
       controls = [];
       if (stray !== 0) throw this.#misplaced(stray, stretch);
@@ -82,6 +92,13 @@ export class CsvCutter {
       placeIn(this.#kernel, this.opened, stretch),
       'the quote that opens here is never closed; the rest of the file was inside it',
     );
+  }
+
+  #keep(count: number, first: number, stretch: TextStretch): void {
+    this.kept = {
+      count: (this.kept?.count ?? 0) + count,
+      first: this.kept?.first ?? placeIn(this.#kernel, first, stretch),
+    };
   }
 
   #deliver(rows: number, malformed: number, stretch: TextStretch, controls: readonly Place[]): void {

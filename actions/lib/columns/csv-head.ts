@@ -10,6 +10,8 @@ export interface CsvOptions {
   readonly delimiter?: string;
   /** Empty: cells are never quoted. */
   readonly quote?: string;
+  /** Quotes out of place are text. */
+  readonly relaxed?: boolean;
   /** `false`: the first row is data, and columns are named column1, column2, … A list: these are the names. */
   readonly header?: boolean | readonly string[];
   /** Columns whose types need not be inferred. */
@@ -21,6 +23,7 @@ export interface CsvHead {
   readonly columns: readonly string[];
   readonly delimiter: string;
   readonly quote: string;
+  readonly relaxed?: boolean;
   /** Bytes before the first row of data, from the beginning of the text. */
   readonly dataStart: number;
   /** The type of each column by the first rows; `undefined` where these have no value. */
@@ -50,9 +53,9 @@ export function readCsvHead(
     throw new ActionError('invalid-file', `${name}: the file is empty; expected a header and rows`);
   // Looked for first: cutting a line of a gigabyte into cells to find no end takes long.
   if (!whole && !/[\r\n]/.test(text)) throw endless(name, text);
-  const quote = options.quote ?? '"';
-  const delimiter = options.delimiter ?? detectDelimiter(text, whole);
-  const scanner = new CsvScanner(name, delimiter, 1, quote);
+  const { quote = '"', relaxed = false } = options;
+  const delimiter = options.delimiter ?? detectDelimiter(text, whole, relaxed);
+  const scanner = new CsvScanner(name, delimiter, 1, quote, relaxed);
   scanner.feed(text, whole);
   const count = scanner.next();
   if (count < 0) throw endless(name, text);
@@ -65,7 +68,7 @@ export function readCsvHead(
   const dataStart = isHeader ? encoder.encode(text.slice(0, text.length - scanner.waiting)).length : 0;
   if (!isHeader) widen(types, open, first, nullTexts);
   if (open.length > 0) sample(scanner, types, open, nullTexts);
-  return { columns, delimiter, quote, dataStart, types };
+  return { columns, delimiter, quote, ...(relaxed && { relaxed }), dataStart, types };
 }
 
 const endless = (name: string, text: string): ActionError =>

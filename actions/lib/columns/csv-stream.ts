@@ -14,6 +14,7 @@ export class CsvStream {
   readonly #kernel: Kernel;
   readonly #cutter: CsvCutter;
   readonly #buffer: StreamBuffer;
+  readonly #relaxed: boolean;
   #skip: number;
 
   /** @param head - of the text; `dataStart` counts from its first byte */
@@ -22,16 +23,27 @@ export class CsvStream {
     scan: TableScan,
     consumer: BatchConsumer,
     file: FileView,
-    head: Pick<CsvHead, 'delimiter' | 'dataStart'>,
+    head: Pick<CsvHead, 'delimiter' | 'dataStart' | 'relaxed'>,
   ) {
     this.#kernel = kernel;
-    this.#cutter = new CsvCutter(kernel, scan, consumer, file, head.delimiter);
+    this.#cutter = new CsvCutter(kernel, scan, consumer, file, head);
+    this.#relaxed = head.relaxed === true;
     this.#buffer = new StreamBuffer(kernel, file, (line) => tooLong(file, line));
     this.#skip = head.dataStart;
   }
 
   get lineEnds(): Readonly<LineEnds> {
     return this.#buffer.lineEnds;
+  }
+
+  /** What was unusual, for people. */
+  get notes(): readonly string[] {
+    const { kept } = this.#cutter;
+    if (kept === undefined) return [];
+    const { count, first } = kept;
+    return [
+      `${count} ${count === 1 ? 'quote' : 'quotes'} inside of cells ${count === 1 ? 'was' : 'were'} kept as text, the first in line ${first.line}`,
+    ];
   }
 
   close(): void {
@@ -56,7 +68,8 @@ export class CsvStream {
     const end = final ? this.#endOfText() : buffer.end;
     const known = final ? end : buffer.endOfCharacters();
     const survey = buffer.survey(known);
-    if (survey.bareReturns > 0) this.#mendReturns(survey, known);
+    // Where quotes are relaxed the cutter alone knows which returns are inside of cells.
+    if (survey.bareReturns > 0 && !this.#relaxed) this.#mendReturns(survey, known);
     const stretch = buffer.stretch(!survey.nonAscii);
     const controls =
       survey.nuls === 0 ? [] : buffer.nuls(known).map((at) => placeIn(this.#kernel, at, stretch));

@@ -1,24 +1,26 @@
 import type { ParquetKernel } from './parquet-kernel.ts';
 
+/** What the cutters of CSV take. */
+type CutArguments = [
+  p: number,
+  end: number,
+  layout: number,
+  maxRows: number,
+  columns: number,
+  delimiter: number,
+  malformed: number,
+  maxMalformed: number,
+  cut: number,
+];
+
 /** What actions/kernels exports. Addresses are bytes in its memory; what a function does stands beside its source. */
 export interface KernelFunctions extends ParquetKernel {
   readonly memory: { readonly buffer: ArrayBuffer };
   alloc(bytes: number): number;
   release(at: number): void;
   useQuote(byte: number): void;
-  cutCsv(
-    ...args: [
-      p: number,
-      end: number,
-      layout: number,
-      maxRows: number,
-      columns: number,
-      delimiter: number,
-      malformed: number,
-      maxMalformed: number,
-      cut: number,
-    ]
-  ): void;
+  cutCsv(...args: CutArguments): void;
+  cutRelaxed(...args: CutArguments): void;
   newJsonKeys(columns: number, capacity: number): number;
   releaseJsonKeys(keys: number): void;
   addJsonKey(keys: number, at: number, length: number, column: number): void;

@@ -27,7 +27,7 @@ export interface FilePlan {
   readonly partitions: readonly Partition[];
   /** The types its columns seem to have; `undefined` where the beginning of the file does not tell. */
   readonly types: readonly (ColumnType | undefined)[];
-  readonly csv?: Pick<CsvHead, 'delimiter' | 'quote' | 'dataStart'>;
+  readonly csv?: Pick<CsvHead, 'delimiter' | 'quote' | 'relaxed' | 'dataStart'>;
   /** Parts that threads take one at a time: blocks of text, groups of rows; 1 for a stream. */
   readonly tasks: number;
   /** The parts are blocks of text that begin anywhere. */
@@ -58,6 +58,8 @@ export interface ReadOptions {
   readonly format: TableFormat | 'auto';
   readonly delimiter?: string;
   readonly quote?: string;
+  /** Quotes out of place are text, rather than an error. */
+  readonly relaxed?: boolean;
   readonly header?: boolean;
   readonly encoding: Encoding | 'auto';
   readonly nullTexts: readonly string[];

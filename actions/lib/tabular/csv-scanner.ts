@@ -11,7 +11,8 @@ export const END = -2;
 
 /**
  * Cuts text into records and cells as RFC 4180 says: cells in quotes may hold delimiters, line ends and doubled
- * quotes. Line ends are LF, CRLF or CR. A quote inside an unquoted cell, or text after a closing quote, is an error.
+ * quotes. Line ends are LF, CRLF or CR. A quote inside an unquoted cell, or text after a closing quote, is an error;
+ * relaxed, such a quote is text, and so is one in a quoted cell that no delimiter or line end follows.
  */
 export class CsvScanner {
   /** Cells of the record that `next` found last; only the first so many as it returned are valid. */
@@ -30,13 +31,18 @@ export class CsvScanner {
   readonly #name: string;
   readonly #delimiter: number;
   readonly #quote: number;
+  readonly #relaxed: boolean;
   #position = 0;
   #line: number;
   #final = false;
   #cell = '';
 
-  /** @param quote - the character that quotes cells; empty where none does */
-  constructor(name: string, delimiter: string, firstLine = 1, quote = '"') {
+  /**
+   * @param quote - the character that quotes cells; empty where none does
+   * @param relaxed - quotes out of place are text
+   */
+  constructor(name: string, delimiter: string, firstLine = 1, quote = '"', relaxed = false) {
+    this.#relaxed = relaxed;
     this.#quote = quote === '' ? Number.NaN : quote.charCodeAt(0);
     this.#name = name;
     this.#delimiter = delimiter.charCodeAt(0);
@@ -104,7 +110,7 @@ export class CsvScanner {
         this.#cell = text.slice(from, at);
         return at;
       }
-      if (code === this.#quote)
+      if (code === this.#quote && !this.#relaxed)
         this.#malformed(
           at,
           'a quote inside a cell that does not begin with one; quote the whole cell and double the quote',
@@ -123,19 +129,25 @@ export class CsvScanner {
     for (;;) {
       const quote = text.indexOf(String.fromCharCode(this.#quote), begin);
       if (quote < 0 || (quote + 1 === text.length && !this.#final)) return -1;
-      if (text.charCodeAt(quote + 1) !== this.#quote) {
+      const doubled = text.charCodeAt(quote + 1) === this.#quote;
+      if (!doubled && !(this.#relaxed && this.#goesOn(quote + 1))) {
         this.#cell = value + text.slice(begin, quote);
         this.#line += linesIn(text, from, quote);
         return this.#afterQuote(quote + 1);
       }
       value += text.slice(begin, quote + 1);
-      begin = quote + 2;
+      begin = quote + (doubled ? 2 : 1);
     }
   }
 
-  #afterQuote(at: number): number {
+  /** Whether a cell cannot end before a position. */
+  #goesOn(at: number): boolean {
     const code = this.text.charCodeAt(at);
-    if (at < this.text.length && code !== this.#delimiter && code !== LF && code !== CR)
+    return at < this.text.length && code !== this.#delimiter && code !== LF && code !== CR;
+  }
+
+  #afterQuote(at: number): number {
+    if (this.#goesOn(at))
       this.#malformed(at, 'text after the closing quote of a cell; double the quotes inside it');
     return at;
   }

@@ -9,11 +9,12 @@ const SAMPLE_RECORDS = 50;
  * equals the most cells; a comma for a single column.
  *
  * @param sample - the beginning of the file; a record cut off at its end is left out
+ * @param relaxed - quotes out of place are text
  */
-export function detectDelimiter(sample: string, final: boolean): string {
+export function detectDelimiter(sample: string, final: boolean, relaxed = false): string {
   let best = { delimiter: ',', agreement: 0, cells: 1 };
   for (const delimiter of CANDIDATES) {
-    const score = scoreOf(sample, final, delimiter);
+    const score = scoreOf(sample, final, delimiter, relaxed);
     if (score.cells < 2) continue;
     if (score.agreement > best.agreement || (score.agreement === best.agreement && score.cells > best.cells))
       best = { delimiter, ...score };
@@ -21,8 +22,8 @@ export function detectDelimiter(sample: string, final: boolean): string {
   return best.delimiter;
 }
 
-function scoreOf(sample: string, final: boolean, delimiter: string) {
-  const scanner = new CsvScanner('sample', delimiter);
+function scoreOf(sample: string, final: boolean, delimiter: string, relaxed: boolean) {
+  const scanner = new CsvScanner('sample', delimiter, 1, '"', relaxed);
   scanner.feed(sample, final);
   try {
     const cells = scanner.next();

@@ -7,6 +7,8 @@ export type CellObject = { readonly [key: string]: unknown } | readonly unknown[
 export interface ReaderNote {
   readonly level: 'census' | 'suspicious';
   readonly message: string;
+  /** What a file usually has in its place. */
+  readonly expected?: string;
 }
 
 export type TableFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'parquet' | 'arrow';

@@ -17,6 +17,7 @@ export function fileNotes(plan: FilePlan, tally: FileTally): readonly ReaderNote
       ? [
           {
             level: 'suspicious' as const,
+            expected: 'one kind of line end',
             message: `mixed line ends: ${used.map(([end, count]) => `${count} ${end}`).join(', ')}`,
           },
         ]

@@ -7,6 +7,8 @@ import { partitionsOf } from '../../lib/scan/partitions.ts';
 import { detectFormat, HEAD_BYTES } from '../../lib/tabular/detect-format.ts';
 import type { TableFormat } from '../../lib/tabular/table.ts';
 import { openDisk } from './disk-file.ts';
+import { refuseEndlessRow } from './endless-row.ts';
+import { asUtf8, encodingOf } from './text-encoding.ts';
 import { textChunks, unpackedChunks } from './text-stream.ts';
 
 /** Bytes of text looked at first; eight times as many, up to the limit, where the header does not end in them. */
@@ -88,13 +90,24 @@ async function planText(
     blocks: false,
     notes,
   };
+  const { described, head } = await readHead(plan, options);
+  const { csv, blocks } = described;
+  if (csv) await refuseEndlessRow(described, head, csv.dataStart - (blocks ? mark : 0));
+  return described;
+}
+
+/** Reads as much of the beginning of a text as it takes to describe the file. */
+async function readHead(
+  plan: FilePlan,
+  options: ReadOptions,
+): Promise<{ readonly described: FilePlan; readonly head: Uint8Array }> {
   const nullTexts = new Set(options.nullTexts);
   for (let bytes = HEAD; ; bytes *= 8) {
-    const found = await firstBytes(textChunks(plan), bytes);
-    const whole = found.length < bytes;
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(whole ? found : wholeCharacters(found));
+    const head = await firstBytes(textChunks(plan), bytes);
+    const whole = head.length < bytes;
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(whole ? head : wholeCharacters(head));
     try {
-      return describe(plan, text, whole, options, nullTexts);
+      return { described: describe(plan, text, whole, options, nullTexts), head };
     } catch (error) {
       const cut = error instanceof ActionError && error.code === 'limit-exceeded';
       if (!cut || whole || bytes >= MOST_HEAD) throw error;
@@ -110,7 +123,9 @@ function describe(
   nullTexts: ReadonlySet<string>,
 ): FilePlan {
   const { name, format, size, mark } = plan;
-  const blocks = plan.packing === 'none' && plan.encoding === 'utf-8' && format !== 'json';
+  const { relaxed = false } = options;
+  // Where quotes are relaxed, what a quote means hangs on all that comes before it: no block can begin in the middle.
+  const blocks = plan.packing === 'none' && plan.encoding === 'utf-8' && format !== 'json' && !relaxed;
   const tasks = blocks ? blocksIn(size) : 1;
   if (format === 'json' || format === 'jsonl') {
     const { columns, types } = readJsonHead(name, text, whole, nullTexts);
@@ -125,6 +140,7 @@ function describe(
     {
       ...(delimiter !== undefined && { delimiter }),
       ...(quote !== undefined && { quote }),
+      relaxed,
       ...(header !== undefined && { header }),
       declared: new Set(options.declared),
     },
@@ -139,6 +155,7 @@ function describe(
     csv: {
       delimiter: head.delimiter,
       quote: head.quote,
+      ...(head.relaxed && { relaxed: true }),
       dataStart: head.dataStart + (inBlocks ? mark : 0),
     },
     tasks: inBlocks ? tasks : 1,
@@ -162,39 +179,4 @@ function wholeCharacters(bytes: Uint8Array): Uint8Array {
   let end = bytes.length;
   while (end > 0 && bytes.length - end < 4 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end -= 1;
   return (bytes[end - 1] ?? 0) >= 0xc0 ? bytes.subarray(0, end - 1) : bytes;
-}
-
-const MARKS: readonly (readonly [bytes: readonly number[], encoding: Encoding])[] = [
-  [[0xef, 0xbb, 0xbf], 'utf-8'],
-  [[0xff, 0xfe], 'utf-16le'],
-  [[0xfe, 0xff], 'utf-16be'],
-];
-
-function encodingOf(name: string, head: Uint8Array, wanted: Encoding | 'auto') {
-  const found = MARKS.find(([bytes]) => bytes.every((byte, index) => head[index] === byte));
-  const mark = found?.[0].length ?? 0;
-  if (wanted !== 'auto') return { encoding: wanted, mark: found?.[1] === wanted ? mark : 0 };
-  if (found) return { encoding: found[1], mark };
-  const guess = utf16Guess(head);
-  if (guess !== undefined)
-    throw new ActionError(
-      'invalid-file',
-      `${name}: every second byte is NUL and there is no byte order mark: this looks like ${guess.toUpperCase()}; set encoding to ${guess}, or convert it to UTF-8`,
-    );
-  return { encoding: 'utf-8' as const, mark: 0 };
-}
-
-/** Texts of western languages in UTF-16 have a NUL in every second byte. */
-function utf16Guess(head: Uint8Array): Encoding | undefined {
-  if (head.length < 4) return undefined;
-  const half = Math.floor(head.length / 2);
-  const nuls = [0, 1].map((phase) => head.filter((byte, index) => byte === 0 && index % 2 === phase).length);
-  const [even = 0, odd = 0] = nuls;
-  if (odd > half * 0.7 && even < half * 0.1) return 'utf-16le';
-  return even > half * 0.7 && odd < half * 0.1 ? 'utf-16be' : undefined;
-}
-
-function asUtf8(head: Uint8Array, encoding: Encoding, mark: number): Uint8Array {
-  if (encoding === 'utf-8' || encoding === 'latin1' || encoding === 'windows-1252') return head;
-  return new TextEncoder().encode(new TextDecoder(encoding).decode(head.subarray(mark)));
 }

@@ -21,7 +21,7 @@ export function unpackedJob(job: ScanJob): ScanJob | undefined {
   const [file, second] = job.files;
   if (file === undefined || second !== undefined) return undefined;
   if (file.blocks || file.groups !== undefined || file.format === 'json') return undefined;
-  if (file.csv !== undefined && file.csv.dataStart >= BLOCK_BYTES) return undefined;
+  if (file.csv?.relaxed || (file.csv !== undefined && file.csv.dataStart >= BLOCK_BYTES)) return undefined;
   return { ...job, files: [{ ...file, mark: 0, blocks: true, tasks: blocksIn(mostUnpacked(file.size)) }] };
 }
 

@@ -136,6 +136,63 @@ describe.each(Object.entries(READERS).filter(([name]) => name !== 'the plain rea
   },
 );
 
+/** Quotes wherever they fall, among what may stand beside them. */
+const strayText = fc
+  .array(fc.constantFrom('"', '"', '""', ',', '\n', '\r\n', '\r', 'x', 'é', ' '), { maxLength: 120 })
+  .map((parts) => `a,b\n${parts.join('')}`);
+
+describe('relaxed quotes', () => {
+  const relaxed = { delimiter: ',', relaxed: true };
+
+  test.each([
+    ['a quote inside of a cell is text', '5" pipe,1"x"\n', ['5" pipe', '1"x"']],
+    ['a quote in a quoted cell that nothing ends is text', '"say "hi" now",2\n', ['say "hi" now', '2']],
+    ['a delimiter after such a quote is text', '"a"x,b",2\n', ['a"x,b', '2']],
+    ['two quotes in a quoted cell are one', '"a""b","""c"""\n', ['a"b', '"c"']],
+    ['two quotes in another cell are two', 'a""b,""\n', ['a""b', null]],
+    ['line ends in quoted cells are text', '"p\r\n,"q"r",s\r\n', ['p\r\n,"q"r', 's']],
+  ])('%s', async (_why, row, cells) => {
+    const bytes = encoder.encode(`a,b\n${row}`);
+    const found = await engine.read('relaxed.csv', bytes, relaxed);
+    expect(readPlainCsv('relaxed.csv', bytes, relaxed)).toMatchObject(found);
+    expect(found.rows).toEqual([cells]);
+  });
+
+  test('are read as the plain reader reads them, or both refuse', { timeout: 120_000 }, async () => {
+    const told = async (read: () => Found | Promise<Found>) => {
+      try {
+        return await read();
+      } catch (error) {
+        return error instanceof ActionError ? /\d+:\d+: [^;]*/.exec(error.message)?.[0] : error;
+      }
+    };
+    await fc.assert(
+      fc.asyncProperty(strayText, fc.boolean(), async (text, packed) => {
+        const bytes = encoder.encode(text);
+        const stored = packed ? gzipSync(bytes) : bytes;
+        const name = packed ? 'stray.csv.gz' : 'stray.csv';
+        const found = await told(() => engine.read(name, stored, { ...relaxed, threads: 2 }));
+        const plain = await told(() => readPlainCsv('stray.csv', bytes, relaxed));
+        if (typeof found === 'object' && found !== null) expect(plain).toMatchObject(found);
+        else expect(found).toContain(plain);
+      }),
+      { numRuns: 300, seed: 5 },
+    );
+  });
+
+  test('cells lie over the ends of windows as well', async () => {
+    const rows = Array.from(
+      { length: 120_000 },
+      (_, at) => `${'x'.repeat(at % 37)}"y,"p"q${'\n'.repeat(at % 3)}"`,
+    );
+    const bytes = encoder.encode(`a,b\n${rows.join('\n')}\n`);
+    const plain = readPlainCsv('long.csv', bytes, relaxed);
+    const found = await engine.read('long.csv', bytes, { ...relaxed, lineEvery: 997 });
+    expect(JSON.stringify(found.rows) === JSON.stringify(plain.rows)).toBe(true);
+    expect(found.lines).toEqual(plain.lines.filter((_, row) => row % 997 === 0));
+  });
+});
+
 /** Text of some 3.3 MiB whose blocks of 1 MiB end in quotes, in characters of several bytes, in line ends of all kinds. */
 function longText(seed: number): string {
   const random = seededRandom(seed);
