@@ -23,10 +23,12 @@ function find(names: readonly string[]): readonly FolderFind[] {
 const HIGHER = new Set(['precision_recall_auc', 'score', 'true_positives', 'true_negatives']);
 const LOWER = new Set(['false_positives', 'false_negatives']);
 
+/** The catalog's name of a metric where it knows MLflow's: gates find it by either. */
 function factsOf(key: string, n: number | undefined): EntryFacts & { readonly name: string } {
-  const known = metricByName(key.replace(/_score$/, '')) ?? metricByName(key);
-  const direction = known?.direction ?? (HIGHER.has(key) ? 'higher' : LOWER.has(key) ? 'lower' : undefined);
-  return { name: key, ...(direction && { direction }), ...(n !== undefined && { n }) };
+  const known = metricByName(key);
+  const own = HIGHER.has(key) ? 'higher' : LOWER.has(key) ? 'lower' : undefined;
+  const direction = known?.direction ?? own;
+  return { name: known?.id ?? key, ...(direction && { direction }), ...(n !== undefined && { n }) };
 }
 
 function read([file]: readonly FolderFile[]) {
@@ -37,7 +39,7 @@ function read([file]: readonly FolderFile[]) {
   return { metrics: numbersOf(parsed, [], root, (key) => factsOf(key, n)) };
 }
 
-/** The folder that `EvaluationResult.save` of MLflow writes: names as its evaluators give them. */
+/** The folder that `EvaluationResult.save` of MLflow writes, of the metrics of its evaluators. */
 export const mlflowEvaluation: FolderFormat = {
   kind: 'folder',
   name: 'mlflow-evaluation',

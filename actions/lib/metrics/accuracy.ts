@@ -4,7 +4,7 @@ import type { ClassRows } from './rows.ts';
 
 export const accuracy: MeanMetric<ClassRows> = {
   id: 'accuracy',
-  aliases: ['acc'],
+  aliases: ['acc', 'accuracy_score'],
   title: 'Accuracy',
   direction: 'higher',
   range: [0, 1],

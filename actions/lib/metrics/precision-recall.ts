@@ -37,7 +37,7 @@ function fBeta(beta: number, id: string, title: string, aliases: readonly string
 const SHARES: readonly ClassShare[] = [
   {
     id: 'precision',
-    aliases: ['ppv'],
+    aliases: ['ppv', 'precision_score'],
     title: 'Precision',
     formula: 'true positives / predicted positives',
     reference: 'precision_score',
@@ -47,7 +47,7 @@ const SHARES: readonly ClassShare[] = [
   },
   {
     id: 'recall',
-    aliases: ['sensitivity', 'tpr'],
+    aliases: ['sensitivity', 'tpr', 'recall_score'],
     title: 'Recall',
     formula: 'true positives / positives',
     reference: 'recall_score',

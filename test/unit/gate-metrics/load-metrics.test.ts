@@ -172,7 +172,7 @@ test('the folder that EvaluationResult.save of MLflow writes: n and directions a
   const { view, inputs } = await load(['.'], { fixtures: 'metric-formats/mlflow-evaluation' });
   expect(inputs[0]?.format).toBe('mlflow-evaluation');
   const named = new Map(view.entries.map((entry) => [entry.name, entry]));
-  expect(named.get('accuracy_score')).toMatchObject({
+  expect(named.get('accuracy')).toMatchObject({
     value: 0.9736842105263158,
     n: 114,
     direction: 'higher',
