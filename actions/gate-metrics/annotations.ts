@@ -1,7 +1,7 @@
 import type { GateDocument, GateResult } from '../lib/documents/gate.ts';
 import { visibleText } from '../lib/report/visible-text.ts';
 import type { Annotation } from '../runtime/runtime.ts';
-import { gateName, rank } from './report-table.ts';
+import { gateId, gateName, rank } from './report-table.ts';
 
 /** Results of one gate that a message lists; the others are counted. */
 const LISTED = 5;
@@ -32,10 +32,6 @@ export function annotationsOf({ gates, policy }: GateDocument): readonly Annotat
     ];
   });
 }
-
-/** The id of the gate in the policy: results of a gate on every slice have the slice behind it. */
-const gateId = ({ id, slice }: GateResult): string =>
-  slice !== undefined && id.endsWith(`[${slice}]`) ? id.slice(0, -slice.length - 2) : id;
 
 function messageOf(results: readonly GateResult[]): string {
   const listed = results.slice(0, LISTED).map((gate) => `${gateName(gate)}: ${gate.reason}`);

@@ -48,7 +48,7 @@ export const outcomesText = ({ outcomes }: GateDocument): string =>
 
 const SYMBOLS: Readonly<Record<Exclude<Verdict, 'pass'>, string>> = {
   fail: ':x: blocks',
-  inconclusive: ':grey_question: is inconclusive',
+  inconclusive: ':question: is inconclusive',
   warn: ':warning: warns',
   waived: ':ballot_box_with_check: is waived',
 };

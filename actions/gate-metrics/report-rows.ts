@@ -11,7 +11,7 @@ export function flipsText({ flips, gates }: GateDocument): string {
     slice === undefined || own === undefined || verdict === 'pass'
       ? []
       : [
-          `in ${userText(slice.replaceAll('=', ' = '))} ${formatCount(own.fixed)} fixed, ${formatCount(own.broken)} broken`,
+          `in ${userText(slice.replaceAll('=', ' = '))}: ${formatCount(own.fixed)} fixed, ${formatCount(own.broken)} broken`,
         ],
   );
   const total = `${formatCount(flips.fixed)} fixed, ${formatCount(flips.broken)} broken of ${formatCount(flips.rows)}`;

@@ -2,7 +2,7 @@ import type { GateResult } from '../lib/documents/gate.ts';
 import { changeText, shareText, valueText } from '../lib/policy/words.ts';
 import { formatCount } from '../lib/report/format-number.ts';
 import type { Verdict } from '../lib/verdict.ts';
-import { inlineText, userText } from './report-text.ts';
+import { dayOf, inlineText, userText } from './report-text.ts';
 
 /** Longest reason in a table; the whole one is in gate.json. */
 const LONGEST_REASON = 320;
@@ -10,7 +10,7 @@ const LONGEST_REASON = 320;
 /** The head of the table of gates. @param confidence - nominal coverage of the intervals */
 export const tableHead = (confidence: number): string =>
   [
-    `| | Gate | Candidate | Baseline | Change (${Number((confidence * 100).toPrecision(4))} % interval) | Allowed | Result |`,
+    `| | Gate | Candidate | Baseline | Change (${Number((confidence * 100).toPrecision(4))}&nbsp;% interval) | Allowed | Result |`,
     '|---|---|---:|---:|---:|---:|---|',
   ].join('\n');
 
@@ -19,10 +19,10 @@ export function tableRow(gate: GateResult): string {
   const cells = [
     SYMBOLS[symbolOf(gate)],
     inlineText(gateName(gate), 240),
-    gate.candidate === null ? '-' : inlineText(valueText(gate.candidate, gate.unit)),
-    gate.baseline === null ? '-' : inlineText(valueText(gate.baseline, gate.unit)),
-    inlineText(change(gate)),
-    inlineText(gate.allowed),
+    gate.candidate === null ? '-' : unbroken(valueText(gate.candidate, gate.unit)),
+    gate.baseline === null ? '-' : unbroken(valueText(gate.baseline, gate.unit)),
+    change(gate),
+    unbroken(gate.allowed),
     result(gate),
   ];
   return `| ${cells.join(' | ')} |`;
@@ -31,7 +31,7 @@ export function tableRow(gate: GateResult): string {
 /** Beside each symbol stands a word, because a symbol alone says nothing to a screen reader. */
 const SYMBOLS = {
   fail: ':x:',
-  inconclusive: ':grey_question:',
+  inconclusive: ':question:',
   warn: ':warning:',
   waived: ':ballot_box_with_check:',
   pass: ':white_check_mark:',
@@ -54,33 +54,61 @@ const STATUS: Readonly<Record<GateResult['status'], string>> = {
 
 function result(gate: GateResult): string {
   const reason = userText(gate.reason, LONGEST_REASON);
-  if (gate.status === 'pass') return `${/^better/.test(gate.reason) ? 'improved' : STATUS.pass}: ${reason}`;
-  const word = gate.verdict === 'waived' ? `waived, else ${STATUS[gate.status]}` : STATUS[gate.status];
+  if (gate.status === 'pass') {
+    const word = /^better/.test(gate.reason) ? 'improved' : STATUS.pass;
+    // The change and what is allowed stand beside it and say as much; a limit has its reason alone.
+    return gate.change === undefined ? `${word}: ${reason}` : word;
+  }
+  const until = gate.waiver === undefined ? '' : ` until ${dayOf(gate.waiver.expires)}`;
+  const word =
+    gate.verdict === 'waived' ? `waived${until}, else ${STATUS[gate.status]}` : STATUS[gate.status];
   const only =
     gate.severity === 'error' ? '' : gate.severity === 'warning' ? ' (advisory)' : ' (for information)';
   return `**${word}**${only}: ${reason}`;
 }
 
+/** The id of the gate in the policy: a gate on every slice has the slice behind it in its results. */
+export const gateId = ({
+  id,
+  slice,
+}: {
+  readonly id: string;
+  readonly slice?: string | undefined;
+}): string => (slice !== undefined && id.endsWith(`[${slice}]`) ? id.slice(0, -slice.length - 2) : id);
+
 /** The metric, its slice and rows, and which way is better where that is not the usual way. Plain text. */
 export function gateName({ id, metric, slice, by, n, direction, against }: GateResult): string {
   const on = slice === undefined ? metric : `${metric}, ${slice.replaceAll('=', ' = ')}`;
-  const own = id === metric || id.startsWith(`${metric} `) || id.startsWith(`${metric}[`) ? '' : `${id}: `;
+  const own =
+    id === metric || id.startsWith(`${metric} `) || id.startsWith(`${metric}[`)
+      ? ''
+      : `${gateId({ id, slice })}: `;
   const rows = slice === undefined || n === undefined ? '' : ` (n = ${formatCount(n)})`;
   const groups = by === undefined ? '' : ` by ${by}`;
   const other = against === undefined || against === 'baseline' ? '' : ` against ${against}`;
   return `${own}${on}${groups}${rows}${other}${direction === 'lower' ? ' (lower is better)' : ''}`;
 }
 
+/** The change, as a share too where a unit makes the number hard to judge, and its interval on a line below. */
 function change({ change: moved, unit, baseline }: GateResult): string {
   if (moved === undefined) return '-';
   const share =
-    unit !== undefined && baseline !== null && baseline !== 0 ? `${shareText(moved.value, baseline)}, ` : '';
-  const range =
-    moved.low === undefined || moved.high === undefined
-      ? ''
-      : ` (${changeText(moved.low, unit)} to ${changeText(moved.high, unit)})`;
-  return `${share}${changeText(moved.value, unit)}${range}`;
+    unit !== undefined && baseline !== null && baseline !== 0
+      ? [unbroken(shareText(moved.value, baseline))]
+      : [];
+  const value = [...share, unbroken(changeText(moved.value, unit))].join(', ');
+  if (moved.low === undefined || moved.high === undefined) return value;
+  return `${value}<br>${unbroken(`(${changeText(moved.low, unit)} to ${changeText(moved.high, unit)})`)}`;
 }
+
+/** Longest interval that is kept on one line. */
+const ONE_LINE = 20;
+
+/** A number stays with its unit, and a short interval on one line. */
+const unbroken = (text: string): string => {
+  const spaces = text.startsWith('(') && text.length <= ONE_LINE ? / /g : /(?<=\d) (?!and\b|or\b|to\b)/g;
+  return inlineText(text).replace(spaces, '&nbsp;');
+};
 
 /** What holds is ranked from here on. */
 export const HOLDS = 5;

@@ -23,6 +23,9 @@ export function trendText({ metric, points: all }: Trend): string {
 /** Mermaid reads plain decimals only: what they cannot show to three digits stays a line of blocks. */
 const DRAWABLE = { least: 1e-6, most: 1e12 } as const;
 
+/** Mermaid's own line is nearly white on white. */
+const STYLE = '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#1f6feb"}}}}%%';
+
 function chartText(metric: string, values: readonly number[]): string {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const size = Math.max(Math.abs(low), Math.abs(high));
@@ -30,12 +33,14 @@ function chartText(metric: string, values: readonly number[]): string {
   const spread = high > low ? high - low : size || 1;
   const margin = spread * 0.1;
   const decimals = Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(spread))));
+  const names = [...values.keys()].map((index) => `"${index + 1 === values.length ? 'this' : index + 1}"`);
   const number = (value: number): string => value.toFixed(decimals);
   return [
     '```mermaid',
+    STYLE,
     'xychart-beta',
-    `  title "${plain(metric)}, the last point is this change"`,
-    `  x-axis "commits, oldest first" 1 --> ${values.length}`,
+    `  title "${plain(metric)}, commit by commit"`,
+    `  x-axis "commits, oldest first" [${names.join(', ')}]`,
     `  y-axis ${number(low - margin)} --> ${number(high + margin)}`,
     `  line [${values.map(number).join(', ')}]`,
     '```',

@@ -8,7 +8,7 @@ function terms({ owner, reason, expires, maxValueLoss, source, line }: WaiverUse
     source === 'label' ? 'by label' : line === undefined ? 'in the file' : `in the file, line ${line}`;
   return joined(
     [
-      `waived by ${userText(owner)} ${where}`,
+      `granted by ${userText(owner)} ${where}`,
       `until ${dayOf(expires)}`,
       maxValueLoss === undefined ? '' : `for a loss of at most ${numberText(maxValueLoss)}`,
       `because: ${reason === '' ? 'no reason was given' : userText(reason, 400)}`,

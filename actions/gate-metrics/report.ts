@@ -89,6 +89,7 @@ function partsOf(document: GateDocument, context: ReportContext, openRows: numbe
     gateTable(open, settings.confidence, ORDER.attention, (count) => rest(count, 'more gates')),
     bullets('**The evidence:**', brokenGuards(document), ORDER.guards, (count) => rest(count, 'more guards')),
     whole(joined([compositeText(document), outcomesText(document)], '\n\n')),
+    policyChange(document, rest),
     bullets(
       '**What would unblock this:**',
       unblockingItems(document, context.waivers),
@@ -99,7 +100,6 @@ function partsOf(document: GateDocument, context: ReportContext, openRows: numbe
       rest(count, 'more waivers'),
     ),
     changedRows(document, rest),
-    policyChange(document, rest),
     folded(
       `${formatQuantity(holding.length, 'more gate')}, all holding`,
       gateTable(holding, settings.confidence, ORDER.holding, (count) => rest(count, 'more gates that hold')),
