@@ -4,6 +4,7 @@ import { chrfMetrics } from './chrf.ts';
 import { errorRates } from './error-rates.ts';
 import { rougeMetrics } from './rouge.ts';
 import { squadMetrics } from './squad.ts';
+import { ter } from './ter.ts';
 
 /** Every metric of generated text. */
 export const textMetrics: readonly TextMetric[] = [
@@ -11,5 +12,6 @@ export const textMetrics: readonly TextMetric[] = [
   ...rougeMetrics,
   bleu,
   ...chrfMetrics,
+  ter,
   ...errorRates,
 ];
