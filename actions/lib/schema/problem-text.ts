@@ -60,12 +60,20 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
   maxItems: (error) => `expected at most ${error.params['limit']} items, found ${countOf(error.data)}`,
   minProperties: (error) => `expected at least ${error.params['limit']} keys, found ${countOf(error.data)}`,
   uniqueItems: (error) => `the items ${error.params['j']} and ${error.params['i']} are equal`,
-  pattern: (error) => `expected a text that matches ${error.params['pattern']}, found ${shown(error.data)}`,
+  pattern: (error) => `expected ${patternText(error)}, found ${shown(error.data)}`,
   format: (error) => `expected a text in the format ${error.params['format']}, found ${shown(error.data)}`,
   oneOf: (error) => `expected exactly one of several forms, found ${shown(error.data)}`,
   anyOf: (error) => `expected one of several forms, found ${shown(error.data)}`,
   'false schema': (error) => `nothing may stand here, found ${shown(error.data)}`,
 };
+
+/** A schema that gives examples says more by the first of them than by its pattern. */
+function patternText({ params, parentSchema }: ErrorObject): string {
+  const examples: unknown = parentSchema?.['examples'];
+  return Array.isArray(examples) && examples.length > 0
+    ? `a text such as ${shown(examples[0])}`
+    : `a text that matches ${params['pattern']}`;
+}
 
 const asRecord = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
 

@@ -197,7 +197,7 @@ test.each([
   [
     'an age without a unit',
     policy('  - { metric: f1, min: 1 }', 'evidence: { max-age: "30" }\n'),
-    'gates.yml:2:22: evidence.max-age: expected a text that matches',
+    'gates.yml:2:22: evidence.max-age: expected a text such as "30d", found "30"',
   ],
   [
     'an unknown direction',

@@ -72,15 +72,11 @@ test.each([
     entry({ 'max-value-loss': '-0.1' }),
     'w.yml:5:19: [0].max-value-loss: expected a number of at least 0, found -0.1',
   ],
-  [
-    'a limit in words',
-    entry({ 'max-value-loss': 'a lot' }),
-    'expected a text that matches ^any$, found "a lot"',
-  ],
+  ['a limit in words', entry({ 'max-value-loss': 'a lot' }), 'expected a text such as "any", found "a lot"'],
   [
     'a limit with a decimal comma',
     entry({ 'max-value-loss': '0,05' }),
-    'expected a text that matches ^any$, found "0,05"',
+    'expected a text such as "any", found "0,05"',
   ],
   ['a limit that is no number', entry({ 'max-value-loss': '.nan' }), '.nan is not a finite number'],
   [
