@@ -395,6 +395,13 @@ describe('what is not what it should be is refused, and nothing is posted', () =
     );
   });
 
+  test('a run of another fork of the same owner is not about this pull request', async () => {
+    const origin = await fork();
+    const twin = service.runs.register({ ...origin.run, headRepository: 'mallory/models-2' });
+    const work = report({ ...origin, run: twin }, honest({ ...origin, run: twin }));
+    await expectRefused(origin, work, 'evidence-refused', /no open pull request from mallory\/models-2/);
+  });
+
   test.each<[string, Partial<GateDocument['source']>, RegExp]>([
     ['another commit', { commit: 'c'.repeat(40) }, /about commit c{40} and not [0-9a-f]{40}/],
     ['another run', { run: 3 }, /about run 3 and not \d+/],
