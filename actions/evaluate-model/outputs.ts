@@ -4,6 +4,7 @@ import { classesOf } from './classes.ts';
 import { columnOf, compareLabels, labelsOf } from './columns.ts';
 import type { Inputs } from './inputs.ts';
 import type { GivenScores, Predictions } from './predictions.ts';
+import { labelNames } from './rows/label-set-rows.ts';
 
 /** What a model said about all rows: labels, and `width` numbers a row. */
 export interface GivenOutputs {
@@ -25,7 +26,7 @@ const DEFAULT_THRESHOLD = 0.5;
 export function predictionsFromOutputs(
   name: string,
   table: DataTable,
-  inputs: Pick<Inputs, 'task' | 'threshold' | 'columns'>,
+  inputs: Pick<Inputs, 'task' | 'threshold' | 'columns' | 'labelSeparator'>,
   { labels, numbers, classes }: GivenOutputs,
 ): Predictions {
   const values = numbers && Float64Array.from(numbers.values, Number);
@@ -35,6 +36,10 @@ export function predictionsFromOutputs(
     return { table, predicted: own, shows: 'numbers' };
   }
   if (!values || !numbers) return { table, predicted, shows: 'classes' };
+  if (inputs.task === 'multilabel') {
+    const order = labelOrder(name, table, inputs, classes, numbers.width);
+    return { table, predicted: undefined, scores: scoresByClass(name, numbers.width, values, order) };
+  }
   const scores: GivenScores =
     numbers.width === 1
       ? { classes: undefined, width: 1, values, columns: ['probability'] }
@@ -78,6 +83,29 @@ const scoresByClass = (
   values: Float64Array,
   classes: readonly string[],
 ): GivenScores => ({ classes, width, values, columns: classes.map((label) => `${name}: ${label}`) });
+
+/**
+ * The labels in the order of a model's probabilities, where a row carries any number of them: named by the model, or
+ * else those of the test set, which are in the order of their columns, or of lists sorted as scikit-learn's
+ * MultiLabelBinarizer has them.
+ *
+ * @throws ActionError invalid-file when neither has as many labels as there are probabilities
+ */
+function labelOrder(
+  name: string,
+  table: DataTable,
+  { columns, labelSeparator }: Pick<Inputs, 'columns' | 'labelSeparator'>,
+  named: readonly string[] | undefined,
+  width: number,
+): readonly string[] {
+  if (named?.length === width) return named;
+  const labels = labelNames(table, columns.target, labelSeparator);
+  if (labels.length === width) return labels;
+  throw new ActionError(
+    'invalid-file',
+    `${name}: it gives ${width} probabilities a row but names no labels, and ${table.name} has ${labels.length} (${labels.slice(0, 10).join(', ')}); give a test set with a column of 0 and 1 for each label in the order of the model, and target: label_*`,
+  );
+}
 
 /**
  * The classes in the order of a model's probabilities: named by the model, or else all labels in order, as

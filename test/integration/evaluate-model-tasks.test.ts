@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { MetricsDocument } from '../../actions/lib/documents/metrics.ts';
-import { evaluated, expected, fixture, metricOf, valuesOf } from './evaluate-model-runs.ts';
+import { evaluated, expected, fixture, metricOf, refused, valuesOf } from './evaluate-model-runs.ts';
 
 /** Holds a document to values of another tool, to the intervals around them, and to the task it tells. */
 function expectValues(document: MetricsDocument, wanted: Readonly<Record<string, number>>): void {
@@ -52,6 +53,38 @@ describe('multilabel', () => {
   test('decides by the threshold where only scores are given', async () => {
     const { document } = await evaluated({ ...file, prediction: 'none', target: 'is_*', score: 'p_' });
     expectValues(document, { ...expected['multilabel'], ...expected['multilabel scores'] });
+  });
+
+  const model = readFileSync(new URL('../fixtures/onnx/several-labels.onnx', import.meta.url));
+  const run = {
+    task: 'multilabel',
+    model: 'own.onnx',
+    data: 'multilabel.csv',
+    id: 'id',
+    prediction: 'none',
+    features: 'p_news,p_politics,p_science,p_sport',
+  };
+
+  test.each([
+    { labels: 'the columns of the test set, in their order', target: 'is_*' },
+    { labels: 'lists, sorted', target: 'label' },
+  ])('an ONNX model that names no labels gives probabilities of $labels', async ({ target }) => {
+    const { document } = await evaluated({ ...run, target }, { files: { 'own.onnx': model } });
+    expectValues(document, { ...expected['multilabel'], ...expected['multilabel scores'] });
+  });
+
+  test('an ONNX model with probabilities for other labels than there are is refused', async () => {
+    const found = await refused(
+      { ...run, data: 'own.csv', target: 'few' },
+      {
+        files: {
+          'own.onnx': model,
+          'own.csv': 'p_news,p_politics,p_science,p_sport,few\n0.1,0.2,0.3,0.4,a|b\n0.4,0.3,0.2,0.1,c\n',
+        },
+      },
+    );
+    expect(found.code).toBe('invalid-file');
+    expect(found.message).toMatch(/own\.onnx: it gives 4 probabilities a row .* own\.csv has 3 \(a, b, c\)/);
   });
 
   test('reads lists of JSON lines, and labels with another separator', async () => {

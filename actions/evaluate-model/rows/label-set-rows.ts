@@ -52,6 +52,12 @@ export function labelSetRows(predictions: Predictions, options: AssembleOptions)
   return assembled(rows, kept);
 }
 
+/** The labels of a test set: in the order of their columns, or those of lists in order. */
+export function labelNames(table: DataTable, target: string, separator: string): readonly string[] {
+  const { labels } = labelSets(table, target, 'target', separator);
+  return target.endsWith('*') ? labels : [...labels].sort(compareLabels);
+}
+
 function labelSets(table: DataTable, name: string, input: string, separator: string): LabelSets {
   const columns = name.endsWith('*') ? columnsWith(table, name) : [];
   if (columns.length > 0) return fromFlags(table, columns, name.length - 1);

@@ -4,7 +4,7 @@ import { type ModelShape, readModelShape } from '../../lib/onnx/model-shape.ts';
 import { asTable } from '../../lib/tabular/as-table.ts';
 import type { DataTable } from '../../lib/tabular/data-table.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
-import { columnOf } from '../columns.ts';
+import { columnOf, columnsWith } from '../columns.ts';
 import type { Inputs } from '../inputs.ts';
 import { predictionsFromOutputs } from '../outputs.ts';
 import type { Predictions } from '../predictions.ts';
@@ -55,7 +55,8 @@ export async function loadOnnx(
   inputs: Inputs,
 ): Promise<RunnableModel> {
   const roles = outputRoles(name, shape);
-  columnOf(data, inputs.columns.target, 'target');
+  const { target } = inputs.columns;
+  if (!target.endsWith('*') || columnsWith(data, target).length === 0) columnOf(data, target, 'target');
   const table = asTable(data);
   const bound = bindInputs(name, shape, table, {
     features: inputs.features,
