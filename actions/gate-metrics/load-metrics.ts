@@ -5,7 +5,6 @@ import type { FormatReading } from '../lib/metric-formats/format.ts';
 import { joinMetrics } from '../lib/metric-formats/join-metrics.ts';
 import type { MetricsView } from '../lib/policy/metrics-view.ts';
 import type { Gate } from '../lib/policy/policy.ts';
-import { parseLocation } from '../runtime/locations.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type LoadedInput, loadInput, type ReadBudget } from './load-input.ts';
 import { inputName, type MetricsInput, metricsInputs } from './metrics-inputs.ts';
@@ -60,27 +59,6 @@ export const loadMetrics = async (
   location: string,
   options: MetricsOptions = AUTOMATIC,
 ): Promise<MetricsView> => (await loadCandidate(runtime, [location], options)).view;
-
-/**
- * The metrics to compare with. An artifact, release or commit that is not there yet is no baseline, with a notice:
- * `on-no-baseline` says what that means. A path that is not there is a mistake.
- *
- * @throws ActionError as `loadCandidate`
- */
-export async function loadBaseline(
-  runtime: Runtime,
-  location: string | undefined,
-): Promise<MetricsView | undefined> {
-  if (location === undefined) return undefined;
-  try {
-    return await loadMetrics(runtime, location);
-  } catch (error) {
-    const absent = error instanceof ActionError && error.code === 'not-found';
-    if (!absent || parseLocation(location).kind === 'path') throw error;
-    runtime.log.notice(`There is no baseline: ${error.message}`);
-    return undefined;
-  }
-}
 
 function refuseWrongCount(inputs: readonly MetricsInput[], expected: number | undefined): void {
   if (inputs.length > MAX_INPUTS)

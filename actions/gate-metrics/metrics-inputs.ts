@@ -1,5 +1,5 @@
 import { ActionError } from '../lib/errors.ts';
-import { FOLDER_FORMATS, type FormatRequest } from '../lib/metric-formats/catalog.ts';
+import { FILE_FORMATS, FOLDER_FORMATS, type FormatRequest } from '../lib/metric-formats/catalog.ts';
 import type { FolderFormat } from '../lib/metric-formats/format.ts';
 import { readSource } from '../lib/metric-formats/read-source.ts';
 import { formatsOf } from '../lib/metric-formats/recognise.ts';
@@ -42,8 +42,15 @@ export async function metricsInputs(runtime: Runtime, search: InputSearch): Prom
   const files = await locate(runtime, search.location);
   const asked = search.request.format;
   if (asked?.kind === 'folder') return onlyOne(folderInputs(asked, files), search, files);
-  if (!isContainer(search.location, files)) return files.map((file) => ({ kind: 'file', file, files }));
+  if (!isContainer(search.location, files))
+    return withoutCompanions(files).map((file) => ({ kind: 'file', file, files }));
   return onlyOne(await candidates(runtime, search, files), search, files);
+}
+
+/** The files that hold metrics, where a pattern matches what is read beside them too. */
+function withoutCompanions(files: readonly LocatedFile[]): readonly LocatedFile[] {
+  const main = files.filter(({ name }) => !FILE_FORMATS.some(({ beside }) => beside?.test(name)));
+  return main.length > 0 ? main : files;
 }
 
 /** Whether a location is a folder or an artifact, of which one file is meant. */

@@ -1,7 +1,7 @@
 import { type EntryFacts, measured, numberAt } from './entry.ts';
 import { fileFormat, type Measured } from './format.ts';
+import { statedInterval } from './interval.ts';
 import type { TreeSource } from './source.ts';
-import { statedInterval } from './stderr-interval.ts';
 import { type Fields, fieldsOf, isFields } from './values.ts';
 
 const KEYS = new Set(['value', 'lower_value', 'upper_value']);

@@ -2,6 +2,7 @@ import { sha256 } from '../digest.ts';
 import { ActionError } from '../errors.ts';
 import { type EntryFacts, measured, numberAt } from './entry.ts';
 import { type FormatReading, fileFormat, type Measured } from './format.ts';
+import { shareInterval } from './interval.ts';
 import { type CaseResult, rowsOfCases } from './row-values.ts';
 import type { TreeSource } from './source.ts';
 import { countOf, type Fields, fieldsOf, isFields, listOf, textOf } from './values.ts';
@@ -43,7 +44,9 @@ function passRate({ parsed }: TreeSource, run: Fields, base: readonly string[]):
   const failed = countOf(run['testFailed']);
   if (passed === undefined || failed === undefined || passed + failed === 0) return [];
   const n = passed + failed;
-  return [measured('pass_rate', passed / n, () => parsed.at([...base, 'testPassed']), { ...HIGHER, n })];
+  const ci = shareInterval(passed, n);
+  const facts = { ...HIGHER, n, ...(ci && { ci }) };
+  return [measured('pass_rate', passed / n, () => parsed.at([...base, 'testPassed']), facts)];
 }
 
 function caseOf(test: Fields): CaseResult {

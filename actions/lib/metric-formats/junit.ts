@@ -1,6 +1,7 @@
 import { ActionError } from '../errors.ts';
 import { type EntryFacts, measured } from './entry.ts';
 import { type FormatReading, fileFormat, type Measured } from './format.ts';
+import { shareInterval } from './interval.ts';
 import { type CaseResult, rowsOfCases } from './row-values.ts';
 import type { SourceOf } from './source.ts';
 import type { XmlElement } from './xml-reader.ts';
@@ -49,8 +50,9 @@ function countsOf(
   const count = (outcome: Outcome): number => cases.filter((each) => each.outcome === outcome).length;
   const n = cases.length - count('skipped');
   const rate = n === 0 ? Number.NaN : count('passed') / n;
+  const ci = shareInterval(count('passed'), n);
   return [
-    measured(PASS_RATE, rate, place, { direction: 'higher', n, slice }),
+    measured(PASS_RATE, rate, place, { direction: 'higher', n, slice, ...(ci && { ci }) }),
     measured('tests.total', cases.length, place, { slice }),
     ...COUNTS.map(([outcome, facts]) =>
       measured(`tests.${outcome === 'error' ? 'errors' : outcome}`, count(outcome), place, {

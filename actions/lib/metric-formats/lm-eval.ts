@@ -3,9 +3,9 @@ import { ActionError } from '../errors.ts';
 import { sliceName } from '../policy/slice-name.ts';
 import { type EntryFacts, measured, numberAt, unmeasured } from './entry.ts';
 import { type FormatOptions, type FormatReading, fileFormat, type Measured } from './format.ts';
+import { stderrInterval } from './interval.ts';
 import { SAMPLES, sampleRows } from './lm-eval-samples.ts';
 import type { FolderFile, TreeSource } from './source.ts';
-import { stderrInterval } from './stderr-interval.ts';
 import { countOf, type Fields, fieldsOf, isFields, isParam, paramsOf } from './values.ts';
 
 /** `acc_norm,none` is a metric and the filter that the answers went through. */
@@ -85,10 +85,16 @@ function read(source: TreeSource, { beside }: FormatOptions): FormatReading {
   const date = Number(root['date'] ?? Number.NaN) * 1000;
   return {
     metrics,
-    ...rowsOf(root, slices, beside),
+    ...rowsOf(root, slices, samplesOf(source.parsed.where, beside)),
     ...(Object.keys(hashes).length > 0 && { datasetDigest: sha256(canonicalJson(hashes)) }),
     ...(date > 0 && date < 8.64e15 && { created: new Date(date).toISOString() }),
   };
+}
+
+/** Samples of the same run: each run writes its date into the names of its files. */
+function samplesOf(where: string, beside: readonly FolderFile[]): readonly FolderFile[] {
+  const date = /results_(\d{4}-\d{2}-\d{2}T.*)\.json$/.exec(where)?.[1];
+  return date === undefined ? beside : beside.filter(({ name }) => name.endsWith(`_${date}.jsonl`));
 }
 
 function rowsOf(root: Fields, slices: Slices, beside: readonly FolderFile[]): Pick<FormatReading, 'rows'> {

@@ -4,6 +4,7 @@ import { sliceName } from '../policy/slice-name.ts';
 import type { ValuePath } from '../schema/parsed-text.ts';
 import { type EntryFacts, measured, numberAt } from './entry.ts';
 import { type FormatReading, fileFormat, type Measured, type Place } from './format.ts';
+import { shareInterval } from './interval.ts';
 import { type CaseResult, meanOf, rowsOfCases, valueNames } from './row-values.ts';
 import type { TreeSource } from './source.ts';
 import { countOf, type Fields, fieldsOf, isFields, listOf, textOf } from './values.ts';
@@ -18,6 +19,9 @@ const FACTS: ReadonlyMap<string, EntryFacts> = new Map<string, EntryFacts>([
   ['latency_ms', { direction: 'lower', unit: 'ms', kind: 'resource' }],
   ['cost', { direction: 'lower', unit: 'USD', kind: 'resource' }],
 ]);
+
+/** Shares of all tests. */
+const SHARES = new Set(['pass_rate', 'error_rate']);
 
 /** Named metrics are scores of assertions, which are 1 where one holds. */
 const NAMED: EntryFacts = { direction: 'higher' };
@@ -122,7 +126,10 @@ function meansOf(
   return [...all, ...(groups.size > 1 ? each : [])].flatMap(({ members, slice }) =>
     valueNames(members).map((name) => {
       const { mean, n } = meanOf(members, name);
-      return measured(name, mean, place, { slice, n, ...repeats, ...(FACTS.get(name) ?? NAMED) });
+      // Repeats of a test are no cases of their own, so that their share has no interval.
+      const ci = SHARES.has(name) && repeats.params === undefined ? shareInterval(mean * n, n) : undefined;
+      const facts = FACTS.get(name) ?? NAMED;
+      return measured(name, mean, place, { slice, n, ...repeats, ...(ci && { ci }), ...facts });
     }),
   );
 }

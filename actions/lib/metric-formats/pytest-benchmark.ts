@@ -1,7 +1,7 @@
 import { type EntryFacts, measured, numberAt } from './entry.ts';
 import { fileFormat, type Measured } from './format.ts';
+import { stderrInterval } from './interval.ts';
 import type { TreeSource } from './source.ts';
-import { stderrInterval } from './stderr-interval.ts';
 import { countOf, fieldsOf, isFields, listOf, textOf } from './values.ts';
 
 const TIME: EntryFacts = { direction: 'lower', unit: 's', kind: 'resource' };

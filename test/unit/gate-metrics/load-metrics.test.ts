@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { loadInput } from '../../../actions/gate-metrics/load-input.ts';
 import {
   type LoadedMetrics,
   loadCandidate,
@@ -195,6 +196,31 @@ test('lm-eval: samples beside the results are the rows, from a folder, a pattern
   expect(await rows('artifact:lm', { artifacts: { lm: files } })).toBe(12);
   const { view } = await load(['.'], { fixtures });
   expect(view).toMatchObject({ document: undefined, datasetDigest: expect.stringMatching(/^sha256:/) });
+});
+
+test('lm-eval: samples of another run in the same folder are no rows of this one', async () => {
+  const name = 'results_2026-11-27T07-59-50.063722.json';
+  const samples = sampleText('lm-eval/samples_sums_2026-11-27T07-59-50.063722.jsonl');
+  const files = {
+    [`r/${name}`]: sampleText(`lm-eval/${name}`),
+    'r/samples_sums_2026-11-20T00-00-00.0.jsonl': samples,
+  };
+  expect((await load(['r/*'], { files })).view.rows).toBeUndefined();
+});
+
+test('files that are larger together than is read, and more metrics than are judged, are refused', async () => {
+  const many = JSON.stringify(
+    Object.fromEntries(Array.from({ length: 100_001 }, (_, index) => [`m${index}`, 1])),
+  );
+  await expect(load(['m.json'], { files: { 'm.json': many } })).rejects.toEqual(
+    refused('limit-exceeded', '100001 metrics, at most 100000 are judged together'),
+  );
+  await using runtime = await memoryRuntime({ files: { 'm.json': '{"acc": 0.5}' } });
+  const file = { location: 'm.json', name: 'm.json', path: 'm.json' };
+  const request = { format: undefined, choice: undefined };
+  await expect(
+    loadInput(runtime, { kind: 'file', file, files: [file] }, request, { bytes: 11 }),
+  ).rejects.toEqual(refused('limit-exceeded', 'larger together than is read'));
 });
 
 test('a sample that is no JSON is refused with its file and line', async () => {

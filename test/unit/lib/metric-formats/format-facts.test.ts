@@ -58,6 +58,12 @@ test('lm-eval: "N/A" is a metric without a value, "N/A" as a standard error no i
 test('promptfoo: tests that gave no answer have not passed and are counted apart', async () => {
   const { entries, rows = [] } = await read('promptfoo/output.json');
   expect(entry(entries, 'pass_rate')).toMatchObject({ value: 2 / 12, n: 12, direction: 'higher' });
+  // statsmodels 0.15.0: proportion_confint(2, 12, method='wilson')
+  const { ci } = entry(entries, 'pass_rate');
+  expect([ci?.low, ci?.high]).toEqual([
+    expect.closeTo(0.04696514218385381, 12),
+    expect.closeTo(0.4480308622529735, 12),
+  ]);
   expect(entry(entries, 'error_rate')).toMatchObject({ value: 4 / 12, n: 12, direction: 'lower' });
   expect(rows.map(({ p }) => p).sort()).toEqual([
     ...Array(4).fill('error'),
@@ -115,7 +121,13 @@ test('promptfoo: an output with fewer results than its statistics count is refus
 
 test('junit: each test that ran is a row; skipped ones are counted alone', async () => {
   const { entries, rows = [] } = await read('junit');
-  expect(entry(entries, 'tests.pass_rate')).toMatchObject({ value: 3 / 5, n: 5, direction: 'higher' });
+  // statsmodels 0.15.0: proportion_confint(3, 5, method='wilson')
+  expect(entry(entries, 'tests.pass_rate')).toMatchObject({
+    value: 3 / 5,
+    n: 5,
+    direction: 'higher',
+    ci: { low: expect.closeTo(0.2307242812760129, 12), high: expect.closeTo(0.8823792257673522, 12) },
+  });
   expect(rows.map(({ id, p }) => `${id} ${p}`)).toEqual([
     'test_cases::test_positive[1] passed',
     'test_cases::test_positive[2] passed',

@@ -1,5 +1,6 @@
 import type { Interval } from '../documents/metrics.ts';
 import { normalQuantile } from '../stats/distributions.ts';
+import { wilson } from '../stats/intervals.ts';
 
 const LEVEL = 0.95;
 
@@ -20,3 +21,9 @@ export const statedInterval = (low: number, high: number): Interval => ({
   level: LEVEL,
   method: 'stated-bounds',
 });
+
+/** Wilson's interval of a share of independent cases; `undefined` without cases. */
+export function shareInterval(successes: number, cases: number): Interval | undefined {
+  const bounds = wilson(successes, cases, LEVEL);
+  return bounds && { ...bounds, level: LEVEL, method: 'wilson' };
+}
