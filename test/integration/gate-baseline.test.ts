@@ -565,6 +565,7 @@ describe('without a run', () => {
       'latest release',
       'production in the registry',
     ]);
+    expect(said(found)[2]).toBe('latest release: there is none, or the token may not see it');
     expect(memory.recorded.log.map(({ level }) => level)).toEqual(['notice']);
     expect(verdictWithout(found, 'pass')).toBe('pass');
   });
@@ -643,7 +644,9 @@ describe('when GitHub does not answer as it should', () => {
     const { runtime } = await runtimeOf(context);
     const found = await findBaseline(runtime, { ...INPUTS, baseline: 'merge-base' }, NO_MODEL);
     expect(found).toMatchObject({ baseline: undefined, incomplete: false });
-    expect(said(found)[0]).toContain('not found, or hidden from the token');
+    expect(said(found)).toEqual([
+      `runs of the workflow: there is no workflow ${WORKFLOW} yet that has run, or the token may not see it (permissions: actions: read)`,
+    ]);
   });
 
   test('an artifact that is deleted between looking and loading is noted', async () => {

@@ -4,7 +4,7 @@ import { locateOne } from '../../runtime/locations.ts';
 import { unzip } from '../../runtime/unzip.ts';
 import { loadMetrics } from '../load-metrics.ts';
 import { baselineOf } from './found-baseline.ts';
-import type { Place, Search } from './search.ts';
+import { ifFound, type Place, type Search } from './search.ts';
 
 /** Assets that hold an evaluation, the whole one before the numbers alone. */
 const RELEASE_ASSETS = ['evaluation.zip', 'evaluate-model.zip', 'metrics.json'] as const;
@@ -14,7 +14,11 @@ export const releaseAsset = (tag: string): Place => ({
   name: tag === 'latest' ? 'latest release' : `release ${tag}`,
   async look(search) {
     const { releases } = await search.runtime.github();
-    const release = await releases.get(tag);
+    const release = await ifFound(releases.get(tag));
+    if (release === undefined) {
+      search.note(this.name, 'there is none, or the token may not see it');
+      return undefined;
+    }
     const has = new Set(release.assets.map(({ name }) => name));
     const asset = RELEASE_ASSETS.find((name) => has.has(name));
     if (asset === undefined) {

@@ -8,7 +8,7 @@ import { loadCandidate } from '../load-metrics.ts';
 import { MAX_ANCESTORS } from './commit-line.ts';
 import { type Baseline, baselineOf, type LoadedNumbers } from './found-baseline.ts';
 import { gateNumbers } from './gate-view.ts';
-import type { Place, Search } from './search.ts';
+import { ifFound, type Place, type Search } from './search.ts';
 
 /** Runs whose artifacts are looked at; each costs a request for every name. */
 const MAX_RUNS = 8;
@@ -108,12 +108,19 @@ async function trustedRuns(
 ): Promise<readonly WorkflowRun[]> {
   const { runs } = await search.runtime.github();
   const workflow = workflowOf(search);
-  const listed = await runs.list({
-    branch,
-    limit,
-    ...(workflow !== undefined && { workflow }),
-    ...(headSha !== undefined && { headSha }),
-  });
+  const listed = await ifFound(
+    runs.list({
+      branch,
+      limit,
+      ...(workflow !== undefined && { workflow }),
+      ...(headSha !== undefined && { headSha }),
+    }),
+  );
+  if (listed === undefined)
+    throw new ActionError(
+      'not-found',
+      `there is no workflow ${workflow ?? ''} yet that has run, or the token may not see it (permissions: actions: read)`,
+    );
   const self = search.runtime.context.source.run;
   return listed.filter(({ id, event }) => id !== self && TRUSTED_EVENTS.has(event));
 }

@@ -108,3 +108,13 @@ export class Search {
     return outcome?.value;
   }
 }
+
+/** What GitHub has, `undefined` where it says 404. */
+export async function ifFound<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ActionError && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
