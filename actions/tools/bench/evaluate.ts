@@ -7,6 +7,7 @@ import { seededRandom } from '../../lib/stats/random.ts';
 import { bundle, compile } from '../bundle.ts';
 import { buildFirstPrediction } from './evaluate-first-prediction.ts';
 import { benchMetrics } from './evaluate-metrics.ts';
+import { benchTrees } from './evaluate-trees.ts';
 import { type Contestant, measureProcesses, median, type Sample } from './measure-processes.ts';
 import { known } from './targets.ts';
 
@@ -15,8 +16,8 @@ const MEBIBYTES = 1024;
 /**
  * `npm run bench -- evaluate`: evaluate-model beside scikit-learn, side by side in one run.
  *
- * Flags: `--rounds=N` (5), `--data=FOLDER`, `--only=PART[,PART]` (metrics, whole, start, huge), `--large` (adds
- * 10,000,000 predictions), `--bundle=FOLDER` (a bundle that is there already).
+ * Flags: `--rounds=N` (5), `--data=FOLDER`, `--only=PART[,PART]` (metrics, whole, start, trees, huge),
+ * `--large` (adds 10,000,000 predictions), `--bundle=FOLDER` (a bundle that is there already).
  */
 export async function benchEvaluate(flags: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -39,6 +40,7 @@ export async function benchEvaluate(flags: readonly string[]): Promise<void> {
   const entry = needsBundle ? await entryOf(values.bundle, folder) : '';
   if (wanted('whole')) benchWhole(folder, entry, python, rounds);
   if (wanted('start')) benchFirstPrediction(folder, rounds);
+  if (python !== undefined && wanted('trees')) await benchTrees(folder, python, rounds);
   if (values.large && wanted('huge')) benchHuge(folder, entry);
 }
 
@@ -166,10 +168,11 @@ function benchWhole(folder: string, entry: string, python: string | undefined, r
 
 /** From the start of the process to an ONNX model's first prediction, by the library the action runs models with. */
 function benchFirstPrediction(folder: string, rounds: number): void {
-  const script = buildFirstPrediction(join(folder, 'first-prediction'));
+  const programs = buildFirstPrediction(join(folder, 'first-prediction'));
   const samples = measureProcesses(
     [
-      { name: 'first prediction of a model', command: [process.execPath, script] },
+      { name: 'first prediction of a model', command: [process.execPath, programs.ours] },
+      { name: 'limit: the engine alone', command: [process.execPath, programs.engine] },
       { name: 'limit: node -e 0', command: [process.execPath, '-e', '0'] },
     ],
     2 * rounds,
