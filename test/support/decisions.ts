@@ -6,7 +6,7 @@ import { parseInlineGate } from '../../actions/lib/policy/inline-gate.ts';
 import type { JudgedGate } from '../../actions/lib/policy/judgement.ts';
 import type { MetricEntry, MetricsView } from '../../actions/lib/policy/metrics-view.ts';
 import { parsePolicy } from '../../actions/lib/policy/parse-policy.ts';
-import type { Gate } from '../../actions/lib/policy/policy.ts';
+import type { Gate, Policy } from '../../actions/lib/policy/policy.ts';
 import type { Verdict } from '../../actions/lib/verdict.ts';
 import { gateResult } from './gate-documents.ts';
 import { metricsOf, simulatedRows, viewOf } from './metrics-evidence.ts';
@@ -67,10 +67,10 @@ export const onOtherData = (from: MetricsView): MetricsView =>
       }
     : from;
 
-/** Decides by a policy file of which only what matters is written: `gates:` and what stands before it. */
-export const decideBy = (gates: string, change: Partial<DecisionRequest> = {}, head = ''): Decision =>
+/** Decides by a policy: the good model against its twin, unless a test says otherwise. */
+export const decideOn = (policy: Policy, change: Partial<DecisionRequest> = {}): Decision =>
   decide({
-    policy: parsePolicy(`version: 1\n${head}gates:\n${gates}\n`, 'gates.yml'),
+    policy,
     candidate: GOOD,
     baseline: TWIN,
     baselines: new Map(),
@@ -81,6 +81,10 @@ export const decideBy = (gates: string, change: Partial<DecisionRequest> = {}, h
     resampling: { resamples: 400, seed: 12345 },
     ...change,
   });
+
+/** Decides by a policy file of which only what matters is written: the list of gates and what stands before it. */
+export const decideBy = (gates: string, change: Partial<DecisionRequest> = {}, head = ''): Decision =>
+  decideOn(parsePolicy(`version: 1\n${head}gates:\n${gates}\n`, 'gates.yml'), change);
 
 /** A gate as parsed, with what a test changes about it. */
 export const gateOf = (change: Partial<Gate> = {}): Gate => ({
