@@ -132,12 +132,14 @@ function whyNone(failed: number, other: number): string {
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
-/** The number of a point beside the candidate's: one evaluation measured both, so their intervals have one level. */
+/**
+ * The number of a point beside the candidate's: one evaluation measured both, so their intervals have one level. The
+ * history keeps no counts of rows; those of the candidate stand for both, or no gate with `min-rows` could be decided.
+ */
 const entryOfPoint = ({ value, low, high }: HistoryValue, like: MetricEntry): MetricEntry => ({
   ...like,
   value,
   problem: undefined,
-  n: undefined,
   ci:
     low === undefined || high === undefined || like.ci === undefined
       ? undefined
