@@ -124,9 +124,18 @@ function onlyOne(
   if (found.length > 1 && !several)
     throw new ActionError(
       'invalid-input',
-      `${location}: expected one ${found[0]?.kind === 'folder' ? found[0].format.title : 'file of metrics'}, found ${listed(found.map(inputName))}; name the one that is meant, or say with expect-inputs how many are to be joined`,
+      `${location}: expected one ${nounOf(found)}, found ${listed(found.map(inputName))}; name the one that is meant, or say with expect-inputs how many are to be joined`,
     );
   return found;
+}
+
+/** What several candidates all are. */
+function nounOf(found: readonly MetricsInput[]): string {
+  const [first] = found;
+  if (first?.kind === 'folder') return first.format.title;
+  return found.every((input) => baseName(inputName(input)) === 'metrics.json')
+    ? 'metrics.json'
+    : 'file of metrics';
 }
 
 /** The name of an input, for messages. */

@@ -90,7 +90,7 @@ test('of a folder the metrics.json counts, else the one file that has the shape 
 
 test('a folder or an artifact with two candidates is refused unless their number is known', async () => {
   const one = { 'a/metrics.json': '{"a": 1}', 'b/metrics.json': '{"b": 1}' };
-  const message = 'expected one file of metrics, found a/metrics.json, b/metrics.json';
+  const message = 'expected one metrics.json, found a/metrics.json, b/metrics.json';
   await expect(load(['artifact:eval'], { artifacts: { eval: one } })).rejects.toEqual(
     refused('invalid-input', message),
   );
