@@ -5,6 +5,8 @@ export type ActionErrorCode =
   | 'invalid-document' // one of our JSON documents that does not satisfy its schema
   | 'not-found' // a file, artifact, release, ref or version that does not exist
   | 'outside-workspace' // a path that leaves the workspace and the runner's temporary folder
+  | 'command-failed' // a program that scores data and failed, or wrote no file of predictions
+  | 'server-failed' // a model server that does not answer, or whose answers are no predictions
   | 'limit-exceeded' // a cap on bytes, entries, columns, depth or time
   | 'digest-mismatch' // bytes that are not the bytes that were promised
   | 'untrusted-event' // an event on which effects are refused

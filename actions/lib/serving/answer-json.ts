@@ -9,7 +9,7 @@ const HTML = /^\s*<(!doctype|html|head|body|\?xml|[a-z]+[\s>])/i;
 /** An error about an answer: who answered, to which rows, and what is wrong with it. */
 export const badAnswer = (rows: AnsweredRows, what: string): ActionError =>
   new ActionError(
-    'invalid-file',
+    'server-failed',
     `endpoint ${rows.server}: the answer to ${rowsName(rows.data, rows.from, rows.to)} ${what}`,
   );
 
@@ -30,7 +30,7 @@ const FRAME_ADVICE = 'this server takes all rows as one data frame: set the form
 /**
  * The JSON of an answer of success.
  *
- * @throws ActionError invalid-file for another status, an empty body, HTML and anything else that is not JSON
+ * @throws ActionError server-failed for another status, an empty body, HTML and anything else that is not JSON
  */
 export function answerJson(answer: HttpAnswer, rows: AnsweredRows): unknown {
   const { status, text } = answer;

@@ -41,7 +41,7 @@ const FORMS: Readonly<Record<Exclude<InstanceForm, 'auto'>, RowsJson>> = {
   frame: (columns, from, to) => `[${objectsOfRows(columns, from, to)}]`,
 };
 
-/** @throws ActionError invalid-file when there is no key `predictions` */
+/** @throws ActionError server-failed when there is no key `predictions` */
 export function predictionsIn(body: unknown, rows: AnsweredRows): unknown {
   if (typeof body === 'object' && body !== null && !Array.isArray(body) && 'predictions' in body)
     return body.predictions;

@@ -18,7 +18,7 @@ const MAX_RANK = 8;
  * The outputs of an answer by the Open Inference Protocol.
  *
  * @param sent - rows that were sent, which are more than were asked about where the model fixes their number
- * @throws ActionError invalid-file for tensors that are none, have other rows, or hold what is no number
+ * @throws ActionError server-failed for tensors that are none, have other rows, or hold what is no number
  */
 export function readTensors(answer: HttpAnswer, rows: AnsweredRows, sent: number): readonly Output[] {
   const body = answerJson(answer, rows);

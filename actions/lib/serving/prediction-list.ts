@@ -8,7 +8,7 @@ import type { AnsweredRows, Output } from './protocol.ts';
  * The predictions for some rows as servers write them: a list with one entry a row (numbers, texts, lists of numbers,
  * or objects of these), or an object with such a list for each output.
  *
- * @throws ActionError invalid-file for another number of rows, entries of another form than the first, or no numbers
+ * @throws ActionError server-failed for another number of rows, entries of another form than the first, or no numbers
  */
 export function readPredictions(value: unknown, rows: AnsweredRows): readonly Output[] {
   if (Array.isArray(value)) return listOutputs('', value, rows);

@@ -57,7 +57,7 @@ export interface RequestPlan {
   /**
    * The outputs in the answer to a body.
    *
-   * @throws ActionError invalid-file for an answer that is none, or not one to these rows
+   * @throws ActionError server-failed for an answer that is none, or not one to these rows
    */
   read(answer: HttpAnswer, rows: AnsweredRows): readonly Output[];
 }

@@ -30,7 +30,7 @@ const SCORES = [/prob/i, /score/i, /logit/i];
  * Numbers are the rest: one output, one named like probabilities or scores, or single numbers that are taken together.
  *
  * @param outputs - of all rows, or of a part for which the choice is the same but for whole numbers
- * @throws ActionError invalid-file when there are several that could be meant
+ * @throws ActionError server-failed when there are several that could be meant
  */
 export function scoresOf(outputs: readonly Output[], server: string): Scores {
   const texts = outputs.filter((output) => output.kind === 'texts');
@@ -85,7 +85,7 @@ function only<T>(found: readonly T[], outputs: readonly Output[], server: string
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
   throw new ActionError(
-    'invalid-file',
+    'server-failed',
     `endpoint ${server}: the answers have ${outputs.length} outputs (${outputs.map(describe).join(', ')}), and it is not clear which one is the ${what}; name them label and probabilities, or let the server give only these`,
   );
 }
@@ -96,7 +96,7 @@ const describe = (output: Output): string =>
 /**
  * The outputs of all rows from those of the requests, in order.
  *
- * @throws ActionError invalid-file when the answers have different outputs
+ * @throws ActionError server-failed when the answers have different outputs
  */
 export function joinOutputs(parts: readonly (readonly Output[])[], server: string): readonly Output[] {
   const [first] = parts;
@@ -105,7 +105,7 @@ export function joinOutputs(parts: readonly (readonly Output[])[], server: strin
       const own = part[index];
       if (own && part.length === first?.length && sameForm(own, output)) return own;
       throw new ActionError(
-        'invalid-file',
+        'server-failed',
         `endpoint ${server}: the answers differ in form: one has ${first?.map(describe).join(', ')}, another one ${part.map(describe).join(', ') || 'nothing'}`,
       );
     });

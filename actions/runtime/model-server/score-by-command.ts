@@ -52,9 +52,8 @@ const TAIL_CHARACTERS = 4_000;
  * `MLOPS_DATA`, `MLOPS_MODEL` and `MLOPS_OUT`, works in the workspace, and writes either to `MLOPS_OUT` itself or to that
  * path with the extension of a table. What the step was given for GitHub does not reach it.
  *
- * @throws ActionError invalid-input for a line that needs a shell; not-found for a program that is not there, or when no
- *   file was written; invalid-file when the program failed or its file is empty; limit-exceeded when it took too long;
- *   cancelled
+ * @throws ActionError invalid-input for a line that needs a shell; not-found for a program that is not there;
+ *   command-failed when it failed, wrote no file or an empty one; limit-exceeded when it took too long; cancelled
  */
 export async function scoreByCommand(runtime: Runtime, options: CommandOptions): Promise<CommandRun> {
   const argv = argvOf(options);
@@ -78,7 +77,7 @@ export async function scoreByCommand(runtime: Runtime, options: CommandOptions):
     );
   if (result.exitCode !== 0)
     throw new ActionError(
-      'invalid-file',
+      'command-failed',
       `command: ${program} ${ending(result.exitCode)}${quoted(stderrTail)}`,
     );
   return { path: await writtenFile(folder, program, stderrTail), elapsedMs, exitCode: 0, stderrTail };
@@ -114,24 +113,24 @@ async function writtenFile(folder: string, program: string, stderrTail: string):
     if (entry?.isFile()) found.push({ path, size: entry.size });
     else if (entry)
       throw new ActionError(
-        'invalid-file',
+        'command-failed',
         `command: ${program} made a folder of $MLOPS_OUT${ending}; expected one file with predictions`,
       );
   }
   const [only, ...others] = found;
   if (!only)
     throw new ActionError(
-      'not-found',
+      'command-failed',
       `command: ${program} ended well but wrote nothing to $MLOPS_OUT; expected predictions there, or at that path with ${FORMATS.map((format) => `.${format}`).join(', ')} (.gz and .zst as well)${quoted(stderrTail)}`,
     );
   if (others.length > 0)
     throw new ActionError(
-      'invalid-file',
+      'command-failed',
       `command: ${program} wrote ${found.map(({ path }) => `$MLOPS_OUT${path.slice(folder.length + 1 + OUT.length)}`).join(' and ')}; expected one file with predictions`,
     );
   if (only.size === 0)
     throw new ActionError(
-      'invalid-file',
+      'command-failed',
       `command: ${program} ended well, but the file it wrote is empty${quoted(stderrTail)}`,
     );
   return only.path;

@@ -69,8 +69,8 @@ export interface EndpointRun {
  * Has a model on a server score all rows of a table.
  *
  * @throws ActionError invalid-input for options, addresses and columns that do not fit; invalid-file for cells that do
- *   not fit the model and answers that do not fit the rows; not-found, limit-exceeded when the server does not answer
- *   in time; cancelled
+ *   not fit the model; server-failed for answers that do not fit the rows and a server that does not answer,
+ *   limit-exceeded when it does not in time; cancelled
  */
 export async function scoreByEndpoint(
   runtime: Runtime,

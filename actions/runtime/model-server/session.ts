@@ -51,7 +51,7 @@ const LONGEST_WAIT_MS = 60_000;
  * Sends a request until there is an answer that will not change: 5xx, 408, 425, 429, timeouts, resets and refusals are
  * tried again after a wait. The last answer is given back whatever its status, but for redirects.
  *
- * @throws ActionError cancelled; invalid-input for addresses that may not be reached and redirects; not-found when no
+ * @throws ActionError cancelled; invalid-input for addresses that may not be reached and redirects; server-failed when no
  *   server answers; limit-exceeded for timeouts, the deadline and answers that are too large
  */
 export async function ask(session: Session, question: Question): Promise<Answered> {
@@ -170,7 +170,7 @@ function lastAnswer(reply: HttpReply, question: Question, session: Session): Htt
       `${where(question)}: no answer within ${timeoutMs} ms, ${tries} times; allow more time for a request, or send fewer rows in one`,
     );
   throw new ActionError(
-    'not-found',
+    'server-failed',
     `${where(question)}: ${outcome(reply)}, ${tries} times; is the server running at this address?`,
   );
 }

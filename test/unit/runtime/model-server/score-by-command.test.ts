@@ -102,19 +102,19 @@ describe('what goes wrong is told', () => {
     [
       'a failure',
       { command: node('for (let i = 0; i < 50; i++) console.error("line " + i); process.exit(3)') },
-      'invalid-file',
+      'command-failed',
       /ended with exit code 3; it said last:\nline 30\n[\s\S]*line 49$/,
     ],
     [
       'a failure in the middle of a pipe',
       { command: 'false | cat > "$MLOPS_OUT"', shell: 'bash' },
-      'invalid-file',
+      'command-failed',
       /bash ended with exit code 1/,
     ],
     [
       'a program that is killed',
       { command: 'kill -9 $$', shell: 'sh' },
-      'invalid-file',
+      'command-failed',
       /sh was ended by a signal/,
     ],
     [
@@ -126,25 +126,25 @@ describe('what goes wrong is told', () => {
     [
       'nothing written',
       { command: node('console.error("no data?")') },
-      'not-found',
+      'command-failed',
       /wrote nothing to \$MLOPS_OUT; expected .*\.parquet.*; it said last:\nno data\?/,
     ],
     [
       'an empty file',
       { command: node(`${fs} fs.writeFileSync(MLOPS_OUT + ".csv", "")`) },
-      'invalid-file',
+      'command-failed',
       /the file it wrote is empty/,
     ],
     [
       'a folder',
       { command: node(`${fs} fs.mkdirSync(MLOPS_OUT + ".parquet")`) },
-      'invalid-file',
+      'command-failed',
       /made a folder of \$MLOPS_OUT\.parquet/,
     ],
     [
       'two files',
       { command: node(`${fs} for (const end of ["", ".csv"]) fs.writeFileSync(MLOPS_OUT + end, "x")`) },
-      'invalid-file',
+      'command-failed',
       /wrote \$MLOPS_OUT and \$MLOPS_OUT\.csv; expected one/,
     ],
     [
