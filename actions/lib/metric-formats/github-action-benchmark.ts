@@ -9,18 +9,16 @@ import { fieldsOf, isFields, listOf, paramsOf, textOf } from './values.ts';
 const isBench = (value: unknown): boolean =>
   isFields(value) && typeof value['name'] === 'string' && 'value' in value && 'unit' in value;
 
-/** The tools that say which way is better; those of the languages measure time or rates, as their units tell. */
-const DIRECTIONS: Readonly<Record<string, Direction>> = {
-  customBiggerIsBetter: 'higher',
-  customSmallerIsBetter: 'lower',
-  pytest: 'higher',
-  benchmarkjs: 'higher',
-  cargo: 'lower',
-  go: 'lower',
-  googlecpp: 'lower',
-  benchmarkdotnet: 'lower',
-  jmh: 'lower',
-};
+/** The tools whose numbers are better one way; those of others, such as go and jmh, may be times or rates. */
+const DIRECTIONS: ReadonlyMap<unknown, Direction> = new Map<unknown, Direction>([
+  ['customBiggerIsBetter', 'higher'],
+  ['customSmallerIsBetter', 'lower'],
+  ['pytest', 'higher'],
+  ['benchmarkjs', 'higher'],
+  ['cargo', 'lower'],
+  ['googlecpp', 'lower'],
+  ['benchmarkdotnet', 'lower'],
+]);
 
 function benches(
   parsed: ParsedText,
@@ -55,7 +53,7 @@ function readHistory({ parsed }: TreeSource): FormatReading {
     suites.flatMap(([suite, runs]) => {
       const index = listOf(runs).length - 1 - back;
       const { tool, benches: list } = fieldsOf(listOf(runs)[index]);
-      const direction = DIRECTIONS[String(tool)];
+      const direction = DIRECTIONS.get(tool);
       return benches(parsed, ['entries', suite, index, 'benches'], list, {
         ...(suites.length > 1 && { suite }),
         ...(direction && { direction }),

@@ -1,4 +1,3 @@
-import { canonicalJson, sha256 } from '../digest.ts';
 import { ActionError } from '../errors.ts';
 import { sliceName } from '../policy/slice-name.ts';
 import { type EntryFacts, measured, numberAt, unmeasured } from './entry.ts';
@@ -6,7 +5,7 @@ import { type FormatOptions, type FormatReading, fileFormat, type Measured } fro
 import { stderrInterval } from './interval.ts';
 import { SAMPLES, sampleRows } from './lm-eval-samples.ts';
 import type { FolderFile, TreeSource } from './source.ts';
-import { countOf, type Fields, fieldsOf, isFields, isParam, paramsOf } from './values.ts';
+import { countOf, digestOfValue, type Fields, fieldsOf, isFields, isParam, paramsOf } from './values.ts';
 
 /** `acc_norm,none` is a metric and the filter that the answers went through. */
 const METRIC = /^([^,]+),(.+)$/;
@@ -86,7 +85,7 @@ function read(source: TreeSource, { beside }: FormatOptions): FormatReading {
   return {
     metrics,
     ...rowsOf(root, slices, samplesOf(source.parsed.where, beside)),
-    ...(Object.keys(hashes).length > 0 && { datasetDigest: sha256(canonicalJson(hashes)) }),
+    ...(Object.keys(hashes).length > 0 && { datasetDigest: digestOfValue(hashes) }),
     ...(date > 0 && date < 8.64e15 && { created: new Date(date).toISOString() }),
   };
 }

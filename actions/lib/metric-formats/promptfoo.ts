@@ -1,4 +1,3 @@
-import { canonicalJson, sha256 } from '../digest.ts';
 import { ActionError } from '../errors.ts';
 import { sliceName } from '../policy/slice-name.ts';
 import type { ValuePath } from '../schema/parsed-text.ts';
@@ -7,7 +6,7 @@ import { type FormatReading, fileFormat, type Measured, type Place } from './for
 import { shareInterval } from './interval.ts';
 import { type CaseResult, meanOf, rowsOfCases, valueNames } from './row-values.ts';
 import type { TreeSource } from './source.ts';
-import { countOf, type Fields, fieldsOf, isFields, listOf, textOf } from './values.ts';
+import { countOf, digestOfValue, type Fields, fieldsOf, isFields, listOf, textOf } from './values.ts';
 
 /** `failureReason` of a case that gave no answer to judge; 0 is none, 1 an assertion. */
 const ERROR = 2;
@@ -68,7 +67,7 @@ function columnsOf(results: readonly Fields[]): readonly Readonly<Record<string,
 const askedOf = (result: Fields): string => {
   const test = fieldsOf(result['testCase']);
   const { vars = result['vars'] ?? null, assert = null } = test;
-  return sha256(canonicalJson({ vars, assert })).slice('sha256:'.length, 'sha256:'.length + 20);
+  return digestOfValue({ vars, assert }).slice('sha256:'.length, 'sha256:'.length + 20);
 };
 
 function caseOf(

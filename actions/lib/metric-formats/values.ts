@@ -1,3 +1,4 @@
+import { canonicalJson, type Digest, sha256 } from '../digest.ts';
 import type { ParsedText, ValuePath } from '../schema/parsed-text.ts';
 import { adviceOn, type EntryFacts, measured, Problems } from './entry.ts';
 import type { Measured } from './format.ts';
@@ -27,6 +28,10 @@ export const paramsOf = (fields: Fields): Readonly<Record<string, string | numbe
   Object.fromEntries(
     Object.entries(fields).flatMap(([key, value]) => (isParam(value) ? [[key, value] as const] : [])),
   );
+
+/** The sha256 of a value of a document; numbers that are not finite count as null, as JSON writes them. */
+export const digestOfValue = (value: unknown): Digest =>
+  sha256(canonicalJson(JSON.parse(JSON.stringify(value))));
 
 /** A whole number of rows, where a value is one. */
 export const countOf = (value: unknown): number | undefined =>

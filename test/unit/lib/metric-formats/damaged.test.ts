@@ -4,7 +4,7 @@ import { joinMetrics } from '../../../../actions/lib/metric-formats/join-metrics
 import { readSource } from '../../../../actions/lib/metric-formats/read-source.ts';
 import { formatsOf, recognise } from '../../../../actions/lib/metric-formats/recognise.ts';
 import { seededRandom } from '../../../../actions/lib/stats/random.ts';
-import { FILE_SAMPLES, fileFormatNamed, sampleText } from '../../../support/metric-samples.ts';
+import { FILE_SAMPLES, fileFormatNamed, readAs, sampleText } from '../../../support/metric-samples.ts';
 import { mutate } from '../../../support/mutate.ts';
 
 const RUNS = 30;
@@ -80,4 +80,29 @@ test('every sample read as every format of its kind is read or refused', async (
   const formats = new Set(FILE_SAMPLES.map(({ format }) => format));
   for (const { path } of FILE_SAMPLES) for (const format of formats) await readBoth(sampleText(path), format);
   expect(formats.size).toBeGreaterThan(20);
+});
+
+test.each(FILE_SAMPLES)(
+  '$path with NaN or 1e400 in the place of a number is read or refused',
+  async ({ path, format }) => {
+    const text = sampleText(path);
+    const numbers = [...text.matchAll(/(?<=[:[,;\t ])-?\d+(\.\d+)?(?=[,;\s\]}])/g)];
+    for (const [index, found] of numbers.slice(0, 60).entries()) {
+      const value = index % 2 === 0 ? 'NaN' : '1e400';
+      await readBoth(
+        `${text.slice(0, found.index)}${value}${text.slice(found.index + found[0].length)}`,
+        format,
+      );
+    }
+    await readBoth(text.replace(/(?<=[:[,;\t ])-?\d+(\.\d+)?(?=[,;\s\]}])/g, 'NaN'), format);
+  },
+);
+
+test('names that every object has are names like any other', async () => {
+  const history = {
+    lastUpdate: 1,
+    entries: { a: [{ tool: 'constructor', benches: [{ name: 'x', unit: 's', value: 1 }] }] },
+  };
+  const { entries } = await readAs('github-action-benchmark-history', JSON.stringify(history));
+  expect(entries[0]?.direction).toBeUndefined();
 });

@@ -94,6 +94,12 @@ test('promptfoo: a row is known by what was asked, not by its order, its prompt 
   expect(after.toSorted()).toEqual(before.toSorted());
 });
 
+test('promptfoo: a variable that is NaN is asked about like any other', async () => {
+  const text =
+    '{"results": {"results": [{"success": true, "score": 1, "vars": {"a": NaN}}], "stats": {"successes": 1}}}';
+  expect((await readAs('promptfoo', text)).rows).toHaveLength(1);
+});
+
 test('promptfoo: repeated tests say how often', async () => {
   const result = {
     success: true,
