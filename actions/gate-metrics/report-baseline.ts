@@ -1,4 +1,5 @@
-import type { GateBaseline, GateDocument } from '../lib/documents/gate.ts';
+import type { GateBaseline, GateDocument, GateResult } from '../lib/documents/gate.ts';
+import { DEFAULT_BASELINE } from '../lib/policy/policy.ts';
 import { formatQuantity } from '../lib/report/format-number.ts';
 import { joined, shortCommit, userCode, userText } from './report-text.ts';
 
@@ -60,9 +61,13 @@ function runOf({ run }: GateBaseline, { runUrl }: Place): string {
   return runUrl === '' ? `run ${run}` : `[run ${run}](${runUrl.replace(/\d+$/, String(run))})`;
 }
 
+/** Gates on the history or on a baseline of the policy's own want another thing. */
+const awaitsBaseline = ({ status, against }: GateResult): boolean =>
+  status === 'no-baseline' && (against === undefined || against === DEFAULT_BASELINE);
+
 /** Where there is no baseline although gates want one: what is missing, where it was looked for and how to get it. */
 export function noBaseline({ baseline, baselineSearch, gates }: GateDocument, { baseBranch }: Place): string {
-  const waiting = gates.filter(({ status }) => status === 'no-baseline').length;
+  const waiting = gates.filter(awaitsBaseline).length;
   if (baseline !== null || waiting === 0) return '';
   const looked = (baselineSearch ?? []).map(
     ({ place, found }) => `- ${userText(place)}: ${userText(found, 320)}`,

@@ -90,8 +90,10 @@ const namedBaselines = ({ namedBaselines: named }: GateDocument, place: Place): 
   );
 
 function rowsNeeded({ gates }: GateDocument): string {
-  const open = gates.flatMap(({ id, rowsNeeded: rows, n }) =>
-    rows === undefined ? [] : [`${userText(id)} about ${formatCount(rows)} (it has ${formatCount(n ?? 0)})`],
+  const open = gates.flatMap(({ id, rowsNeeded: rows, n, status }) =>
+    rows === undefined || status !== 'inconclusive'
+      ? []
+      : [`${userText(id)} about ${formatCount(rows)} (it has ${formatCount(n ?? 0)})`],
   );
   return open.length === 0 ? '' : `Rows that would settle what is open: ${open.slice(0, 10).join(', ')}.`;
 }

@@ -1,8 +1,9 @@
 import type { GateResult } from '../lib/documents/gate.ts';
-import { changeText, shareText, valueText } from '../lib/policy/words.ts';
+import { valueText } from '../lib/policy/words.ts';
 import { formatCount } from '../lib/report/format-number.ts';
 import type { Verdict } from '../lib/verdict.ts';
-import { dayOf, inlineText, userText } from './report-text.ts';
+import { changeCell } from './report-change.ts';
+import { dayOf, inlineText, unbroken, userText } from './report-text.ts';
 
 /** Longest reason in a table; the whole one is in gate.json. */
 const LONGEST_REASON = 320;
@@ -21,7 +22,7 @@ export function tableRow(gate: GateResult): string {
     inlineText(gateName(gate), 240),
     gate.candidate === null ? '-' : unbroken(valueText(gate.candidate, gate.unit)),
     gate.baseline === null ? '-' : unbroken(valueText(gate.baseline, gate.unit)),
-    change(gate),
+    changeCell(gate),
     unbroken(gate.allowed),
     result(gate),
   ];
@@ -88,27 +89,6 @@ export function gateName({ id, metric, slice, by, n, direction, against }: GateR
   const other = against === undefined || against === 'baseline' ? '' : ` against ${against}`;
   return `${own}${on}${groups}${rows}${other}${direction === 'lower' ? ' (lower is better)' : ''}`;
 }
-
-/** The change, as a share too where a unit makes the number hard to judge, and its interval on a line below. */
-function change({ change: moved, unit, baseline }: GateResult): string {
-  if (moved === undefined) return '-';
-  const share =
-    unit !== undefined && baseline !== null && baseline !== 0
-      ? [unbroken(shareText(moved.value, baseline))]
-      : [];
-  const value = [...share, unbroken(changeText(moved.value, unit))].join(', ');
-  if (moved.low === undefined || moved.high === undefined) return value;
-  return `${value}<br>${unbroken(`(${changeText(moved.low, unit)} to ${changeText(moved.high, unit)})`)}`;
-}
-
-/** Longest interval that is kept on one line. */
-const ONE_LINE = 20;
-
-/** A number stays with its unit, and a short interval on one line. */
-const unbroken = (text: string): string => {
-  const spaces = text.startsWith('(') && text.length <= ONE_LINE ? / /g : /(?<=\d) (?!and\b|or\b|to\b)/g;
-  return inlineText(text).replace(spaces, '&nbsp;');
-};
 
 /** What holds is ranked from here on. */
 export const HOLDS = 5;

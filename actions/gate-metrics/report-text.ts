@@ -28,6 +28,15 @@ export const userCode = (text: string, longest = LONGEST): string =>
 export const inlineText = (text: string, longest = LONGEST): string =>
   userText(text, longest).replace(/^(\d*)\\([-+.])/, '$1$2');
 
+/** Longest interval that is kept on one line. */
+const ONE_LINE = 20;
+
+/** The same for numbers in a table: each stays with its unit, and a short interval on one line. */
+export const unbroken = (text: string): string => {
+  const spaces = text.startsWith('(') && text.length <= ONE_LINE ? / /g : /(?<=\d) (?!and\b|or\b|to\b)/g;
+  return inlineText(text).replace(spaces, '&nbsp;');
+};
+
 /** At most so many characters, with an ellipsis where something was left out. */
 function clipped(text: string, longest: number): string {
   if (text.length <= longest) return text;

@@ -49,8 +49,8 @@ function hint(gate: GateResult): string {
         : `${name}: about ${formatCount(gate.rowsNeeded)} test rows would settle it; it has ${formatCount(gate.n ?? 0)}`;
     default:
       return gate.baseline === null || gate.change === undefined
-        ? `${name}: bring it to ${allowed}`
-        : `${name}: bring it from ${gate.candidate === null ? 'nothing' : value(gate.candidate)} back towards the baseline's ${value(gate.baseline)}; allowed is ${allowed}`;
+        ? `${name}: it has ${gate.candidate === null ? 'no value' : value(gate.candidate)}, allowed is ${allowed}`
+        : `${name}: bring it from ${gate.candidate === null ? 'no value' : value(gate.candidate)} back towards the baseline's ${value(gate.baseline)}; allowed is ${allowed}`;
   }
 }
 

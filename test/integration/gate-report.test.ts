@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { readInputs } from '../../actions/gate-metrics/inputs.ts';
+import { main } from '../../actions/gate-metrics/main.ts';
 import { postReport } from '../../actions/gate-metrics/post-report.ts';
 import { sha256 } from '../../actions/lib/digest.ts';
 import type { GateDocument } from '../../actions/lib/documents/gate.ts';
@@ -10,6 +11,7 @@ import { gateDocument, gateResult } from '../support/gate-documents.ts';
 import { clientOf, contextOf, EVERYTHING, startTestGitHub } from '../support/github.ts';
 import { renderLikeGitHub } from '../support/github-markdown.ts';
 import { type MemoryRuntime, memoryRuntime } from '../support/memory-runtime.ts';
+import { evidenceFiles, simulatedRows } from '../support/metrics-evidence.ts';
 
 const POLICY = `version: 1
 gates:
@@ -224,6 +226,43 @@ describe('a run of a fork', () => {
       message: expect.stringContaining(`Pull request #${origin.number} has moved on to ${moved}`),
     });
   });
+});
+
+test('what a fork run of gate-metrics itself leaves is posted without a doubt', async () => {
+  const origin = await fork();
+  const rows = simulatedRows({ n: 400, wrong: 0.1, model: 11 });
+  const baseSha = (await service.remote.resolve('refs/heads/main')) ?? '';
+  const { workspace: _, temp: __, actionPath: ___, ...context } = contextOf(service.url);
+  await using measured = await memoryRuntime({
+    action: 'gate-metrics',
+    inputs: { metrics: 'candidate', baseline: 'baseline', comment: 'never' },
+    files: {
+      ...evidenceFiles('candidate', rows),
+      ...evidenceFiles('baseline', rows),
+      '.mlops/gates.yml': POLICY,
+    },
+    context: {
+      ...context,
+      event: 'pull_request',
+      source: { ...context.source, commit: origin.headSha, run: origin.run.id },
+      pullRequest: {
+        number: origin.number,
+        headSha: origin.headSha,
+        baseSha,
+        baseRef: 'main',
+        fromFork: true,
+        labels: [],
+      },
+    },
+    github: clientOf(service, {
+      permissions: { contents: 'read', 'pull-requests': 'read', issues: 'read', actions: 'read' },
+    }),
+  });
+  expect((await main(measured)).verdict).toBe('pass');
+  const files = { 'gate.json': await measured.files.readText('mlops/gate-metrics/gate.json') };
+  expect((await report(origin, files, { inputs: { comment: 'always' } })).outcome.verdict).toBe('pass');
+  expect(await stands(origin.headSha)).toEqual(['success', 'success']);
+  expect(await commentOf(origin)).toContain('> [!NOTE]');
 });
 
 describe('a result that is in doubt is never green', () => {

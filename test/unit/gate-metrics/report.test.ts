@@ -6,7 +6,9 @@ import {
   renderReport,
   SUMMARY_LIMITS,
 } from '../../../actions/gate-metrics/report.ts';
+import { changeCell } from '../../../actions/gate-metrics/report-change.ts';
 import { verdictLine } from '../../../actions/gate-metrics/verdict-line.ts';
+import type { GateResult } from '../../../actions/lib/documents/gate.ts';
 import { DEFAULT_POLICY } from '../../../actions/lib/policy/policy.ts';
 import { BASELINE, GATE_DOCUMENTS, gateDocument, gateResult } from '../../support/gate-documents.ts';
 import { renderLikeGitHub } from '../../support/github-markdown.ts';
@@ -87,6 +89,31 @@ test.each([
   const baseline = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const report = comment(gateDocument([gateResult()], { baseline: { ...rest, ...baseline } }));
   expect(report.replaceAll('&#8203;', '​')).toContain(`compared with ${words}`);
+});
+
+test.each<[GateResult['change'], Partial<GateResult>, string]>([
+  [{ value: -0.0825, low: -0.11571, high: -0.049861 }, {}, '-0.0825<br>(-0.1157 to -0.0499)'],
+  [{ value: 0.0029, low: 0.0004, high: 0.0054 }, {}, '+0.0029<br>(+0.0004 to +0.0054)'],
+  [{ value: 0.00001, low: -0.2, high: 0.2 }, {}, '0.0<br>(-0.2 to +0.2)'],
+  [{ value: 12, low: -3, high: 27 }, {}, '+12<br>(-3 to +27)'],
+  [{ value: 0, low: 0, high: 0 }, {}, '0<br>(0 to 0)'],
+  [{ value: 2e-7, low: -1e-7, high: 5e-7 }, {}, '+2e-7<br>(-1e-7 to +5e-7)'],
+  [{ value: 6.1 }, { unit: 'ms', baseline: 35.1 }, '+17.4 %, +6.1 ms'],
+  [undefined, {}, '-'],
+])('a change %j is written with equally many decimals, as few as show it', (moved, more, cell) => {
+  const { change: _, ...gate } = gateResult(more);
+  expect(changeCell({ ...gate, ...(moved && { change: moved }) }).replaceAll('&nbsp;', ' ')).toBe(cell);
+});
+
+test('only gates on the baseline itself ask for one, and only open gates for rows', () => {
+  const waiting = gateResult({ status: 'no-baseline', verdict: 'warn' });
+  const history = { ...waiting, id: 'ratchet', against: 'best of 20 on main' };
+  const none = { baseline: null, verdict: 'warn' } as const;
+  expect(comment(gateDocument([history], none))).not.toContain('**There is no baseline.**');
+  expect(comment(gateDocument([history, waiting], none))).toContain('1 gate compares with one');
+  const certain = gateResult({ id: 'certain', status: 'fail', verdict: 'fail', rowsNeeded: 9 });
+  const open = gateResult({ id: 'open', status: 'inconclusive', verdict: 'warn', rowsNeeded: 9_000 });
+  expect(comment(gateDocument([certain, open]))).toContain('what is open: open about 9,000 (it has 4,812).');
 });
 
 test('without a baseline the report says what is missing, where it looked and how to get it', () => {
