@@ -7,7 +7,7 @@ const rows = [
   '^actions/lib/(contract|profile|checks|drift|findings|metrics|onnx|plots|model-files|serving)/',
   '^actions/lib/(scan|suggest|convert|fairness)/',
   '^actions/lib/(policy|registry)/',
-  '^actions/lib/(rollout|metric-formats)/',
+  '^actions/lib/(rollout|metric-formats|history|badge)/',
 ];
 
 const laterRows = rows.slice(0, -1).map((row, index) => ({
