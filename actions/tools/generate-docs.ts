@@ -5,6 +5,7 @@ import { CHECKS } from '../lib/checks/catalog.ts';
 import { checksReference } from '../lib/checks/checks-reference.ts';
 import { rulesSchema } from '../lib/contract/rules-schema.ts';
 import { driftReference } from '../lib/drift/reference.ts';
+import { formatsReference } from '../lib/metric-formats/formats-reference.ts';
 import type { ActionMetadata } from './repository.ts';
 import { actionNames, readActionMetadata, root } from './repository.ts';
 
@@ -60,6 +61,18 @@ const checksPage = (): string =>
     .trimEnd()
     .concat('\n');
 
+/** The page of all formats of metrics, from their catalog. */
+const formatsPage = (): string =>
+  [
+    '<!-- Written by `npm run docs` from the catalog of formats: change that. -->',
+    '# Formats of metrics',
+    'What `metrics` of gate-metrics may lead to, beside the `metrics.json` of evaluate-model. `format: auto` tells a format by its content, never by its name, and refuses what two formats claim. Numbers are read as they stand, percents too. Which way a metric is better comes from the file, the catalog of metrics or the policy, never from its name.',
+    formatsReference(),
+    'Several files are joined: the same metric may stand in two of them with one value, and not with two. NaN, infinities and numbers too large are metrics without a value, which `on-undefined` decides on; a number in quotes is an error.',
+  ]
+    .join('\n\n')
+    .concat('\n');
+
 /** A file of JSON the way the formatter leaves it. @throws Error with its output when it fails */
 function formattedJson(file: string, value: unknown): string {
   const formatter = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
@@ -73,12 +86,14 @@ function formattedJson(file: string, value: unknown): string {
 }
 
 const CHECKS_PAGE = 'actions/validate-data/CHECKS.md';
+const FORMATS_PAGE = 'actions/gate-metrics/FORMATS.md';
 const RULES_SCHEMA = 'actions/lib/contract/validate-data-rules.schema.json';
 
 /** Each generated file with the text it should have. */
 function generated(): ReadonlyMap<string, string> {
   const pages = new Map([
     [CHECKS_PAGE, checksPage()],
+    [FORMATS_PAGE, formatsPage()],
     [RULES_SCHEMA, formattedJson(RULES_SCHEMA, rulesSchema(CHECKS))],
   ]);
   for (const name of actionNames()) {

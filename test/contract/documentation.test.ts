@@ -13,6 +13,7 @@ const pages = [
   'workflows-examples/penguins/README.md',
   'workflows-examples/flights/README.md',
   'actions/validate-data/CHECKS.md',
+  'actions/gate-metrics/FORMATS.md',
   ...actionNames().map((name) => `actions/${name}/README.md`),
 ];
 const textOf = (page: string): string => readFileSync(join(root, page), 'utf8');

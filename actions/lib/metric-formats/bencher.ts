@@ -37,6 +37,7 @@ function read({ parsed }: TreeSource): readonly Measured[] {
 export const bencher = fileFormat({
   name: 'bencher',
   title: 'Bencher Metric Format',
+  naming: '`latency[benchmark=…]`; intervals from the bounds',
   source: 'tree',
   fits: ({ syntax, parsed: { value } }) =>
     syntax === 'json' &&

@@ -64,6 +64,7 @@ function read(source: TreeSource): FormatReading {
 export const deepchecks = fileFormat({
   name: 'deepchecks',
   title: 'the result of a deepchecks suite',
+  naming: 'numbers by the header of their check; conditions become gates, `test.<check>-<condition>`',
   source: 'tree',
   fits: ({ parsed: { value } }) => {
     if (!isFields(value) || !Array.isArray(value['results'])) return false;

@@ -83,6 +83,8 @@ function read(source: TreeSource): FormatReading {
 export const deepeval = fileFormat({
   name: 'deepeval',
   title: 'a test run of DeepEval',
+  naming:
+    '`pass_rate`, and for each metric its mean, `<metric>.pass_rate` and `<metric>.errors`; test cases pair two runs',
   source: 'tree',
   fits: ({ parsed: { value } }) => {
     const { run } = runOf(value);

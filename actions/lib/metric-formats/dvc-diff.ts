@@ -33,6 +33,7 @@ function read(source: TreeSource) {
 export const dvcDiff = fileFormat({
   name: 'dvc-diff',
   title: 'the output of dvc metrics diff --json',
+  naming: "DVC's names; `new` is the candidate, `old` the baseline of `baseline: auto`",
   source: 'tree',
   fits: ({ parsed: { value } }) => {
     const metrics = Object.values(fieldsOf(value)).flatMap((file) =>

@@ -35,6 +35,7 @@ export function nestedNumbers(
 export const dvcMetrics = fileFormat({
   name: 'dvc-metrics',
   title: 'numbers nested in JSON, YAML or TOML, as DVC metrics are',
+  naming: 'dotted paths: `train.acc`',
   source: 'tree',
   anyShape: true,
   general: true,

@@ -76,6 +76,7 @@ function readTable(table: CsvTable, { choice }: FormatOptions): readonly Measure
 export const dvcPlots = fileFormat({
   name: 'dvc-plots',
   title: 'points of a DVC plot in JSON or YAML, [{"step": 0, "loss": 0.7}, …]',
+  naming: 'names of the points; the last point, or the best',
   source: 'tree',
   choices: ROW_CHOICES,
   anyShape: true,
@@ -90,6 +91,7 @@ export const dvcPlots = fileFormat({
 export const dvcPlotsTable = fileFormat({
   name: 'dvc-plots-table',
   title: 'points of a DVC plot as a table of tabs, as DVCLive writes them',
+  naming: 'names of the columns; the last row, or the best',
   source: 'table',
   choices: ROW_CHOICES,
   anyShape: true,

@@ -48,6 +48,7 @@ function read(source: TreeSource, { choice }: FormatOptions) {
 export const dvcShow = fileFormat({
   name: 'dvc-show',
   title: 'the output of dvc metrics show --json',
+  naming: 'dotted paths, of the workspace or the chosen revision',
   source: 'tree',
   choices: 'a revision, as in dvc-show:main; the workspace without one',
   fits: ({ syntax, parsed: { value } }) =>

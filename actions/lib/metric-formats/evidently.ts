@@ -93,6 +93,7 @@ function read(source: TreeSource): FormatReading {
 export const evidently = fileFormat({
   name: 'evidently',
   title: 'a snapshot of Evidently 0.7 or newer',
+  naming: '`ValueDrift[column=age]`, `DriftedColumnsCount.share`; tests become gates, `test.<name>`',
   source: 'tree',
   fits: ({ parsed: { value } }) => {
     if (!isFields(value) || !Array.isArray(value['metrics'])) return false;

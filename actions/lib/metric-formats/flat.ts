@@ -26,6 +26,7 @@ export function readFlatMetrics(parsed: ParsedText): readonly Measured[] {
 export const flat = fileFormat({
   name: 'flat',
   title: 'flat JSON, {"accuracy": 0.93}',
+  naming: 'each key is a metric',
   source: 'tree',
   anyShape: true,
   general: true,

@@ -43,6 +43,8 @@ export interface FileFormat<K extends SourceKind = SourceKind> {
   readonly name: string;
   /** In words, for messages. */
   readonly title: string;
+  /** How its numbers are called in gates, for the reference. */
+  readonly naming: string;
   readonly source: K;
   /** What may follow the name after a colon, for messages; absent where nothing may. */
   readonly choices?: string;
@@ -63,6 +65,7 @@ export interface FolderFormat {
   readonly kind: 'folder';
   readonly name: string;
   readonly title: string;
+  readonly naming: string;
   readonly choices?: string;
   /** The runs or evaluations that a folder holds, by the files that are to be read for each. */
   readonly find: (names: readonly string[]) => readonly FolderFind[];

@@ -42,6 +42,7 @@ function benches(
 export const githubActionBenchmark = fileFormat({
   name: 'github-action-benchmark',
   title: 'benchmarks for github-action-benchmark, [{"name", "unit", "value"}]',
+  naming: 'names of the benchmarks',
   source: 'tree',
   fits: ({ parsed: { value } }) => Array.isArray(value) && value.length > 0 && value.every(isBench),
   read: ({ parsed }) => ({ metrics: benches(parsed, [], parsed.value, {}) }),
@@ -75,6 +76,8 @@ function readHistory({ parsed }: TreeSource): FormatReading {
 export const githubActionBenchmarkHistory = fileFormat({
   name: 'github-action-benchmark-history',
   title: 'data.js of github-action-benchmark',
+  naming:
+    'names of the benchmarks, by `suite` where there are several; the commit before is the baseline of `baseline: auto`',
   source: 'tree',
   fits: ({ syntax, parsed: { value } }) =>
     (syntax === 'script' || syntax === 'json') &&

@@ -26,6 +26,7 @@ function read({ parsed }: TreeSource): readonly Measured[] {
 export const hfEvalResults = fileFormat({
   name: 'hf-eval-results',
   title: 'evaluation results of a Hugging Face repository, .eval_results/*.yaml',
+  naming: '`gpqa_diamond[dataset=Idavidrein/gpqa]`: the task on its data set',
   source: 'tree',
   fits: ({ parsed: { value } }) => Array.isArray(value) && value.length > 0 && value.every(isResult),
   read: (source) => ({ metrics: read(source) }),

@@ -63,6 +63,7 @@ function read(source: TreeSource): readonly Measured[] {
 export const hfModelIndex = fileFormat({
   name: 'hf-model-index',
   title: 'a model card with a model-index',
+  naming: '`accuracy[config=…,dataset=…,split=…]`',
   source: 'tree',
   fits: ({ parsed: { value } }) => isFields(value) && Array.isArray(value['model-index']),
   read: (source) => ({ metrics: read(source) }),

@@ -23,6 +23,7 @@ function factsOf(root: Fields, key: string): EntryFacts & { readonly name: strin
 export const hfTrainer = fileFormat({
   name: 'hf-trainer',
   title: 'all_results.json or eval_results.json of the Hugging Face Trainer',
+  naming: '`accuracy[split=eval]`; n is `eval_samples`',
   source: 'tree',
   fits: ({ syntax, parsed: { value } }) =>
     syntax === 'json' &&

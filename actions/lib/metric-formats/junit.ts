@@ -112,6 +112,7 @@ function read({ root, where }: SourceOf<'xml'>): FormatReading {
 export const junit = fileFormat({
   name: 'junit',
   title: 'a JUnit XML report',
+  naming: '`tests.pass_rate`, `tests.failed`, …, by `suite` where there are several; tests pair two runs',
   source: 'xml',
   fits: ({ root: { name } }) => name === 'testsuites' || name === 'testsuite',
   read,

@@ -32,6 +32,7 @@ function read(table: CsvTable, { choice }: FormatOptions): readonly Measured[] {
 export const kerasCsv = fileFormat({
   name: 'keras-csv',
   title: 'the log of Keras CSVLogger',
+  naming: 'names of the columns; the last epoch, or the best',
   source: 'table',
   anyShape: true,
   choices: ROW_CHOICES,

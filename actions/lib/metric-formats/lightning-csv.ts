@@ -42,6 +42,7 @@ function read(table: CsvTable, { choice }: FormatOptions): readonly Measured[] {
 export const lightningCsv = fileFormat({
   name: 'lightning-csv',
   title: 'metrics.csv of Lightning CSVLogger',
+  naming: 'names of the columns; the last value of each, or those of the best epoch',
   source: 'table',
   anyShape: true,
   choices: ROW_CHOICES,

@@ -109,6 +109,8 @@ function rowsOf(root: Fields, slices: Slices, beside: readonly FolderFile[]): Pi
 export const lmEval = fileFormat({
   name: 'lm-eval',
   title: 'results of lm-evaluation-harness',
+  naming:
+    '`acc[task=…]`, with `filter=…` where a task has several; intervals from standard errors; samples beside it pair two runs',
   source: 'tree',
   beside: SAMPLES,
   fits: ({ parsed: { value } }) =>

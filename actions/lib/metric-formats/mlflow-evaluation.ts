@@ -44,6 +44,7 @@ export const mlflowEvaluation: FolderFormat = {
   kind: 'folder',
   name: 'mlflow-evaluation',
   title: 'folder of MLflow EvaluationResult.save',
+  naming: "the catalog's names, else MLflow's; n is `example_count`",
   find,
   read,
 };

@@ -38,6 +38,7 @@ function endOf(root: unknown): { readonly created?: string } {
 export const mlflowRest = fileFormat({
   name: 'mlflow-rest',
   title: 'the answer of runs/get of the MLflow REST API',
+  naming: 'keys',
   source: 'tree',
   fits: ({ parsed: { value } }) => {
     const metrics = metricsOf(value);

@@ -85,6 +85,7 @@ export const mlflowRun: FolderFormat = {
   kind: 'folder',
   name: 'mlflow-run',
   title: 'run folder of MLflow',
+  naming: 'names of the files in `metrics/`; the last logged value',
   choices: CHOICES,
   find,
   read,

@@ -170,6 +170,8 @@ function read(source: TreeSource): FormatReading {
 export const promptfoo = fileFormat({
   name: 'promptfoo',
   title: 'the output of promptfoo eval as JSON',
+  naming:
+    '`pass_rate`, `error_rate`, `score`, `latency_ms`, `cost` and named metrics, by `prompt` and `provider` where there are several; tests pair two runs',
   source: 'tree',
   fits: ({ parsed: { value } }) => {
     const summary = summaryOf(value);

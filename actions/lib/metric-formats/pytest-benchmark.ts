@@ -41,6 +41,7 @@ function read({ parsed }: TreeSource): readonly Measured[] {
 export const pytestBenchmark = fileFormat({
   name: 'pytest-benchmark',
   title: 'pytest --benchmark-json',
+  naming: '`mean[benchmark=…]`, also `min`, `max`, `median` in seconds and `ops`; n is the rounds',
   source: 'tree',
   fits: ({ parsed: { value } }) => {
     if (!isFields(value) || !isFields(value['machine_info']) || !Array.isArray(value['benchmarks']))

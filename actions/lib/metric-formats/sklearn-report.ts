@@ -49,6 +49,7 @@ function read(source: TreeSource): readonly Measured[] {
 export const sklearnReport = fileFormat({
   name: 'sklearn-report',
   title: 'classification_report(output_dict=True) of scikit-learn',
+  naming: '`f1[class=setosa]`, `f1_macro`, `accuracy`; n is the support',
   source: 'tree',
   fits: ({ parsed: { value } }) => {
     if (!isFields(value) || !isScores(value['macro avg'])) return false;

@@ -36,6 +36,7 @@ function read({ text, where }: SourceOf<'lines'>): readonly Measured[] {
 export const text = fileFormat({
   name: 'text',
   title: 'lines of name=number or name: number (only when asked for)',
+  naming: 'the names before `=` or `:`',
   source: 'lines',
   anyShape: true,
   fits: () => false,
