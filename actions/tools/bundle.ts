@@ -14,11 +14,6 @@ const WEBASSEMBLY: Readonly<Record<string, readonly string[]>> = {
   'validate-data': ['build/kernels.wasm'],
 };
 
-/** Programs of threads that a bundle starts, as bundles of their own in a folder of their name. */
-const THREADS: Readonly<Record<string, readonly string[]>> = {
-  'validate-data': ['runtime/scan/scan-worker'],
-};
-
 /** The size of one bundle. */
 export interface BundleSize {
   readonly name: string;
@@ -49,14 +44,12 @@ export async function compile(): Promise<void> {
 }
 
 /**
- * Bundles one compiled action into a folder: ESM chunks, `package.json`, `licenses.txt`, WebAssembly, threads.
- * White space is stripped, names are kept: a bundle stays readable to a debugger and fits its budget.
+ * Bundles one compiled action into a folder: ESM chunks, `package.json`, `licenses.txt`, WebAssembly. White space is
+ * stripped, names are kept: a bundle stays readable to a debugger and fits its budget.
  */
 export async function bundle(name: string, target: string): Promise<BundleSize> {
   rmSync(target, { recursive: true, force: true });
   await bundleEntry(join('build', 'actions', name, 'index.js'), target);
-  for (const thread of THREADS[name] ?? [])
-    await bundleEntry(join('build', 'actions', `${thread}.js`), join(target, basename(thread)));
   for (const webassembly of WEBASSEMBLY[name] ?? [])
     copyFileSync(join(root, webassembly), join(target, basename(webassembly)));
   return measure(name, target);
@@ -79,7 +72,8 @@ const stripWhitespace = (code: string): string =>
     legalComments: 'none',
     format: 'esm',
     target: 'node24',
-    charset: 'utf8',
+    // One character beyond Latin-1 has the engine hold and parse a file at two bytes a character.
+    charset: 'ascii',
   }).code;
 
 function measure(name: string, target: string): BundleSize {

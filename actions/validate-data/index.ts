@@ -1,8 +1,4 @@
-import { githubRuntime } from '../runtime/github-runtime.ts';
-import { lazyCache } from '../runtime/lazy-cache.ts';
-import { afterInputs } from '../runtime/run-action.ts';
-import { readInputs } from './inputs.ts';
+import { THREAD_ARGUMENT } from '../runtime/scan/thread-argument.ts';
 
-await githubRuntime('validate-data', { cache: lazyCache }).run(
-  afterInputs(readInputs, () => import('./main.ts')),
-);
+if (process.argv[2] === THREAD_ARGUMENT) await import('../runtime/scan/scan-worker.ts');
+else await import('./step.ts');

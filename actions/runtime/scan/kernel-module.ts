@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** The parts of the engine that lie beside a bundle, or where the build puts them for sources. */
 const KERNELS = ['kernels.wasm', '../../build/kernels.wasm', '../../dist/validate-data/kernels.wasm'];
-const WORKERS = ['scan-worker/index.js', '../runtime/scan/scan-worker.ts'];
+const WORKERS = ['index.js', '../runtime/scan/scan-worker.ts'];
 
 /**
  * The compiled kernels of the action at work.

@@ -167,7 +167,7 @@ async function firstBytes(chunks: AsyncIterable<Uint8Array>, wanted: number): Pr
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of chunks) {
-    parts.push(chunk);
+    parts.push(chunk.slice());
     size += chunk.length;
     if (size >= wanted) break;
   }

@@ -1,10 +1,12 @@
-import type { Digest } from '../../lib/digest.ts';
+import { type Digest, sha256 } from '../../lib/digest.ts';
 import { ActionError } from '../../lib/errors.ts';
 import type { FilePlan } from '../../lib/scan/file-plan.ts';
 import { fileDigest } from '../file-digest.ts';
 import type { Runtime } from '../runtime.ts';
+import { openDisk } from './disk-file.ts';
 import { planFile } from './plan-file.ts';
 import type { TableRequest } from './read-part.ts';
+import { someAtOnce } from './some-at-once.ts';
 
 /** Files that are read together, and how. */
 export interface PlannedPart {
@@ -31,18 +33,29 @@ export async function planParts(
       'limit-exceeded',
       `${parts[0]?.files[0]?.name ?? 'data'} and others: ${count} files of one table, at most ${MOST_FILES} are read; join small files`,
     );
-  let index = 0;
-  const planned: PlannedPart[] = [];
-  for (const { split, files } of parts) {
-    const plans: { readonly plan: FilePlan; readonly digest: Digest }[] = [];
-    for (const file of files) {
-      const path = await runtime.files.resolve(file.path);
-      const plan = await planFile({ index, name: file.name, path }, read, kernels);
-      const source = await runtime.files.open(file.path);
-      plans.push({ plan, digest: await fileDigest(source.stream()) });
-      index += 1;
-    }
-    planned.push({ split, files: plans });
+  const all = parts.flatMap(({ files }) => files);
+  const planned = await someAtOnce(all, async ({ name, path: asked }, index) => {
+    const path = await runtime.files.resolve(asked);
+    const plan = await planFile({ index, name, path }, read, kernels);
+    return { plan, digest: await digestOf(runtime, plan, asked) };
+  });
+  let from = 0;
+  return parts.map(({ split, files }) => {
+    from += files.length;
+    return { split, files: planned.slice(from - files.length, from) };
+  });
+}
+
+/** Of files that are read at once, as they are no larger than the buffer of a stream. */
+const SMALL = 1 << 18;
+
+async function digestOf(runtime: Runtime, { path, name, size }: FilePlan, asked: string): Promise<Digest> {
+  if (size > SMALL) return fileDigest((await runtime.files.open(asked)).stream());
+  const disk = openDisk(path, name);
+  try {
+    const bytes = new Uint8Array(disk.size);
+    return sha256(bytes.subarray(0, disk.read(bytes, 0)));
+  } finally {
+    disk.close();
   }
-  return planned;
 }

@@ -7,6 +7,7 @@ import { packingOf } from './plan-file.ts';
 import { type PlannedPart, planParts } from './plan-parts.ts';
 import { readPart, scanAgain, type TableRequest } from './read-part.ts';
 import { type ThreadOptions, threadsThatPay } from './run-threads.ts';
+import { someAtOnce } from './some-at-once.ts';
 import type { ReadPart, ReadTable } from './table-parts.ts';
 import { ThreadPool } from './thread-pool.ts';
 import { textBytes } from './unpacking.ts';
@@ -124,9 +125,10 @@ function typesOf(parts: readonly ReadPart[]): Types {
 /** Threads are started while files are still looked at and their digests taken. */
 async function warmThreads(runtime: Runtime, { parts }: TableRequest, options: ThreadOptions): Promise<void> {
   const files = parts.flatMap((part) => part.files);
-  let bytes = 0;
-  for (const { name, path } of files)
-    bytes += textBytes({ packing: packingOf(name), size: (await runtime.files.open(path)).size });
+  const sizes = await someAtOnce(files, async ({ name, path }) =>
+    textBytes({ packing: packingOf(name), size: (await runtime.files.open(path)).size }),
+  );
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
   const others = (options.threads ?? threadsThatPay(bytes)) - 1;
   const unpacks = others > 0 && files.length === 1 && packingOf(files[0]?.name ?? '') !== 'none';
   options.pool?.warm(others + (unpacks ? 1 : 0));

@@ -6,7 +6,7 @@ import { openDisk } from './disk-file.ts';
 const CHUNK = 1 << 18;
 
 /**
- * The bytes of a file as the program that wrote them saw them.
+ * The bytes of a file as the program that wrote them saw them. A chunk is good until the next one is asked for.
  *
  * @throws ActionError invalid-file for a damaged archive, limit-exceeded for one that unpacks to absurd size
  */
@@ -20,12 +20,11 @@ export async function* unpackedChunks(
   }
 }
 
-/** Each chunk is a new array: those who take them may keep them. */
 function* storedChunks({ path, name }: Pick<FilePlan, 'path' | 'name'>): Iterable<Uint8Array> {
   const disk = openDisk(path, name);
   try {
+    const chunk = new Uint8Array(Math.min(CHUNK, disk.size));
     for (let offset = 0; offset < disk.size; ) {
-      const chunk = new Uint8Array(Math.min(CHUNK, disk.size - offset));
       const count = disk.read(chunk, offset);
       if (count === 0) return;
       yield chunk.subarray(0, count);
@@ -36,7 +35,7 @@ function* storedChunks({ path, name }: Pick<FilePlan, 'path' | 'name'>): Iterabl
   }
 }
 
-/** The text of a file as UTF-8 without a byte order mark. @throws ActionError also for text that is not in its encoding */
+/** The text of a file as UTF-8 without a byte order mark, in chunks as `unpackedChunks` gives them. @throws ActionError also for text that is not in its encoding */
 export async function* textChunks(file: FilePlan): AsyncIterable<Uint8Array> {
   let skip = file.mark;
   const decode = decoderOf(file.encoding, file.name);

@@ -5,6 +5,7 @@ import type { ScanJob } from '../../lib/scan/scan-job.ts';
 import { workerProgram } from './kernel-module.ts';
 import type { ThreadEnd } from './scan-thread.ts';
 import type { WorkerTask } from './scan-worker.ts';
+import { THREAD_ARGUMENT } from './thread-argument.ts';
 
 /** Threads that read beside the main one. Starting one takes longer than reading a small file: they are kept. */
 export class ThreadPool {
@@ -53,6 +54,7 @@ export class ThreadPool {
     // Loaded with the first thread: it takes as long as reading a small file, which needs none.
     const threads = process.getBuiltinModule('node:worker_threads');
     const worker = new threads.Worker(workerProgram(this.#folder), {
+      argv: [THREAD_ARGUMENT],
       workerData: this.#kernels,
       execArgv: [],
     });

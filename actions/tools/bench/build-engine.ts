@@ -15,7 +15,7 @@ export async function buildEngine(folder: string): Promise<string> {
   buildSync({
     entryPoints: {
       engine: entry('tools/bench/engine.ts'),
-      'scan-worker/index': entry('runtime/scan/scan-worker.ts'),
+      index: entry('runtime/scan/scan-worker.ts'),
     },
     outdir: folder,
     bundle: true,
