@@ -1,4 +1,5 @@
-import { quantile } from '../stats/quantile.ts';
+import { weightedMean } from '../stats/mean.ts';
+import { withoutMissing } from './computed-value.ts';
 import { type Histogram, histogramOf, rangeOf } from './curves-histogram.ts';
 import { type Metric, metricFor } from './metric.ts';
 import type { ScoreRows, TextRows } from './rows.ts';
@@ -12,8 +13,8 @@ interface NamedValues {
 /** `curves.json`: what the plots of texts and of ready-made scores are drawn from. */
 export interface ValueCurves {
   readonly task: 'text' | 'scores';
-  /** Rows by the value that a metric gives each of them. */
-  readonly values: readonly (Histogram & { readonly name: string; readonly median: number })[];
+  /** Rows by the value that a metric gives each of them; the mean is the metric. */
+  readonly values: readonly (Histogram & { readonly name: string; readonly mean: number })[];
 }
 
 /** Metrics or columns beyond these are not drawn. */
@@ -22,7 +23,7 @@ const MAX_COLUMNS = 12;
 /** The curves of generated texts: of each metric that is a mean over rows. */
 export const textCurves = (rows: TextRows, metrics: readonly Metric[]): ValueCurves =>
   valueCurves(
-    'text',
+    rows,
     metrics.flatMap((metric) => {
       const own = metricFor(metric, rows);
       return own?.kind === 'mean' ? [{ name: own.id, values: own.perRow(rows) }] : [];
@@ -32,20 +33,21 @@ export const textCurves = (rows: TextRows, metrics: readonly Metric[]): ValueCur
 /** The curves of ready-made scores: of each column. */
 export const scoreColumnCurves = (rows: ScoreRows): ValueCurves =>
   valueCurves(
-    'scores',
+    rows,
     rows.names.map((name, at) => ({ name, values: rows.values[at] ?? new Float64Array() })),
   );
 
-function valueCurves(task: ValueCurves['task'], columns: readonly NamedValues[]): ValueCurves {
+function valueCurves({ task, weights }: TextRows | ScoreRows, columns: readonly NamedValues[]): ValueCurves {
   return {
     task,
     values: columns.slice(0, MAX_COLUMNS).flatMap(({ name, values }) => {
-      const known = values.filter((value) => !Number.isNaN(value));
-      const range = rangeOf(known, 0);
-      const median = quantile(known.sort(), 0.5);
-      return range && median !== undefined
-        ? [{ name, median, ...histogramOf(values, unitRange(range)) }]
-        : [];
+      const range = rangeOf(
+        values.filter((value) => !Number.isNaN(value)),
+        0,
+      );
+      const known = withoutMissing(values, weights);
+      const mean = weightedMean(known.values, known.weights);
+      return range ? [{ name, mean, ...histogramOf(values, unitRange(range)) }] : [];
     }),
   };
 }

@@ -86,13 +86,13 @@ export function valuesPlot({ plot, draw }: Drawing, { values, task }: ValueCurve
   const left = Math.max(...values.map(({ counts }) => marginFor(Math.max(...counts))));
   const svg = draw({
     title,
-    note: '┊ median',
+    note: '┊ mean',
     panels: values.map((one) => ({
       ...histogramPanel(
         plot,
         one,
         { label: fitted(one.name, MAX_NAME), height: 160, heading: fitted(one.name, MAX_NAME) },
-        [plot.ruleX([one.median], { strokeDasharray: '2,3', strokeWidth: 1.5 })],
+        [plot.ruleX([one.mean], { strokeDasharray: '2,3', strokeWidth: 1.5 })],
       ),
       marginLeft: left,
     })),
