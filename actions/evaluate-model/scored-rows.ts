@@ -36,11 +36,12 @@ export function* scoredRowLines(
   const groups = slicesOfRows(slices, rows.count, named);
   const idOf = idWriter(ids, keep);
   const clean: Redact = hasOwnTexts(rows, ids, keep) ? redact : (chunk) => chunk;
-  const { weights } = rows;
+  const { weights, clusters } = rows;
   let chunk = '';
   for (let row = 0; row < rows.count; row++) {
     const weight = weights ? `,"w":${weights[row] ?? 1}` : '';
-    chunk += `{"id":${idOf(source[row] ?? 0)},${said(row)}${weight}${groups(row)}}\n`;
+    const cluster = clusters ? `,"c":${clusters[row] ?? 0}` : '';
+    chunk += `{"id":${idOf(source[row] ?? 0)},${said(row)}${weight}${cluster}${groups(row)}}\n`;
     if ((row + 1) % CHUNK_LINES === 0) {
       yield clean(chunk);
       chunk = '';

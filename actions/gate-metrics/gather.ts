@@ -20,7 +20,7 @@ export async function gather(
   const waivers = await loadWaivers(runtime, inputs, deciding);
   const history = await loadHistory(runtime, inputs);
   const asked = [deciding, ...(proposed ? [proposed] : [])].map(({ policy }) => policy);
-  const baseline = await defaultBaseline(runtime, inputs, asked, loaded);
+  const baseline = await defaultBaseline(runtime, inputs, asked, loaded, deciding.path !== '');
   const baselines = new Map(asked.toReversed().flatMap((policy) => [...policy.baselines]));
   const named = await findNamedBaselines(runtime, inputs, { ...deciding.policy, baselines }, baseline);
   return {
@@ -29,20 +29,32 @@ export async function gather(
   };
 }
 
-/** What `auto` leads to is only looked for where a gate compares with it, or where the candidate's file brings it along. */
+/**
+ * What `auto` leads to is only looked for where it is needed: a gate compares with it, or a policy file is to guard a
+ * pull request's evidence against becoming less. The candidate's own file may bring it along.
+ */
 async function defaultBaseline(
   runtime: Runtime,
   inputs: Inputs,
   policies: readonly Policy[],
   { embeddedBaseline }: LoadedMetrics,
+  fromFile: boolean,
 ): Promise<FoundBaseline> {
   const [deciding] = policies;
+  const guarded = runtime.context.pullRequest !== undefined && fromFile;
   if (inputs.baseline !== 'auto' || deciding === undefined)
     return findBaseline(runtime, inputs, deciding ?? { model: undefined });
   if (embeddedBaseline !== undefined)
     return { ...NO_BASELINE, baseline: baselineOf({ view: embeddedBaseline }, { origin: 'given' }) };
-  return policies.some(comparesWithIt) ? findBaseline(runtime, inputs, deciding) : NO_BASELINE;
+  const needed = policies.some(
+    (policy) => comparesWithIt(policy) || (guarded && policy.evidence.noDowngrade.length > 0),
+  );
+  return needed ? findBaseline(runtime, inputs, deciding) : NO_BASELINE;
 }
 
-const comparesWithIt = ({ gates }: Policy): boolean =>
-  gates.some(({ versus }) => versus?.kind === 'baseline' && versus.name === DEFAULT_BASELINE);
+const comparesWithIt = ({ gates, baselines }: Policy): boolean =>
+  gates.some(
+    ({ versus }) =>
+      versus?.kind === 'baseline' &&
+      (versus.name === DEFAULT_BASELINE || baselines.get(versus.name) === 'auto'),
+  );

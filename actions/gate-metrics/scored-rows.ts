@@ -59,7 +59,7 @@ function readRow(line: string, place: string): ScoredRow {
   if (isScoredRow(row)) return row;
   throw new ActionError(
     'invalid-file',
-    `${place}: expected {"id": text, "y": label, "p": prediction, "s"?: score or scores, "w"?: weight, "k"?: slices, "m"?: numbers}`,
+    `${place}: expected {"id": text, "y": label, "p": prediction, "s"?: score or scores, "w"?: weight, "c"?: cluster, "k"?: slices, "m"?: numbers}`,
   );
 }
 
@@ -68,15 +68,17 @@ const isScores = (value: unknown): boolean =>
   Number.isFinite(value) || (Array.isArray(value) && value.every(Number.isFinite));
 const isWeight = (value: unknown): boolean =>
   typeof value === 'number' && value >= 0 && Number.isFinite(value);
+const isCluster = (value: unknown): boolean => Number.isSafeInteger(value);
 const isNumbers = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.values(value).every(Number.isFinite);
 const isNames = (value: unknown): boolean =>
   Array.isArray(value) && value.every((name) => typeof name === 'string');
 
 /** Optional members and what they have to be. */
-const OPTIONAL: readonly (readonly ['s' | 'w' | 'k' | 'm', (value: unknown) => boolean])[] = [
+const OPTIONAL: readonly (readonly ['s' | 'w' | 'c' | 'k' | 'm', (value: unknown) => boolean])[] = [
   ['s', isScores],
   ['w', isWeight],
+  ['c', isCluster],
   ['k', isNames],
   ['m', isNumbers],
 ];

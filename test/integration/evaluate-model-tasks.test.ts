@@ -259,7 +259,14 @@ describe('binary, looked at from all sides', () => {
   });
 
   test('rests intervals on clusters', async () => {
-    const { document } = await evaluated({ ...inputs, cluster: 'user' });
+    const { document, rows = [] } = await evaluated({ ...inputs, cluster: 'user' });
+    // gate-metrics compares two models on these rows, and must keep those of a user together as well.
+    const users = fixture('credit.csv')
+      .trim()
+      .split('\n')
+      .map((line) => line.split(',')[6] ?? '')
+      .slice(1);
+    expect(rows.map(({ c }) => c)).toEqual(users.map((user) => [...new Set(users)].indexOf(user)));
     expectValues(document, expected['credit']);
     expect(document.settings.cluster).toBe('user');
     for (const { name, ci } of document.metrics)

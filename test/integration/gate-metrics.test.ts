@@ -47,6 +47,9 @@ test('files alone suffice: verdict, outputs, documents, summary and artifact', a
   const { outputs, annotations, uploads } = runtime.recorded;
   expect(Object.fromEntries(outputs)).toEqual({
     failed: '["floor","not-worse"]',
+    warned: '[]',
+    waived: '[]',
+    outcomes: '["block"]',
     'gate-path': 'mlops/gate-metrics/gate.json',
     'report-path': 'mlops/gate-metrics/comment.md',
     'artifact-id': '1',
@@ -122,7 +125,7 @@ test.each<[string, Record<string, string>, Record<string, string | Uint8Array>, 
     'an unknown choice',
     { 'fail-on': 'error', comment: 'sometimes' },
     {},
-    'comment: expected one of always, on-failure, never, found "sometimes"\nfail-on: expected one of',
+    'comment: expected one of always, on-change, on-failure, never, found "sometimes"\nfail-on: expected one of',
   ],
   [
     'rows that are not gzip inside',
@@ -266,7 +269,7 @@ describe('on a pull request', () => {
       ['not-worse', 'fail', 'pass'],
     ]);
     expect(await runtime.files.readText('mlops/gate-metrics/comment.md')).toContain(
-      '**This pull request edits .mlops/gates.yml.**',
+      '**This pull request edits its own policy,** `.mlops/gates.yml`.',
     );
   });
 

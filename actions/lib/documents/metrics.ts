@@ -174,6 +174,8 @@ export interface ScoredRow {
   readonly s?: number | readonly number[];
   /** Sample weight, 1 when absent. */
   readonly w?: number;
+  /** Number of the cluster the row belongs to, where rows were drawn in clusters; means something in one document only. */
+  readonly c?: number;
   /** Names of the slices the row belongs to, `species=Adelie`. */
   readonly k?: readonly string[];
   /**

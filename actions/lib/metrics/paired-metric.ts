@@ -1,7 +1,7 @@
 import { batchError, dealBatches } from '../stats/batches.ts';
-import { clusterSums, clustersOf } from '../stats/clusters.ts';
+import { clustersOf } from '../stats/clusters.ts';
 import { pairedBootstrap, pairedCellBootstrap, type Resampling } from '../stats/paired-bootstrap.ts';
-import { normalDifference, type PairedDifference } from '../stats/paired-difference.ts';
+import { type PairedDifference, studentDifference } from '../stats/paired-difference.ts';
 import { pairedEffects } from '../stats/paired-effects.ts';
 import { pairedProportions } from '../stats/paired-proportions.ts';
 import { pairedMeans } from '../stats/paired-t.ts';
@@ -142,10 +142,7 @@ function rankDifference(
   const a = metric.estimate(candidate);
   const b = metric.estimate(baseline);
   if (typeof a === 'string' || typeof b === 'string') return undefined;
-  if (!candidate.clusters) return pairedEffects(a, b);
-  const clusters = clustersOf(candidate.clusters);
-  const ofClusters = ({ value, effects }: typeof a) => ({ value, effects: clusterSums(clusters, effects) });
-  return pairedEffects(ofClusters(a), ofClusters(b));
+  return pairedEffects(a, b, candidate.clusters && clustersOf(candidate.clusters));
 }
 
 const difference = (a: Computed, b: Computed): number =>
@@ -199,5 +196,6 @@ function resampled<R extends EvaluationRows>(
   const error = batchError(values);
   const change = difference(value(candidate), value(baseline));
   if (error === undefined || Number.isNaN(change)) return undefined;
-  return normalDifference(change, error, candidate.count, 'batches-paired');
+  const estimated = { change, standardError: error, n: candidate.count, method: 'batches-paired' };
+  return studentDifference(values.length - 1, estimated);
 }

@@ -166,7 +166,12 @@ export function compareNumbers(a: MetricEntry, b: MetricEntry, note: string, adv
     return { ...numbers, difference: undefined, note: `plain numbers: ${note}, and there are no intervals` };
   return {
     ...numbers,
-    difference: normalDifference(candidate - baseline, Math.hypot(ofA, ofB), n ?? 0, 'unpaired-intervals'),
+    difference: normalDifference({
+      change: candidate - baseline,
+      standardError: Math.hypot(ofA, ofB),
+      n: n ?? 0,
+      method: 'unpaired-intervals',
+    }),
     note: `unpaired: ${note}`,
   };
 }

@@ -11,16 +11,18 @@ export function evaluationRows(
   rows: readonly ScoredRow[],
   document: MetricsDocument | undefined,
 ): EvaluationRows | { readonly problem: string } {
-  const weighted = rows.some((row) => row.w !== undefined && row.w !== 1);
-  const weights = weighted ? { weights: Float64Array.from(rows, (row) => row.w ?? 1) } : {};
-  if (document === undefined) return valueRows(rows, weights);
+  const drawn = drawnBy(rows);
+  // Rows of a cluster say less than as many rows drawn apart: without their clusters they would prove too much.
+  if (drawn.clusters === undefined && document?.settings.cluster !== undefined)
+    return { problem: 'they do not name the clusters they were drawn in; evaluate again' };
+  if (document === undefined) return valueRows(rows, drawn);
   if (document.task === 'regression') {
     const actual = Float64Array.from(rows, (row) => Number(row.y));
     const predicted = Float64Array.from(rows, (row) => Number(row.p));
     if (![...actual, ...predicted].every(Number.isFinite)) return { problem: 'a row holds no number' };
-    return { task: 'regression', count: rows.length, actual, predicted, ...weights };
+    return { task: 'regression', count: rows.length, actual, predicted, ...drawn };
   }
-  if (document.task !== 'binary' && document.task !== 'multiclass') return valueRows(rows, weights);
+  if (document.task !== 'binary' && document.task !== 'multiclass') return valueRows(rows, drawn);
   const labels = classLabels(rows, document);
   const indexOf = new Map(labels.map((label, index) => [label, index]));
   const actual = Int32Array.from(rows, (row) => indexOf.get(String(row.y)) ?? -1);
@@ -36,9 +38,31 @@ export function evaluationRows(
     labels,
     actual,
     predicted,
-    ...weights,
+    ...drawn,
     ...(scores && { scores }),
   };
+}
+
+type Drawn = Pick<EvaluationRows, 'weights' | 'clusters'>;
+
+function drawnBy(rows: readonly ScoredRow[]): Drawn {
+  const clusters = clustersOf(rows);
+  const weighted = rows.some((row) => row.w !== undefined && row.w !== 1);
+  return {
+    ...(weighted && { weights: Float64Array.from(rows, (row) => row.w ?? 1) }),
+    ...(clusters && { clusters }),
+  };
+}
+
+/** The clusters, numbered from 0 in the order they come; `undefined` unless every row names one. */
+function clustersOf(rows: readonly ScoredRow[]): Int32Array | undefined {
+  if (rows.length === 0 || rows.some(({ c }) => c === undefined)) return undefined;
+  const numbers = new Map<number, number>();
+  return Int32Array.from(rows, ({ c = 0 }) => {
+    const number = numbers.get(c) ?? numbers.size;
+    numbers.set(c, number);
+    return number;
+  });
 }
 
 /** The classes, the positive one last where there are two. */
@@ -61,12 +85,9 @@ function scoresOf(rows: readonly ScoredRow[], width: number): Float64Array | und
 }
 
 /** The values that rows of other tasks hold of each metric that is a mean of them. */
-function valueRows(
-  rows: readonly ScoredRow[],
-  weights: { readonly weights?: Float64Array },
-): ScoreRows | { readonly problem: string } {
+function valueRows(rows: readonly ScoredRow[], drawn: Drawn): ScoreRows | { readonly problem: string } {
   const names = [...new Set(rows.flatMap(({ m }) => Object.keys(m ?? {})))];
   if (names.length === 0) return { problem: 'its rows hold no values of metrics' };
   const values = names.map((name) => Float64Array.from(rows, ({ m }) => m?.[name] ?? Number.NaN));
-  return { task: 'scores', count: rows.length, names, values, ...weights };
+  return { task: 'scores', count: rows.length, names, values, ...drawn };
 }

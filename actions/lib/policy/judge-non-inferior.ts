@@ -1,4 +1,6 @@
+import { formatQuantity } from '../report/format-number.ts';
 import { normalQuantile } from '../stats/distributions.ts';
+import type { PairedDifference } from '../stats/paired-difference.ts';
 import type { Comparison } from './compare.ts';
 import { amount } from './judge-change.ts';
 import { type Answer, type NonInferiorityTest, type Question, slack } from './judgement.ts';
@@ -40,12 +42,25 @@ export function judgeNonInferior(
     p: sign > 0 ? pBelow(-margin) : pAbove(margin),
     lossP: sign > 0 ? pBelow(0) : pAbove(0),
   };
+  const few = rowsWithoutSpread(question, difference, margin, confidence);
+  if (few !== undefined && few > difference.n)
+    return {
+      status: 'inconclusive',
+      reason: `${moved}; none of ${formatQuantity(difference.n, 'row')} tells the models apart, which is too few to say that hardly any would`,
+      comparison,
+      test: { ...test, p: undefined },
+      loss,
+      rowsNeeded: few,
+    };
   if (notWorse < 1 - confidence) {
     const improved = (sign > 0 ? pAbove(0) : pBelow(0)) < 1 - confidence;
     const said = improved ? 'better than the baseline' : 'shown not to be worse than allowed';
     return { status: 'pass', reason: `${said} (${moved}, ${pText(notWorse)})`, comparison, test, loss };
   }
-  const rows = rowsNeeded(difference.standardError, difference.n, margin, confidence);
+  const rows =
+    difference.standardError > 0
+      ? rowsNeeded(difference.standardError, difference.n, margin, confidence)
+      : rowsOfTango(margin, confidence);
   return {
     status: 'inconclusive',
     reason: moved,
@@ -56,6 +71,27 @@ export function judgeNonInferior(
   };
 }
 
+/** Metrics whose change is about as large as the share of rows on which the models differ. */
+const BOUNDED_BY_ROWS: ReadonlySet<string | undefined> = new Set(['confusion', 'rank']);
+
+/**
+ * Rows after which models that never differed are known to differ on less than the margin's share of rows: the rule of
+ * three, ln(1 − confidence) / ln(1 − margin). Where no row differs there is no spread to see, and any other method
+ * would be certain of two rows.
+ *
+ * @returns `undefined` where rows differ, or the metric is not bounded so
+ */
+function rowsWithoutSpread(
+  { entry }: Question,
+  { standardError, method }: PairedDifference,
+  margin: number,
+  confidence: number,
+): number | undefined {
+  const seen = standardError > 0 || method === 'score-paired';
+  if (seen || margin <= 0 || margin >= 1 || !BOUNDED_BY_ROWS.has(entry.kind)) return undefined;
+  return Math.ceil(Math.log(1 - confidence) / Math.log(1 - margin));
+}
+
 /** Rows that show non-inferiority of equal models with a chance of 80 %, if they vary as the present ones do. */
 function rowsNeeded(
   standardError: number,
@@ -63,8 +99,14 @@ function rowsNeeded(
   margin: number,
   confidence: number,
 ): number | undefined {
-  if (!(standardError > 0) || n < 1 || margin <= 0) return undefined;
+  if (n < 1 || margin <= 0) return undefined;
   return Math.ceil(
     ((normalQuantile(confidence) + normalQuantile(POWER)) ** 2 * standardError ** 2 * n) / margin ** 2,
   );
 }
+
+/** Rows from which Tango's interval of no differing row clears the margin: more than z² (1 − margin) / margin. */
+const rowsOfTango = (margin: number, confidence: number): number | undefined =>
+  margin > 0 && margin < 1
+    ? Math.floor((normalQuantile(confidence) ** 2 * (1 - margin)) / margin) + 1
+    : undefined;

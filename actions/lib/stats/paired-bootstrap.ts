@@ -1,5 +1,7 @@
 import { bootstrapCells, bootstrapRows } from './bootstrap.ts';
-import type { PairedDifference } from './paired-difference.ts';
+import { clustersOf } from './clusters.ts';
+import { normalCdf } from './distributions.ts';
+import { type PairedDifference, tail } from './paired-difference.ts';
 import { quantile } from './quantile.ts';
 import { seededRandom } from './random.ts';
 
@@ -25,7 +27,8 @@ export function pairedBootstrap(
 ): PairedDifference | undefined {
   const change = difference(rows.weights ?? new Float64Array(rows.count).fill(1));
   const [draws] = bootstrapRows(rows, [difference], resamples, seededRandom(seed));
-  return fromDraws(change, draws, rows.count, 'bootstrap-paired');
+  const drawn = rows.clusters ? clustersOf(rows.clusters).count : rows.count;
+  return fromDraws(change, draws, { n: rows.count, drawn, method: 'bootstrap-paired' });
 }
 
 /**
@@ -43,19 +46,19 @@ export function pairedCellBootstrap(
 ): PairedDifference | undefined {
   const count = cells.reduce((sum, rows) => sum + rows, 0);
   const [draws] = bootstrapCells(cells, [difference], resamples, seededRandom(seed));
-  return fromDraws(difference(cells), draws, count, 'bootstrap-cells-paired');
+  return fromDraws(difference(cells), draws, { n: count, drawn: count, method: 'bootstrap-cells-paired' });
 }
 
 /**
  * A difference from draws of it.
  *
+ * @param drawn - how many were drawn: rows, or clusters of them
  * @returns `undefined` when the difference has no value, or too many draws have none
  */
 export function fromDraws(
   change: number,
   draws: Float64Array | undefined,
-  n: number,
-  method: string,
+  { n, drawn, method }: { readonly n: number; readonly drawn: number; readonly method: string },
 ): PairedDifference | undefined {
   const sorted = draws?.filter((draw) => !Number.isNaN(draw)).sort();
   if (!Number.isFinite(change) || draws === undefined || sorted === undefined) return undefined;
@@ -63,15 +66,27 @@ export function fromDraws(
   if (count < USABLE * draws.length || count < 2) return undefined;
   const mean = sorted.reduce((sum, draw) => sum + draw, 0) / count;
   const spread = sorted.reduce((sum, draw) => sum + (draw - mean) ** 2, 0) / (count - 1);
-  // One is added so that a finite number of draws never gives certainty.
-  const share = (holds: (draw: number) => boolean): number => (sorted.filter(holds).length + 1) / (count + 1);
-  const pBelow = (threshold: number): number => share((draw) => draw >= threshold);
-  const pAbove = (threshold: number): number => share((draw) => draw <= threshold);
+  const standardError = Math.sqrt(spread);
+  const share = (holds: (draw: number) => boolean): number => sorted.filter(holds).length / count;
+  // Few draws reach far, and where few rows differ they spread too little: the tail of a normal with the spread that
+  // would be seen if the threshold were true, as in a score test, then says more. The more doubtful of both counts.
+  const score = (distance: number): number =>
+    tail(distance, 0, Math.hypot(standardError, distance / Math.sqrt(drawn)), normalCdf);
+  const pBelow = (threshold: number): number =>
+    Math.max(
+      share((draw) => draw >= threshold),
+      score(change - threshold),
+    );
+  const pAbove = (threshold: number): number =>
+    Math.max(
+      share((draw) => draw <= threshold),
+      score(threshold - change),
+    );
   return {
     change,
     n,
     method,
-    standardError: Math.sqrt(spread),
+    standardError,
     p: Math.min(1, 2 * Math.min(pBelow(0), pAbove(0))),
     interval: (level) => ({
       low: quantile(sorted, (1 - level) / 2) ?? change,

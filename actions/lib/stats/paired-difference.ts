@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from './distributions.ts';
+import { normalCdf, normalQuantile, studentTCdf, studentTQuantile } from './distributions.ts';
 
 /**
  * What is known about the difference of two models on the same rows: candidate minus baseline.
@@ -21,23 +21,35 @@ export interface PairedDifference {
   pAbove(threshold: number): number;
 }
 
+/** An estimated difference and how it was estimated. */
+type Estimated = Pick<PairedDifference, 'change' | 'standardError' | 'n' | 'method'>;
+
 /** A difference that is normally distributed with a known standard error; exact when that is 0. */
-export function normalDifference(
-  change: number,
-  standardError: number,
-  n: number,
-  method: string,
-): PairedDifference {
-  const below = (threshold: number): number => tail(change, threshold, standardError, normalCdf);
-  const above = (threshold: number): number => tail(-change, -threshold, standardError, normalCdf);
+export const normalDifference = (estimated: Estimated): PairedDifference =>
+  differenceBy({ cdf: normalCdf, quantile: normalQuantile }, estimated);
+
+/** The same with a standard error that was itself estimated, on so many degrees of freedom. */
+export const studentDifference = (degrees: number, estimated: Estimated): PairedDifference =>
+  differenceBy(
+    { cdf: (t) => studentTCdf(t, degrees), quantile: (share) => studentTQuantile(share, degrees) },
+    estimated,
+  );
+
+/** The distribution of a difference over its standard error. */
+interface Law {
+  cdf(z: number): number;
+  quantile(share: number): number;
+}
+
+function differenceBy(law: Law, estimated: Estimated): PairedDifference {
+  const { change, standardError } = estimated;
+  const below = (threshold: number): number => tail(change, threshold, standardError, law.cdf);
+  const above = (threshold: number): number => tail(-change, -threshold, standardError, law.cdf);
   return {
-    change,
-    n,
-    method,
-    standardError,
+    ...estimated,
     p: Math.min(1, 2 * Math.min(below(0), above(0))),
     interval: (level) => {
-      const half = normalQuantile((1 + level) / 2) * standardError;
+      const half = law.quantile((1 + level) / 2) * standardError;
       return { low: change - half, high: change + half };
     },
     pBelow: below,

@@ -1,4 +1,5 @@
-import { normalDifference, type PairedDifference } from './paired-difference.ts';
+import { type Clusters, clusterSums } from './clusters.ts';
+import { normalDifference, type PairedDifference, studentDifference } from './paired-difference.ts';
 
 /** A value and the effect of each row on it, so that Σ effects² is its variance: DeLong's decomposition of an area. */
 export interface RowEffects {
@@ -11,13 +12,24 @@ export interface RowEffects {
  * this is DeLong's paired method.
  * Source: E. DeLong et al., Biometrics 44 (1988) 837–845; X. Sun, W. Xu, IEEE Signal Processing Letters 21 (2014).
  *
- * @returns `undefined` when a class has a single row, so that no spread can be seen
+ * @param clusters - rows that were drawn together: their effects are added up, and Student's t with one degree of
+ * freedom less than clusters takes the normal's place
+ * @returns `undefined` when a class has a single row or there is a single cluster, so that no spread can be seen
  */
-export function pairedEffects(candidate: RowEffects, baseline: RowEffects): PairedDifference | undefined {
+export function pairedEffects(
+  candidate: RowEffects,
+  baseline: RowEffects,
+  clusters?: Clusters,
+): PairedDifference | undefined {
   const n = candidate.effects.length;
-  let variance = 0;
-  for (let row = 0; row < n; row++)
-    variance += ((candidate.effects[row] ?? 0) - (baseline.effects[row] ?? 0)) ** 2;
+  const apart = candidate.effects.map((effect, row) => effect - (baseline.effects[row] ?? 0));
+  const parts = clusters ? clusterSums(clusters, apart) : apart;
+  const variance = parts.reduce((sum, effect) => sum + effect ** 2, 0);
   if (!Number.isFinite(variance)) return undefined;
-  return normalDifference(candidate.value - baseline.value, Math.sqrt(variance), n, 'delong-paired');
+  const change = candidate.value - baseline.value;
+  if (!clusters)
+    return normalDifference({ change, standardError: Math.sqrt(variance), n, method: 'delong-paired' });
+  if (parts.length < 2) return undefined;
+  const standardError = Math.sqrt((variance * parts.length) / (parts.length - 1));
+  return studentDifference(parts.length - 1, { change, standardError, n, method: 'delong-paired-clustered' });
 }

@@ -1,7 +1,6 @@
 import type { Clusters } from './clusters.ts';
-import { studentTCdf, studentTQuantile } from './distributions.ts';
 import { meanEstimate } from './mean.ts';
-import { type PairedDifference, tail } from './paired-difference.ts';
+import { type PairedDifference, studentDifference } from './paired-difference.ts';
 
 /**
  * The difference of two means over the same rows, by Student's t on the differences of the rows' values.
@@ -21,20 +20,6 @@ export function pairedMeans(
   const differences = candidate.map((value, row) => value - (baseline[row] ?? Number.NaN));
   const { mean: change, standardError, rows: n, drawn } = meanEstimate(differences, weights, clusters);
   if (standardError === undefined) return undefined;
-  const cdf = (t: number): number => studentTCdf(t, drawn - 1);
-  const pBelow = (threshold: number): number => tail(change, threshold, standardError, cdf);
-  const pAbove = (threshold: number): number => tail(-change, -threshold, standardError, cdf);
-  return {
-    change,
-    n,
-    method: clusters ? 'student-t-paired-clustered' : 'student-t-paired',
-    standardError,
-    p: Math.min(1, 2 * Math.min(pBelow(0), pAbove(0))),
-    interval: (level) => {
-      const half = studentTQuantile((1 + level) / 2, drawn - 1) * standardError;
-      return { low: change - half, high: change + half };
-    },
-    pBelow,
-    pAbove,
-  };
+  const method = clusters ? 'student-t-paired-clustered' : 'student-t-paired';
+  return studentDifference(drawn - 1, { change, standardError, n, method });
 }

@@ -144,7 +144,7 @@ test('a bootstrap whose metric mostly has no value gives no interval', () => {
 });
 
 test('a difference without spread is certain, on either side of a threshold and at it', () => {
-  const equal = normalDifference(0, 0, 10, 'delong-paired');
+  const equal = normalDifference({ change: 0, standardError: 0, n: 10, method: 'delong-paired' });
   expect([equal.pBelow(-0.01), equal.pAbove(-0.01), equal.p]).toEqual([1, 0, 1]);
   expect(equal.interval(0.95)).toEqual({ low: 0, high: 0 });
 });
