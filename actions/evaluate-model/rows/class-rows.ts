@@ -62,10 +62,11 @@ function refuseSingleClass({ name, rowCount }: DataTable, { labels }: LabelColum
   );
 }
 
-/** Codes that index `labels`. */
+/** Codes that index `labels`; the column's own where they do so already. */
 function inOrder(column: LabelColumn, labels: readonly string[]): Int32Array {
   const at = new Map(labels.map((label, index) => [label, index]));
   const order = column.labels.map((label) => at.get(label) ?? -1);
+  if (order.every((label, code) => label === code)) return column.codes;
   return column.codes.map((code) => (code < 0 ? -1 : (order[code] ?? -1)));
 }
 
