@@ -3,12 +3,12 @@ import { DEFAULT_BASELINE } from '../lib/policy/policy.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { findBaseline, findNamedBaselines } from './baseline/find-baseline.ts';
 import { baselineOf, type FoundBaseline, NO_BASELINE } from './baseline/found-baseline.ts';
+import { loadHistory } from './history/load-history.ts';
 import type { Inputs } from './inputs.ts';
 import type { Evidence } from './judge.ts';
-import { loadHistory } from './load-history.ts';
-import { type LoadedMetrics, loadCandidate } from './load-metrics.ts';
-import { loadPolicies, type Policies } from './load-policy.ts';
-import { loadWaivers } from './load-waivers.ts';
+import { type LoadedMetrics, loadCandidate } from './metrics/load-metrics.ts';
+import { loadPolicies, type Policies } from './policy/load-policy.ts';
+import { loadWaivers } from './policy/load-waivers.ts';
 
 /** Everything a judgement needs, from wherever it is kept. */
 export async function gather(

@@ -14,7 +14,7 @@ import { envelope } from '../runtime/documents.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type Baseline, type FoundBaseline, verdictWithout } from './baseline/found-baseline.ts';
 import type { Inputs } from './inputs.ts';
-import type { AppliedPolicy, Policies } from './load-policy.ts';
+import type { AppliedPolicy, Policies } from './policy/load-policy.ts';
 
 /** The reference's defaults, fixed so that the same evidence gives the same verdict everywhere. */
 const RESAMPLING: Resampling = { resamples: 2000, seed: 12345 };

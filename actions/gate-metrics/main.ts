@@ -2,12 +2,12 @@ import type { GateDocument } from '../lib/documents/gate.ts';
 import type { Verdict } from '../lib/verdict.ts';
 import type { Outcome, Runtime } from '../runtime/runtime.ts';
 import { gather } from './gather.ts';
+import { recordHistory } from './history/record-history.ts';
 import { readInputs } from './inputs.ts';
 import { judge } from './judge.ts';
-import { postReport } from './post-report.ts';
-import { publish } from './publish.ts';
-import { recordHistory } from './record-history.ts';
-import { verdictLine } from './verdict-line.ts';
+import { postReport } from './posting/post-report.ts';
+import { publish } from './posting/publish.ts';
+import { verdictLine } from './report/verdict-line.ts';
 import { writeDocuments } from './write-documents.ts';
 
 /** May this change go on? Judges metrics by a policy and a baseline, and says why. */

@@ -1,10 +1,10 @@
 import type { GateDocument, GateResult } from '../lib/documents/gate.ts';
 import type { Policy } from '../lib/policy/policy.ts';
 import { formatCount, formatQuantity } from '../lib/report/format-number.ts';
-import { introduction, noBaseline, type Place } from './report-baseline.ts';
-import { decidedHow } from './report-details.ts';
-import { fitParts, type Part, whole } from './report-fit.ts';
-import { type Origin, originText, unverifiedLine } from './report-origin.ts';
+import { introduction, noBaseline, type Place } from './report/baseline.ts';
+import { decidedHow } from './report/details.ts';
+import { fitParts, type Part, whole } from './report/fit.ts';
+import { type Origin, originText, unverifiedLine } from './report/origin.ts';
 import {
   brokenGuards,
   compositeText,
@@ -12,14 +12,14 @@ import {
   policyChangeHead,
   policyChangeLead,
   policyChangeRow,
-} from './report-policy.ts';
-import { flipsText, listedRows, rowLine, rowsHead } from './report-rows.ts';
-import { HOLDS, rank, tableHead, tableRow } from './report-table.ts';
-import { joined, userText } from './report-text.ts';
-import { trendText } from './report-trend.ts';
-import { unblockingItems } from './report-unblock.ts';
-import { brokenWaivers, usedWaivers } from './report-waivers.ts';
-import { verdictLine } from './verdict-line.ts';
+} from './report/policy.ts';
+import { flipsText, listedRows, rowLine, rowsHead } from './report/rows.ts';
+import { HOLDS, rank, tableHead, tableRow } from './report/table.ts';
+import { joined, userText } from './report/text.ts';
+import { trendText } from './report/trend.ts';
+import { unblockingItems } from './report/unblock.ts';
+import { verdictLine } from './report/verdict-line.ts';
+import { brokenWaivers, usedWaivers } from './report/waivers.ts';
 
 /** What a report says besides the document itself. */
 export interface ReportContext extends Place {

@@ -5,7 +5,7 @@ import { saveDocument } from '../runtime/documents.ts';
 import { handOver } from '../runtime/hand-over.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
-import { reportContext } from './publish.ts';
+import { reportContext } from './posting/publish.ts';
 import { COMMENT_LIMITS, renderReport, SUMMARY_LIMITS } from './report.ts';
 import { writeBadge } from './write-badge.ts';
 

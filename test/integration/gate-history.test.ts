@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { loadHistory } from '../../actions/gate-metrics/load-history.ts';
-import { type Recorded, recordHistory } from '../../actions/gate-metrics/record-history.ts';
+import { loadHistory } from '../../actions/gate-metrics/history/load-history.ts';
+import { type Recorded, recordHistory } from '../../actions/gate-metrics/history/record-history.ts';
 import { writeBadge } from '../../actions/gate-metrics/write-badge.ts';
 import { sha256 } from '../../actions/lib/digest.ts';
 import type { GateDocument } from '../../actions/lib/documents/gate.ts';

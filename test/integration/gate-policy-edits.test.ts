@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readInputs } from '../../actions/gate-metrics/inputs.ts';
-import { loadPolicies } from '../../actions/gate-metrics/load-policy.ts';
+import { loadPolicies } from '../../actions/gate-metrics/policy/load-policy.ts';
 import type { GitHubService } from '../../actions/local/services/github/start-github.ts';
 import { clientOf, startTestGitHub } from '../support/github.ts';
 import { memoryRuntime } from '../support/memory-runtime.ts';

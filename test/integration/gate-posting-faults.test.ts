@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { readInputs } from '../../actions/gate-metrics/inputs.ts';
-import { publish } from '../../actions/gate-metrics/publish.ts';
+import { publish } from '../../actions/gate-metrics/posting/publish.ts';
 import type { GateDocument } from '../../actions/lib/documents/gate.ts';
 import type { Fault } from '../../actions/local/services/github/faults.ts';
 import type { GitHubService } from '../../actions/local/services/github/start-github.ts';

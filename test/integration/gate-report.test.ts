@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { readInputs } from '../../actions/gate-metrics/inputs.ts';
 import { main } from '../../actions/gate-metrics/main.ts';
-import { postReport } from '../../actions/gate-metrics/post-report.ts';
+import { postReport } from '../../actions/gate-metrics/posting/post-report.ts';
 import { sha256 } from '../../actions/lib/digest.ts';
 import type { GateDocument } from '../../actions/lib/documents/gate.ts';
 import type { LocalRun } from '../../actions/local/services/github/run-routes.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { AppliedPolicy } from '../../actions/gate-metrics/load-policy.ts';
-import { loadWaivers } from '../../actions/gate-metrics/load-waivers.ts';
+import type { AppliedPolicy } from '../../actions/gate-metrics/policy/load-policy.ts';
+import { loadWaivers } from '../../actions/gate-metrics/policy/load-waivers.ts';
 import { parsePolicy } from '../../actions/lib/policy/parse-policy.ts';
 import type { GitHubService } from '../../actions/local/services/github/start-github.ts';
 import { clientOf, EVERYTHING, startTestGitHub } from '../support/github.ts';

@@ -110,7 +110,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     fault: 'the policy taken from the pull request itself',
-    file: 'actions/gate-metrics/load-policy.ts',
+    file: 'actions/gate-metrics/policy/load-policy.ts',
     find: "if (policyRef === 'base' && base === undefined)",
     replace: "if (policyRef === 'base')",
     test: 'test/integration/gate-metrics.test.ts',
@@ -254,7 +254,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     fault: 'a history written by runs that are not about the default branch',
-    file: 'actions/gate-metrics/record-history.ts',
+    file: 'actions/gate-metrics/history/record-history.ts',
     find: 'if (pullRequest !== undefined || !WRITING_EVENTS.has(event))',
     replace: 'if (pullRequest !== undefined && !WRITING_EVENTS.has(event))',
     test: 'test/integration/gate-history.test.ts',
@@ -262,7 +262,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     fault: 'a history that forgets what others wrote',
-    file: 'actions/gate-metrics/record-history.ts',
+    file: 'actions/gate-metrics/history/record-history.ts',
     find: 'const known = (await before?.points(key)) ?? [];',
     replace: 'const known: readonly HistoryPoint[] = before === undefined ? [] : [];',
     test: 'test/integration/gate-history.test.ts',
@@ -294,7 +294,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     fault: 'a shard that is missing not missed',
-    file: 'actions/gate-metrics/load-metrics.ts',
+    file: 'actions/gate-metrics/metrics/load-metrics.ts',
     find: 'if (expected === undefined || inputs.length === expected) return;',
     replace: 'if (expected === undefined || inputs.length <= expected) return;',
     test: 'test/unit/gate-metrics/load-metrics.test.ts',
@@ -302,7 +302,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     fault: 'a text of a user that forges the marker of another comment',
-    file: 'actions/gate-metrics/report-text.ts',
+    file: 'actions/gate-metrics/report/text.ts',
     find: "text.includes('<') ?",
     replace: "text.startsWith('<<') ?",
     test: 'test/unit/gate-metrics/report-inert.test.ts',
@@ -310,7 +310,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     fault: 'people mentioned on every push while the gate fails',
-    file: 'actions/gate-metrics/comment-state.ts',
+    file: 'actions/gate-metrics/posting/comment-state.ts',
     find: "now.said === 'fail' && before?.said !== 'fail'",
     replace: "now.said === 'fail'",
     test: 'test/unit/gate-metrics/comment-state.test.ts',
@@ -318,7 +318,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     fault: 'a result of an untrusted run that is green although it is in doubt',
-    file: 'actions/gate-metrics/post-report.ts',
+    file: 'actions/gate-metrics/posting/post-report.ts',
     find: "doubtful && !blocking ? 'neutral'",
     replace: "doubtful && blocking ? 'neutral'",
     test: 'test/integration/gate-report.test.ts',
@@ -326,7 +326,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     fault: 'people mentioned whom an untrusted document names',
-    file: 'actions/gate-metrics/post-report.ts',
+    file: 'actions/gate-metrics/posting/post-report.ts',
     find: 'mentionOnFail: policy.report.mentionOnFail',
     replace: 'mentionOnFail: document.report.mentionOnFail',
     test: 'test/integration/gate-report.test.ts',
@@ -334,7 +334,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     fault: 'a result of another commit posted to this one',
-    file: 'actions/gate-metrics/post-evidence.ts',
+    file: 'actions/gate-metrics/posting/evidence.ts',
     find: "['commit', source.commit, run.headSha]",
     replace: "['commit', source.commit, source.commit]",
     test: 'test/integration/gate-report.test.ts',
@@ -350,7 +350,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     fault: 'a check that is green where nothing could be compared',
-    file: 'actions/gate-metrics/publish.ts',
+    file: 'actions/gate-metrics/posting/publish.ts',
     find: "status !== 'no-baseline'",
     replace: "status !== 'missing'",
     test: 'test/integration/gate-posting-faults.test.ts',
@@ -382,7 +382,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     fault: 'waivers taken from the pull request itself',
-    file: 'actions/gate-metrics/load-waivers.ts',
+    file: 'actions/gate-metrics/policy/load-waivers.ts',
     find: "const text = ref === 'head' ? here",
     replace: "const text = ref !== '' ? here",
     test: 'test/integration/gate-waivers.test.ts',

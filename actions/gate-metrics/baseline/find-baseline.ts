@@ -2,7 +2,7 @@ import { ActionError } from '../../lib/errors.ts';
 import type { Policy } from '../../lib/policy/policy.ts';
 import { parseLocation } from '../../runtime/locations.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
-import { loadMetrics } from '../load-metrics.ts';
+import { loadMetrics } from '../metrics/load-metrics.ts';
 import { baselineOf, type FoundBaseline, NO_BASELINE } from './found-baseline.ts';
 import { historyPoint } from './history-baseline.ts';
 import { productionVersion } from './production-baseline.ts';

@@ -1,7 +1,7 @@
 import { viewOfPoint } from '../../lib/history/history-point.ts';
 import type { HistoryPoint } from '../../lib/policy/history.ts';
-import { openHistory } from '../history-branch.ts';
-import { historyKey } from '../load-history.ts';
+import { openHistory } from '../history/history-branch.ts';
+import { historyKey } from '../history/load-history.ts';
 import { MAX_ANCESTORS } from './commit-line.ts';
 import { baselineOf } from './found-baseline.ts';
 import type { Place } from './search.ts';

@@ -9,7 +9,7 @@ import { satisfiesSchema } from '../../lib/schema/schema-walk.ts';
 import { loadDocument } from '../../runtime/documents.ts';
 import type { GitData } from '../../runtime/github/git-data.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
-import { loadMetrics } from '../load-metrics.ts';
+import { loadMetrics } from '../metrics/load-metrics.ts';
 import { baselineOf, type LoadedNumbers } from './found-baseline.ts';
 import { gateNumbers } from './gate-view.ts';
 import type { Place, Search } from './search.ts';

@@ -2,7 +2,7 @@ import { ActionError } from '../../lib/errors.ts';
 import type { MetricsView } from '../../lib/policy/metrics-view.ts';
 import { locateOne } from '../../runtime/locations.ts';
 import { unzip } from '../../runtime/unzip.ts';
-import { loadMetrics } from '../load-metrics.ts';
+import { loadMetrics } from '../metrics/load-metrics.ts';
 import { baselineOf } from './found-baseline.ts';
 import { ifFound, type Place, type Search } from './search.ts';
 

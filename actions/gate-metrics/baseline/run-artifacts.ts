@@ -4,7 +4,7 @@ import { loadDocument } from '../../runtime/documents.ts';
 import type { ArtifactState, WorkflowRun } from '../../runtime/github/runs.ts';
 import { fileNamed, locate, parseLocation } from '../../runtime/locations.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
-import { loadCandidate } from '../load-metrics.ts';
+import { loadCandidate } from '../metrics/load-metrics.ts';
 import { type Baseline, baselineOf, type LoadedNumbers } from './found-baseline.ts';
 import { gateNumbers } from './gate-view.ts';
 import type { Search } from './search.ts';

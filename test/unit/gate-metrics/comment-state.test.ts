@@ -8,7 +8,7 @@ import {
   stateOf,
   wantsComment,
   wantsMention,
-} from '../../../actions/gate-metrics/comment-state.ts';
+} from '../../../actions/gate-metrics/posting/comment-state.ts';
 import { GATE_DOCUMENTS, gateDocument, gateResult } from '../../support/gate-documents.ts';
 
 const said = (verdict: Said, open = '0123456789abcdef'): CommentState => ({ said: verdict, open });

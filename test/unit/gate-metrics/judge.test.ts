@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { NO_BASELINE } from '../../../actions/gate-metrics/baseline/found-baseline.ts';
 import { type Evidence, judge } from '../../../actions/gate-metrics/judge.ts';
-import type { Policies } from '../../../actions/gate-metrics/load-policy.ts';
+import type { Policies } from '../../../actions/gate-metrics/policy/load-policy.ts';
 import { sha256 } from '../../../actions/lib/digest.ts';
 import type { GateDocument } from '../../../actions/lib/documents/gate.ts';
 import type { MetricsView } from '../../../actions/lib/policy/metrics-view.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { loadInput } from '../../../actions/gate-metrics/load-input.ts';
+import { loadInput } from '../../../actions/gate-metrics/metrics/load-input.ts';
 import {
   type LoadedMetrics,
   loadCandidate,
   loadMetrics,
-} from '../../../actions/gate-metrics/load-metrics.ts';
+} from '../../../actions/gate-metrics/metrics/load-metrics.ts';
 import type { ActionErrorCode } from '../../../actions/lib/errors.ts';
 import { memoryRuntime } from '../../support/memory-runtime.ts';
 import { asLines, sampleText } from '../../support/metric-samples.ts';

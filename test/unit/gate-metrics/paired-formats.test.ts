@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadMetrics } from '../../../actions/gate-metrics/load-metrics.ts';
+import { loadMetrics } from '../../../actions/gate-metrics/metrics/load-metrics.ts';
 import { decide } from '../../../actions/lib/policy/decide.ts';
 import { parsePolicy } from '../../../actions/lib/policy/parse-policy.ts';
 import { seededRandom } from '../../../actions/lib/stats/random.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { annotationsOf } from '../../../actions/gate-metrics/annotations.ts';
+import { annotationsOf } from '../../../actions/gate-metrics/report/annotations.ts';
 import { COMMENT_LIMITS, type ReportContext, renderReport } from '../../../actions/gate-metrics/report.ts';
 import type { GateDocument } from '../../../actions/lib/documents/gate.ts';
 import { GATE_DOCUMENTS } from '../../support/gate-documents.ts';

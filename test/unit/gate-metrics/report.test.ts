@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { previousState } from '../../../actions/gate-metrics/previous-state.ts';
+import { previousState } from '../../../actions/gate-metrics/posting/previous-state.ts';
+import { changeCell } from '../../../actions/gate-metrics/report/change.ts';
+import { verdictLine } from '../../../actions/gate-metrics/report/verdict-line.ts';
 import {
   COMMENT_LIMITS,
   type ReportContext,
   renderReport,
   SUMMARY_LIMITS,
 } from '../../../actions/gate-metrics/report.ts';
-import { changeCell } from '../../../actions/gate-metrics/report-change.ts';
-import { verdictLine } from '../../../actions/gate-metrics/verdict-line.ts';
 import type { GateResult } from '../../../actions/lib/documents/gate.ts';
 import { DEFAULT_POLICY } from '../../../actions/lib/policy/policy.ts';
 import { BASELINE, GATE_DOCUMENTS, gateDocument, gateResult } from '../../support/gate-documents.ts';
