@@ -30,6 +30,7 @@ export function gateFor(
     verdict: 'pass',
     candidate: { location: 'metrics.json', digest, commit: '' },
     baseline: null,
+    namedBaselines: {},
     policy: { path: '', ref: '', commit: '', digest, inlineGates: 1 },
     multiplicity: {
       required: 'none',
@@ -43,6 +44,7 @@ export function gateFor(
         id: 'accuracy',
         metric: 'accuracy',
         severity: 'error',
+        outcome: 'block',
         exploratory: false,
         status: 'pass',
         verdict: 'pass',
@@ -52,6 +54,11 @@ export function gateFor(
         reason: '0.9 is enough',
       },
     ],
+    guards: [],
+    waivers: [],
+    outcomes: [],
+    trends: [],
+    report: { primary: [], changedRows: 0, mentionOnFail: [] },
     notes: [],
     ...change,
   });
