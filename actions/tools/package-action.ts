@@ -29,7 +29,7 @@ export function packageAction(name: string, target: string): void {
       .replaceAll('](../', '](https://github.com/OWNER/mlops-actions/blob/v1/actions/'),
   );
   for (const page of readdirSync(join(root, 'actions', name)))
-    if (page.endsWith('.md') && page !== 'README.md')
+    if (/\.(md|svg)$/.test(page) && page !== 'README.md')
       cpSync(join(root, 'actions', name, page), join(target, page));
 }
 
