@@ -87,6 +87,20 @@ function gateStep({ jobs }: RunRecord): StepRecord {
 const conclusions = ({ jobs }: RunRecord): readonly string[] =>
   jobs.map(({ name, conclusion }) => `${name}: ${conclusion}`);
 
+/** Does something to a pull request in somebody's name. */
+async function act(login: string, path: string, body: Readonly<Record<string, unknown>>): Promise<void> {
+  const { url } = local.github;
+  const reply = await fetch(`${url}/repos/palmer/penguins/issues/${path}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${local.github.issueToken('all', login)}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(body),
+  });
+  if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`);
+}
+
 async function comments(number: number, { github } = local): Promise<readonly string[]> {
   const repository = github === local.github ? 'penguins' : 'numbers';
   const reply = await fetch(`${github.url}/repos/palmer/${repository}/issues/${number}/comments`, {
@@ -140,10 +154,24 @@ describe('a whole policy', { timeout: 240_000 }, () => {
       against: expect.stringContaining('best of'),
       status: 'fail',
     });
+    const history = await local.github.remote.commitOf('model-history');
+
+    await act('palmer', `${number}/labels`, { labels: ['gate: accept log-loss'] });
+    await act('palmer', `${number}/comments`, { body: '/waive log-loss because the test set is small' });
+    const waived = await gateOf(
+      await run('gate-policy.yml', { event: 'pull_request', number, action: 'labeled' }),
+    );
+    expect(waived.gates.find(({ id }) => id === 'log-loss')).toMatchObject({
+      verdict: 'waived',
+      waiver: { owner: '@palmer', reason: 'the test set is small', state: 'used' },
+    });
+    // The committed one excuses a smaller loss than there is.
+    expect(waived.waivers).toContainEqual(
+      expect.objectContaining({ gate: 'slow-erosion', state: 'exceeded' }),
+    );
+    expect(waived.verdict).toBe('fail'); // of the other gates
     // A pull request never writes the history.
-    const lines = await local.github.remote.commitOf('model-history');
-    await run('gate-policy.yml', { event: 'pull_request', number });
-    expect(await local.github.remote.commitOf('model-history')).toBe(lines);
+    expect(await local.github.remote.commitOf('model-history')).toBe(history);
   });
 });
 
