@@ -1,4 +1,5 @@
 import { ActionError } from '../errors.ts';
+import { type Fields, fieldsOf, isFields } from '../schema/fields.ts';
 import { parseJsonStrict } from '../schema/json.ts';
 import type { ParsedText } from '../schema/parsed-text.ts';
 import { parseYamlStrict } from '../schema/yaml.ts';
@@ -10,7 +11,6 @@ import { convertGreatExpectations } from './great-expectations.ts';
 import { convertJsonSchema } from './json-schema/convert-json-schema.ts';
 import { type Losses, lossesOf } from './losses.ts';
 import { convertPandera } from './pandera/convert-pandera.ts';
-import { type Fields, fieldsOf, isFields } from './source-fields.ts';
 import { convertTfdv } from './tfdv/convert-tfdv.ts';
 import { parseTextProto } from './tfdv/text-proto.ts';
 import { contractText } from './write-contract.ts';

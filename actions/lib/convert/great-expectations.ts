@@ -1,9 +1,10 @@
 import type { Severity } from '../documents/validation.ts';
+import { fieldsOf, textOf } from '../schema/fields.ts';
 import type { ParsedText, ValuePath } from '../schema/parsed-text.ts';
 import type { ContractDraft } from './contract-draft.ts';
 import { carryExpectation } from './expectations/catalog.ts';
 import type { Losses } from './losses.ts';
-import { fieldsAt, fieldsOf, listAt, noteUnknownKeys, textAt, textOf, textsOf } from './source-fields.ts';
+import { fieldsAt, listAt, noteUnknownKeys, textAt, textsOf } from './source-fields.ts';
 import { TableBuilder } from './table-builder.ts';
 
 const SUITE_KEYS = [

@@ -1,4 +1,4 @@
-import type { Fields } from './source-fields.ts';
+import type { Fields } from '../schema/fields.ts';
 
 /** An object that remembers which of its keys were looked at, so that what nobody read can be told. */
 export interface WatchedFields {

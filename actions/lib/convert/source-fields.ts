@@ -1,23 +1,8 @@
 import { ActionError } from '../errors.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { type Fields, isFields } from '../schema/fields.ts';
 import { type ParsedText, pathText, type ValuePath } from '../schema/parsed-text.ts';
 import type { Losses } from './losses.ts';
-
-/** An object of a document that is converted. */
-export type Fields = { readonly [key: string]: unknown };
-
-/** Whether a value is an object with keys. */
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The object that a value is; an empty one for anything else. */
-export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
-
-/** The list that a value is; an empty one for anything else. */
-export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-/** The text that a value is. */
-export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** The number that a value is. */
 export const numberOf = (value: unknown): number | undefined =>

@@ -1,8 +1,8 @@
+import { type Fields, fieldsOf, isFields } from '../schema/fields.ts';
 import { type EntryFacts, measured, numberAt } from './entry.ts';
 import { fileFormat, type Measured } from './format.ts';
 import { statedInterval } from './interval.ts';
 import type { TreeSource } from './source.ts';
-import { type Fields, fieldsOf, isFields } from './values.ts';
 
 const KEYS = new Set(['value', 'lower_value', 'upper_value']);
 

@@ -1,9 +1,9 @@
+import { type Fields, fieldsOf, isFields, listOf, textOf } from '../schema/fields.ts';
 import type { ValuePath } from '../schema/parsed-text.ts';
 import { measured } from './entry.ts';
 import { type FormatReading, fileFormat, type Measured } from './format.ts';
 import { readyGates, type ToolTest } from './ready-gate.ts';
 import type { TreeSource } from './source.ts';
-import { type Fields, fieldsOf, isFields, listOf, textOf } from './values.ts';
 
 const OUTCOMES: Readonly<Record<string, Pick<ToolTest, 'outcome' | 'severity'>>> = {
   PASS: { outcome: 'passed', severity: 'error' },

@@ -1,11 +1,12 @@
 import { sha256 } from '../digest.ts';
 import { ActionError } from '../errors.ts';
+import { type Fields, fieldsOf, isFields, listOf, textOf } from '../schema/fields.ts';
 import { type EntryFacts, measured, numberAt } from './entry.ts';
 import { type FormatReading, fileFormat, type Measured } from './format.ts';
 import { shareInterval } from './interval.ts';
 import { type CaseResult, rowsOfCases } from './row-values.ts';
 import type { TreeSource } from './source.ts';
-import { countOf, type Fields, fieldsOf, isFields, listOf, textOf } from './values.ts';
+import { countOf } from './values.ts';
 
 /** The run lies in the file, or under `testRunData` as in `.deepeval/.latest_test_run.json`. */
 const runOf = (root: unknown): { readonly run: Fields; readonly base: readonly string[] } => {

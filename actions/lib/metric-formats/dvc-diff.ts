@@ -1,8 +1,8 @@
 import { ActionError } from '../errors.ts';
+import { type Fields, fieldsOf, isFields } from '../schema/fields.ts';
 import { measured, numberAt } from './entry.ts';
 import { fileFormat, type Measured } from './format.ts';
 import type { TreeSource } from './source.ts';
-import { type Fields, fieldsOf, isFields } from './values.ts';
 
 const KEYS = new Set(['old', 'new', 'diff']);
 

@@ -1,8 +1,8 @@
+import { type Fields, isFields } from '../schema/fields.ts';
 import type { ValuePath } from '../schema/parsed-text.ts';
 import { adviceOn, measured, Problems } from './entry.ts';
 import { fileFormat, type Measured } from './format.ts';
 import type { TreeSource } from './source.ts';
-import { type Fields, isFields } from './values.ts';
 
 /**
  * The numbers of a nested document by their dotted paths, `train.acc`, as `dvc metrics` names them.

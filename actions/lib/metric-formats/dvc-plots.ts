@@ -1,10 +1,10 @@
 import { ActionError } from '../errors.ts';
+import { type Fields, isFields } from '../schema/fields.ts';
 import type { CsvTable } from './csv-table.ts';
 import { adviceOn, measured, Problems } from './entry.ts';
 import { type FormatOptions, fileFormat, type Measured } from './format.ts';
 import type { TreeSource } from './source.ts';
 import { bestRow, cellNumber, cellPlace, lastRow, ROW_CHOICES, rowChoice } from './training-log.ts';
-import { type Fields, isFields } from './values.ts';
 
 /** What says where a point of a plot lies rather than how good the model is there. */
 const AXES = ['step', 'epoch', 'timestamp', 'index'];

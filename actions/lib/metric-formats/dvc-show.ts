@@ -1,8 +1,8 @@
 import { ActionError } from '../errors.ts';
+import { type Fields, fieldsOf, isFields } from '../schema/fields.ts';
 import { nestedNumbers } from './dvc-metrics.ts';
 import { type FormatOptions, fileFormat } from './format.ts';
 import type { TreeSource } from './source.ts';
-import { type Fields, fieldsOf, isFields } from './values.ts';
 
 /** `{"data": {"metrics.json": {"data": {…}}}}`: the files of one revision. */
 const isRevision = (value: unknown): boolean =>

@@ -1,9 +1,10 @@
+import { type Fields, fieldsOf, isFields, listOf, textOf } from '../schema/fields.ts';
 import type { ValuePath } from '../schema/parsed-text.ts';
 import { adviceOn, measured, Problems } from './entry.ts';
 import { type FormatReading, fileFormat, type Measured } from './format.ts';
 import { readyGates, type ToolTest } from './ready-gate.ts';
 import type { TreeSource } from './source.ts';
-import { type Fields, fieldsOf, isFields, listOf, paramsOf, textOf } from './values.ts';
+import { paramsOf } from './values.ts';
 
 const nameIn = (metric: Fields): string => textOf(metric['metric_name'] ?? metric['metric_id']) ?? '';
 

@@ -1,8 +1,9 @@
 import { ActionError } from '../errors.ts';
+import { isFields } from '../schema/fields.ts';
 import type { ParsedText } from '../schema/parsed-text.ts';
 import { describe } from './entry.ts';
 import { fileFormat, type Measured } from './format.ts';
-import { isFields, numbersOf } from './values.ts';
+import { numbersOf } from './values.ts';
 
 /**
  * The numbers of a flat JSON file, `{ "accuracy": 0.95, "model_size_bytes": 19084321 }`.

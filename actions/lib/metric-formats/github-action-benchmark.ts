@@ -1,10 +1,11 @@
 import type { Direction } from '../documents/metrics.ts';
 import { ActionError } from '../errors.ts';
+import { fieldsOf, isFields, listOf, textOf } from '../schema/fields.ts';
 import type { ParsedText, ValuePath } from '../schema/parsed-text.ts';
 import { measured, numberAt } from './entry.ts';
 import { type FormatReading, fileFormat, type Measured } from './format.ts';
 import type { TreeSource } from './source.ts';
-import { fieldsOf, isFields, listOf, paramsOf, textOf } from './values.ts';
+import { paramsOf } from './values.ts';
 
 const isBench = (value: unknown): boolean =>
   isFields(value) && typeof value['name'] === 'string' && 'value' in value && 'unit' in value;

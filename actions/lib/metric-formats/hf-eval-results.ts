@@ -1,7 +1,8 @@
+import { fieldsOf, isFields, listOf, textOf } from '../schema/fields.ts';
 import { measured, numberAt } from './entry.ts';
 import { fileFormat, type Measured } from './format.ts';
 import type { TreeSource } from './source.ts';
-import { fieldsOf, isFields, listOf, paramsOf, textOf } from './values.ts';
+import { paramsOf } from './values.ts';
 
 const isResult = (value: unknown): boolean =>
   isFields(value) &&

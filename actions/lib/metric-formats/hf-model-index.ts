@@ -1,9 +1,10 @@
 import { ActionError } from '../errors.ts';
+import { fieldsOf, isFields, listOf, textOf } from '../schema/fields.ts';
 import type { ValuePath } from '../schema/parsed-text.ts';
 import { measured, numberAt } from './entry.ts';
 import { fileFormat, type Measured } from './format.ts';
 import type { TreeSource } from './source.ts';
-import { fieldsOf, isFields, isParam, listOf, paramsOf, textOf } from './values.ts';
+import { isParam, paramsOf } from './values.ts';
 
 /** Columns of the slice that a data set makes. */
 const SLICE_KEYS = ['config', 'split'] as const;

@@ -1,6 +1,7 @@
+import { type Fields, fieldsOf, isFields } from '../schema/fields.ts';
 import type { EntryFacts } from './entry.ts';
 import { fileFormat } from './format.ts';
-import { countOf, type Fields, fieldsOf, isFields, numbersOf } from './values.ts';
+import { countOf, numbersOf } from './values.ts';
 
 const SPLIT = /^(train|eval|test|predict)_(.+)$/;
 /** What `speed_metrics` of transformers adds to every split, and how it is meant. */

@@ -1,9 +1,9 @@
 import type { ScoredRow } from '../documents/metrics.ts';
 import { ActionError } from '../errors.ts';
+import { type Fields, fieldsOf, isFields, listOf, textOf } from '../schema/fields.ts';
 import { parseJsonStrict } from '../schema/json.ts';
 import { type CaseResult, rowsOfCases } from './row-values.ts';
 import type { FolderFile } from './source.ts';
-import { type Fields, fieldsOf, isFields, listOf, textOf } from './values.ts';
 
 const NAME = /(^|\/)samples_(.+)_\d{4}-\d{2}-\d{2}T[^/]*\.jsonl$/;
 

@@ -1,11 +1,12 @@
 import { ActionError } from '../errors.ts';
 import { sliceName } from '../policy/slice-name.ts';
+import { type Fields, fieldsOf, isFields } from '../schema/fields.ts';
 import { type EntryFacts, measured, numberAt, unmeasured } from './entry.ts';
 import { type FormatOptions, type FormatReading, fileFormat, type Measured } from './format.ts';
 import { stderrInterval } from './interval.ts';
 import { SAMPLES, sampleRows } from './lm-eval-samples.ts';
 import type { FolderFile, TreeSource } from './source.ts';
-import { countOf, digestOfValue, type Fields, fieldsOf, isFields, isParam, paramsOf } from './values.ts';
+import { countOf, digestOfValue, isParam, paramsOf } from './values.ts';
 
 /** `acc_norm,none` is a metric and the filter that the answers went through. */
 const METRIC = /^([^,]+),(.+)$/;

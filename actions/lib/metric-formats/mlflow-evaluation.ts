@@ -1,10 +1,11 @@
 import { ActionError } from '../errors.ts';
 import { metricByName } from '../metrics/catalog.ts';
+import { fieldsOf } from '../schema/fields.ts';
 import type { EntryFacts } from './entry.ts';
 import type { FolderFind, FolderFormat } from './format.ts';
 import { parseMetricsJson } from './read-source.ts';
 import type { FolderFile } from './source.ts';
-import { countOf, fieldsOf, numbersOf } from './values.ts';
+import { countOf, numbersOf } from './values.ts';
 
 const FILES = ['metrics.json', 'artifacts_metadata.json'] as const;
 

@@ -1,8 +1,8 @@
 import { ActionError } from '../errors.ts';
+import { fieldsOf, isFields, listOf } from '../schema/fields.ts';
 import { measured, numberAt } from './entry.ts';
 import { fileFormat, type Measured } from './format.ts';
 import type { TreeSource } from './source.ts';
-import { fieldsOf, isFields, listOf } from './values.ts';
 
 const PATH = ['run', 'data', 'metrics'];
 

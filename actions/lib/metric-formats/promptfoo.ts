@@ -1,12 +1,13 @@
 import { ActionError } from '../errors.ts';
 import { sliceName } from '../policy/slice-name.ts';
+import { type Fields, fieldsOf, isFields, listOf, textOf } from '../schema/fields.ts';
 import type { ValuePath } from '../schema/parsed-text.ts';
 import { type EntryFacts, measured, numberAt } from './entry.ts';
 import { type FormatReading, fileFormat, type Measured, type Place } from './format.ts';
 import { shareInterval } from './interval.ts';
 import { type CaseResult, meanOf, rowsOfCases, valueNames } from './row-values.ts';
 import type { TreeSource } from './source.ts';
-import { countOf, digestOfValue, type Fields, fieldsOf, isFields, listOf, textOf } from './values.ts';
+import { countOf, digestOfValue } from './values.ts';
 
 /** `failureReason` of a case that gave no answer to judge; 0 is none, 1 an assertion. */
 const ERROR = 2;

@@ -1,8 +1,9 @@
+import { fieldsOf, isFields, listOf, textOf } from '../schema/fields.ts';
 import { type EntryFacts, measured, numberAt } from './entry.ts';
 import { fileFormat, type Measured } from './format.ts';
 import { stderrInterval } from './interval.ts';
 import type { TreeSource } from './source.ts';
-import { countOf, fieldsOf, isFields, listOf, textOf } from './values.ts';
+import { countOf } from './values.ts';
 
 const TIME: EntryFacts = { direction: 'lower', unit: 's', kind: 'resource' };
 /** The statistics that are metrics; the others describe the spread of the rounds. */

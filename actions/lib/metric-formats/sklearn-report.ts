@@ -1,7 +1,8 @@
+import { fieldsOf, isFields } from '../schema/fields.ts';
 import type { EntryFacts } from './entry.ts';
 import { fileFormat, type Measured } from './format.ts';
 import type { TreeSource } from './source.ts';
-import { fieldsOf, isFields, numbersOf } from './values.ts';
+import { numbersOf } from './values.ts';
 
 const SHARES = ['precision', 'recall', 'f1-score'] as const;
 /** The catalog's names for the averages over classes. */

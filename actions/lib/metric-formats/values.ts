@@ -1,23 +1,8 @@
 import { canonicalJson, type Digest, sha256 } from '../digest.ts';
+import type { Fields } from '../schema/fields.ts';
 import type { ParsedText, ValuePath } from '../schema/parsed-text.ts';
 import { adviceOn, type EntryFacts, measured, Problems } from './entry.ts';
 import type { Measured } from './format.ts';
-
-/** An object of a document. */
-export type Fields = { readonly [key: string]: unknown };
-
-/** Whether a value is an object with keys. */
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The object that a value is; an empty one for anything else. */
-export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
-
-/** The list that a value is; an empty one for anything else. */
-export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-/** The text that a value is. */
-export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Whether a value may say on what a number rests. */
 export const isParam = (value: unknown): value is string | number | boolean =>

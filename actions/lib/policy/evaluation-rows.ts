@@ -47,7 +47,9 @@ type Drawn = Pick<EvaluationRows, 'weights' | 'clusters'>;
 
 function drawnBy(rows: readonly ScoredRow[]): Drawn {
   const clusters = clustersOf(rows);
-  const weighted = rows.some((row) => row.w !== undefined && row.w !== 1);
+  const first = rows[0]?.w ?? 1;
+  // Weights that are all alike weigh nothing.
+  const weighted = rows.some(({ w = 1 }) => w !== first);
   return {
     ...(weighted && { weights: Float64Array.from(rows, (row) => row.w ?? 1) }),
     ...(clusters && { clusters }),

@@ -1,16 +1,8 @@
+import { type Fields, fieldsOf, textOf } from '../../schema/fields.ts';
 import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
 import type { ContractDraft, TableDraft } from '../contract-draft.ts';
 import type { Losses } from '../losses.ts';
-import {
-  type Fields,
-  fieldsAt,
-  fieldsOf,
-  noteUnknownKeys,
-  refusal,
-  textAt,
-  textOf,
-  textsOf,
-} from '../source-fields.ts';
+import { fieldsAt, noteUnknownKeys, refusal, textAt, textsOf } from '../source-fields.ts';
 import { type ColumnParts, TableBuilder } from '../table-builder.ts';
 import { typeNamed } from '../type-names.ts';
 import { convertTests, items, type Owner } from './read-tests.ts';

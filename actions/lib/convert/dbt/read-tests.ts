@@ -1,6 +1,7 @@
+import { type Fields, fieldsOf, isFields, textOf } from '../../schema/fields.ts';
 import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
 import type { Losses } from '../losses.ts';
-import { type Fields, fieldsAt, fieldsOf, isFields, listAt, refusal, textOf } from '../source-fields.ts';
+import { fieldsAt, listAt, refusal } from '../source-fields.ts';
 import type { TableBuilder } from '../table-builder.ts';
 import { outcomesOf } from './test.ts';
 import { carryTest } from './tests.ts';

@@ -1,9 +1,9 @@
 import type { Severity } from '../../documents/validation.ts';
+import { type Fields, textOf } from '../../schema/fields.ts';
 import type { ValuePath } from '../../schema/parsed-text.ts';
 import type { LimitDraft, RuleDraft } from '../contract-draft.ts';
 import { limitAgainst } from '../count-condition.ts';
 import type { Losses } from '../losses.ts';
-import { type Fields, textOf } from '../source-fields.ts';
 import type { TableBuilder } from '../table-builder.ts';
 
 /** A test of a dbt model or of one of its columns. */

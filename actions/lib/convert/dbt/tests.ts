@@ -1,9 +1,10 @@
 import { didYouMean } from '../../nearest-name.ts';
+import { textOf } from '../../schema/fields.ts';
 import { columnTerm, conditionColumns, conditionRule } from '../conditions.ts';
 import { carryExpectation } from '../expectations/catalog.ts';
 import { percentBeyond, valuesOf } from '../expectations/expectation.ts';
 import { watched } from '../read-keys.ts';
-import { numberOf, type Scalar, textOf, textsOf } from '../source-fields.ts';
+import { numberOf, type Scalar, textsOf } from '../source-fields.ts';
 import { addRules, type DbtTest } from './test.ts';
 
 /** Carries a test over, or says why it cannot be. */

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../nearest-name.ts';
+import { type Fields, isFields, textOf } from '../../schema/fields.ts';
 import { watched } from '../read-keys.ts';
-import { type Fields, isFields, textOf } from '../source-fields.ts';
 import type { Carry, Expectation } from './expectation.ts';
 import { COLUMN_EXPECTATIONS } from './of-columns.ts';
 import { TABLE_EXPECTATIONS } from './of-tables.ts';

@@ -1,9 +1,10 @@
+import { type Fields, listOf, textOf } from '../../schema/fields.ts';
 import type { ValuePath } from '../../schema/parsed-text.ts';
 import { linearPattern } from '../../schema/regular-expressions.ts';
 import { columnTerm } from '../conditions.ts';
 import type { LimitDraft, RuleDraft } from '../contract-draft.ts';
 import type { Losses } from '../losses.ts';
-import { type Fields, isScalar, listOf, numberOf, type Scalar, textOf } from '../source-fields.ts';
+import { isScalar, numberOf, type Scalar } from '../source-fields.ts';
 import type { ColumnParts, TableBuilder } from '../table-builder.ts';
 
 /** One expectation of a suite, or a dbt test of the same name. */

@@ -1,5 +1,6 @@
 import type { Json } from '../../checks/check.ts';
-import { fieldsOf, isFields, listOf, numberOf } from '../source-fields.ts';
+import { fieldsOf, isFields, listOf } from '../../schema/fields.ts';
+import { numberOf } from '../source-fields.ts';
 import {
   type Carry,
   columnOf,

@@ -1,6 +1,7 @@
+import { listOf, textOf } from '../../schema/fields.ts';
 import { columnTerm, conditionRule, valueTerm } from '../conditions.ts';
 import type { LimitDraft } from '../contract-draft.ts';
-import { isScalar, listOf, numberOf, textOf, textsOf } from '../source-fields.ts';
+import { isScalar, numberOf, textsOf } from '../source-fields.ts';
 import {
   type Carry,
   type Expectation,

@@ -1,6 +1,7 @@
+import { textOf } from '../../schema/fields.ts';
 import { datePattern } from '../date-patterns.ts';
 import { likePattern } from '../like-pattern.ts';
-import { numberOf, textOf, textsOf } from '../source-fields.ts';
+import { numberOf, textsOf } from '../source-fields.ts';
 import { typeNamed } from '../type-names.ts';
 import {
   type Carry,

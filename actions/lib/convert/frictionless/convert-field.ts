@@ -1,22 +1,11 @@
+import { type Fields, fieldsOf, isFields, listOf, textOf } from '../../schema/fields.ts';
 import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
 import type { ColumnType } from '../../tabular/column-type.ts';
 import type { OptionsDraft } from '../contract-draft.ts';
 import { datePattern } from '../date-patterns.ts';
 import { patternProblem, valuesOf } from '../expectations/expectation.ts';
 import type { Losses } from '../losses.ts';
-import {
-  type Fields,
-  fieldsAt,
-  fieldsOf,
-  isFields,
-  isScalar,
-  listOf,
-  noteUnknownKeys,
-  numberOf,
-  refusal,
-  textAt,
-  textOf,
-} from '../source-fields.ts';
+import { fieldsAt, isScalar, noteUnknownKeys, numberOf, refusal, textAt } from '../source-fields.ts';
 import type { ColumnParts, TableBuilder } from '../table-builder.ts';
 
 const FIELD_KEYS = [

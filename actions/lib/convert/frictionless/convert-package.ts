@@ -1,18 +1,8 @@
+import { type Fields, isFields, textOf } from '../../schema/fields.ts';
 import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
 import type { ContractDraft, TableDraft } from '../contract-draft.ts';
 import type { Losses } from '../losses.ts';
-import {
-  type Fields,
-  fieldsAt,
-  isFields,
-  listAt,
-  noteUnknownKeys,
-  numberOf,
-  refusal,
-  textAt,
-  textOf,
-  textsOf,
-} from '../source-fields.ts';
+import { fieldsAt, listAt, noteUnknownKeys, numberOf, refusal, textAt, textsOf } from '../source-fields.ts';
 import { TableBuilder } from '../table-builder.ts';
 import { tableOf } from './convert-schema.ts';
 

@@ -1,18 +1,8 @@
+import { type Fields, fieldsOf, isFields, listOf, textOf } from '../../schema/fields.ts';
 import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
 import type { ContractDraft, TableDraft } from '../contract-draft.ts';
 import type { Losses } from '../losses.ts';
-import {
-  type Fields,
-  fieldsAt,
-  fieldsOf,
-  isFields,
-  listAt,
-  listOf,
-  noteUnknownKeys,
-  refusal,
-  textOf,
-  textsOf,
-} from '../source-fields.ts';
+import { fieldsAt, listAt, noteUnknownKeys, refusal, textsOf } from '../source-fields.ts';
 import { TableBuilder } from '../table-builder.ts';
 import { convertField, wordsOf } from './convert-field.ts';
 

@@ -1,7 +1,8 @@
+import { type Fields, isFields, listOf, textOf } from '../../schema/fields.ts';
 import type { ValuePath } from '../../schema/parsed-text.ts';
 import type { ColumnType } from '../../tabular/column-type.ts';
 import type { Losses } from '../losses.ts';
-import { type Fields, isFields, listOf, textOf, textsOf } from '../source-fields.ts';
+import { textsOf } from '../source-fields.ts';
 
 /** What a schema of a column says of its values' type. */
 export interface ValueType {

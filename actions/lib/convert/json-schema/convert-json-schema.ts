@@ -1,16 +1,8 @@
+import { type Fields, fieldsOf, isFields, listOf, textOf } from '../../schema/fields.ts';
 import type { ParsedText } from '../../schema/parsed-text.ts';
 import type { ContractDraft } from '../contract-draft.ts';
 import type { Losses } from '../losses.ts';
-import {
-  type Fields,
-  fieldsAt,
-  fieldsOf,
-  isFields,
-  listOf,
-  refusal,
-  textOf,
-  textsOf,
-} from '../source-fields.ts';
+import { fieldsAt, refusal, textsOf } from '../source-fields.ts';
 import { TableBuilder } from '../table-builder.ts';
 import { convertProperty } from './convert-property.ts';
 import { type PlacedSchema, resolved } from './references.ts';

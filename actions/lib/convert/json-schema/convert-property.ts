@@ -1,8 +1,9 @@
+import { type Fields, textOf } from '../../schema/fields.ts';
 import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
 import type { ColumnType } from '../../tabular/column-type.ts';
 import { patternProblem, valuesOf } from '../expectations/expectation.ts';
 import type { Losses } from '../losses.ts';
-import { type Fields, numberOf, textOf } from '../source-fields.ts';
+import { numberOf } from '../source-fields.ts';
 import type { ColumnParts } from '../table-builder.ts';
 import { valueTypeOf } from './column-type.ts';
 import { type PlacedSchema, resolved } from './references.ts';

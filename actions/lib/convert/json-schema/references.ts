@@ -1,6 +1,6 @@
 import { ActionError } from '../../errors.ts';
+import { type Fields, fieldsOf, isFields, textOf } from '../../schema/fields.ts';
 import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
-import { type Fields, fieldsOf, isFields, textOf } from '../source-fields.ts';
 
 /** A schema and where it stands. */
 export interface PlacedSchema {

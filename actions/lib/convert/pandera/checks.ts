@@ -1,10 +1,11 @@
 import { didYouMean } from '../../nearest-name.ts';
+import { type Fields, fieldsOf, isFields, listOf, textOf } from '../../schema/fields.ts';
 import type { ValuePath } from '../../schema/parsed-text.ts';
 import type { RuleDraft } from '../contract-draft.ts';
 import { patternProblem, valuesOf } from '../expectations/expectation.ts';
 import { quoted } from '../like-pattern.ts';
 import type { Losses } from '../losses.ts';
-import { type Fields, fieldsOf, isFields, isScalar, listOf, numberOf, textOf } from '../source-fields.ts';
+import { isScalar, numberOf } from '../source-fields.ts';
 import type { ColumnParts } from '../table-builder.ts';
 
 /** A check as it stands in the file: its name, what it is given, and how it decides. */

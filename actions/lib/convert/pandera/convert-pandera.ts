@@ -1,17 +1,8 @@
+import { type Fields, fieldsOf, isFields, listOf, textOf } from '../../schema/fields.ts';
 import type { ParsedText, ValuePath } from '../../schema/parsed-text.ts';
 import type { ContractDraft } from '../contract-draft.ts';
 import type { Losses } from '../losses.ts';
-import {
-  type Fields,
-  fieldsAt,
-  fieldsOf,
-  isFields,
-  listOf,
-  noteUnknownKeys,
-  refusal,
-  textOf,
-  textsOf,
-} from '../source-fields.ts';
+import { fieldsAt, noteUnknownKeys, refusal, textsOf } from '../source-fields.ts';
 import { type ColumnParts, TableBuilder } from '../table-builder.ts';
 import { typeNamed } from '../type-names.ts';
 import { convertChecks } from './checks.ts';
