@@ -1,5 +1,6 @@
-import { InlineGateError, parseInlineGate } from '../lib/policy/inline-gate.ts';
+import { parseInlineGate } from '../lib/policy/inline-gate.ts';
 import type { Gate } from '../lib/policy/policy.ts';
+import { LineError } from '../lib/policy/scanner.ts';
 import { FAIL_ON, type Verdict } from '../lib/verdict.ts';
 import { type InputReader, readAll } from '../runtime/inputs.ts';
 import type { InputSource } from '../runtime/runtime.ts';
@@ -79,7 +80,7 @@ function readGates(read: InputReader): readonly InlineGate[] {
       seen.add(gate.id);
       return [{ text, gate }];
     } catch (error) {
-      if (!(error instanceof InlineGateError)) throw error;
+      if (!(error instanceof LineError)) throw error;
       read.problem(`gates: "${text}", column ${error.column}: ${error.message}`);
       return [];
     }

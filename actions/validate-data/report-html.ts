@@ -1,6 +1,6 @@
-import { sha256 } from '../lib/digest.ts';
 import type { ProfileDocument } from '../lib/documents/profile.ts';
 import type { ValidationDocument } from '../lib/documents/validation.ts';
+import { contentHash } from '../lib/report/content-hash.ts';
 import { formatCount } from '../lib/report/format-number.ts';
 import { Html, html } from '../lib/report/html.ts';
 import type { ReportExtras } from './report-extras.ts';
@@ -62,13 +62,7 @@ export function renderHtml(
 
 /** Only this style and this script; an attack that got past the escaping would still not run. */
 const policy = (): string =>
-  `default-src 'none'; style-src '${hashOf(STYLE)}'; script-src '${hashOf(SCRIPT)}'; base-uri 'none'; form-action 'none'`;
-
-function hashOf(text: string): string {
-  const hex = sha256(text).slice('sha256:'.length);
-  const bytes = (hex.match(/../g) ?? []).map((byte) => String.fromCharCode(Number.parseInt(byte, 16)));
-  return `sha256-${btoa(bytes.join(''))}`;
-}
+  `default-src 'none'; style-src '${contentHash(STYLE)}'; script-src '${contentHash(SCRIPT)}'; base-uri 'none'; form-action 'none'`;
 
 const COLUMN_FILTERS = [
   ['failing', 'with findings'],

@@ -1,6 +1,6 @@
-import { sha256 } from '../../lib/digest.ts';
 import type { MetricsDocument } from '../../lib/documents/metrics.ts';
 import type { PlotFile } from '../../lib/plots/drawing.ts';
+import { contentHash } from '../../lib/report/content-hash.ts';
 import { Html, html } from '../../lib/report/html.ts';
 import { comparisonSection } from './comparison.ts';
 import { fairnessSection } from './fairness.ts';
@@ -33,7 +33,7 @@ export function renderHtml(
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${hashOf(STYLE)}'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${contentHash(STYLE)}'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${extras.headline}</title>
@@ -118,9 +118,3 @@ function costSection(
 
 const withPlots = (id: string, title: string, figures: Html | undefined): Html | undefined =>
   figures && section(id, title, figures);
-
-function hashOf(text: string): string {
-  const hex = sha256(text).slice('sha256:'.length);
-  const bytes = (hex.match(/../g) ?? []).map((byte) => String.fromCharCode(Number.parseInt(byte, 16)));
-  return `sha256-${btoa(bytes.join(''))}`;
-}

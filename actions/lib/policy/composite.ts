@@ -2,17 +2,6 @@ import { didYouMean } from '../nearest-name.ts';
 import { type Composite, type Gate, SEVERITIES, type Severity } from './policy.ts';
 import { Scanner } from './scanner.ts';
 
-/** What is wrong with a composite and where: `column` counts from 1. */
-export class CompositeError extends Error {
-  readonly column: number;
-
-  constructor(column: number, message: string) {
-    super(message);
-    this.name = 'CompositeError';
-    this.column = column;
-  }
-}
-
 const RESERVED = ['all', 'any', 'and', 'or', 'not'] as const;
 const ID = /"[^"]*"|[^\s()"]+/;
 
@@ -38,10 +27,10 @@ const OTHER_SPELLINGS: ReadonlyMap<string, string> = new Map([
  * speak of all gates.
  *
  * @param ids - the gates that exist
- * @throws CompositeError
+ * @throws LineError
  */
 export function parseComposite(text: string, ids: Iterable<string>): Composite {
-  const scanner = new Scanner(text, (column, message) => new CompositeError(column, message));
+  const scanner = new Scanner(text);
   const condition = readChain(scanner, 'or', new Set(ids));
   if (scanner.rest === '') return condition;
   const [word = ''] = /^[^\s()]+|^./.exec(scanner.rest) ?? [];

@@ -12,17 +12,6 @@ import {
 import { plain, type Quantity, readQuantity } from './quantity.ts';
 import { Scanner } from './scanner.ts';
 
-/** What is wrong with an inline gate and where: `column` counts from 1. */
-export class InlineGateError extends Error {
-  readonly column: number;
-
-  constructor(column: number, message: string) {
-    super(message);
-    this.name = 'InlineGateError';
-    this.column = column;
-  }
-}
-
 const METRIC = /[^\s[\]{}<>=!]+/;
 const OPERATOR = />=|<=|>|</;
 
@@ -41,10 +30,10 @@ const OPERATOR = />=|<=|>|</;
  * - weight: a severity (`error`, `warning`, `info`), an outcome (`block`, `rollback`, `retrain`), or both. Without a
  *   severity a gate is an error, and a warning where it asks every slice.
  *
- * @throws InlineGateError with the column and what was expected there
+ * @throws LineError with the column and what was expected there
  */
 export function parseInlineGate(line: string): Gate {
-  const scanner = new Scanner(line, (column, message) => new InlineGateError(column, message));
+  const scanner = new Scanner(line);
   const metric = scanner.take(METRIC) ?? scanner.fail('the name of a metric');
   const target = readTarget(scanner);
   const use = readUse(scanner);

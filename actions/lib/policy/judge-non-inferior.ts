@@ -83,11 +83,12 @@ const BOUNDED_BY_ROWS: ReadonlySet<string | undefined> = new Set(['confusion', '
  */
 function rowsWithoutSpread(
   { entry }: Question,
-  { standardError, method }: PairedDifference,
+  { change, standardError, method }: PairedDifference,
   margin: number,
   confidence: number,
 ): number | undefined {
-  const seen = standardError > 0 || method === 'score-paired';
+  // A change that every resample shows alike has no spread either, and is all the more certain.
+  const seen = standardError > 0 || change !== 0 || method === 'score-paired';
   if (seen || margin <= 0 || margin >= 1 || !BOUNDED_BY_ROWS.has(entry.kind)) return undefined;
   return Math.ceil(Math.log(1 - confidence) / Math.log(1 - margin));
 }

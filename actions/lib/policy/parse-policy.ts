@@ -4,13 +4,14 @@ import { checkAgainstSchema } from '../schema/check-against-schema.ts';
 import { compileSchema } from '../schema/compile-schema.ts';
 import { lineOf, type ParsedText } from '../schema/parsed-text.ts';
 import { parseYamlStrict } from '../schema/yaml.ts';
-import { CompositeError, parseComposite, quotedId, uncovered } from './composite.ts';
+import { parseComposite, quotedId, uncovered } from './composite.ts';
 import schema from './gates.schema.json' with { type: 'json' };
 import { notAPolicy } from './not-a-policy.ts';
 import { DEFAULT_BASELINE, DEFAULT_POLICY, type Gate, type Policy } from './policy.ts';
 import { type BaselineEntry, below, type PolicyFile, type Report } from './policy-file.ts';
 import { gateId, readGate } from './read-gate.ts';
 import { readWaiverLabels } from './read-waiver-labels.ts';
+import { LineError } from './scanner.ts';
 
 /**
  * Reads a gate policy.
@@ -131,7 +132,7 @@ function readComposite(
       );
     return { text, condition };
   } catch (error) {
-    if (!(error instanceof CompositeError)) throw error;
+    if (!(error instanceof LineError)) throw error;
     report([], `composite: column ${error.column} of ${JSON.stringify(text)}: ${error.message}`);
     return undefined;
   }

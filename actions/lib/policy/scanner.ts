@@ -1,16 +1,21 @@
-/** Stops reading: `column` counts from 1. */
-type Refuse = (column: number, message: string) => Error;
+/** What is wrong with a line and where: `column` counts from 1. */
+export class LineError extends Error {
+  readonly column: number;
+
+  constructor(column: number, message: string) {
+    super(message);
+    this.name = 'LineError';
+    this.column = column;
+  }
+}
 
 /** Reads a line one token after the other, skips white space between them, and remembers the column. */
 export class Scanner {
   #position = 0;
   readonly #text: string;
-  readonly #refuse: Refuse;
 
-  /** @param refuse - makes the error of a problem */
-  constructor(text: string, refuse: Refuse) {
+  constructor(text: string) {
     this.#text = text;
-    this.#refuse = refuse;
     this.#skipSpace();
   }
 
@@ -40,14 +45,14 @@ export class Scanner {
     this.#skipSpace();
   }
 
-  /** @throws the error of a problem at the cursor: what was expected, and what is there */
+  /** @throws LineError at the cursor: what was expected, and what is there */
   fail(expected: string): never {
     const found = this.rest === '' ? 'the end of the line' : `"${/^\S+/.exec(this.rest)?.[0] ?? this.rest}"`;
     return this.problem(`expected ${expected}, found ${found}`);
   }
 
   problem(message: string, column = this.column): never {
-    throw this.#refuse(column, message);
+    throw new LineError(column, message);
   }
 
   #skipSpace(): void {

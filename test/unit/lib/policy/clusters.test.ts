@@ -73,6 +73,23 @@ describe('models that no row tells apart', () => {
     ]);
   });
 
+  test('are not taken for a model that is wrong on every row, however few there are', () => {
+    const right = few.slice(0, 100).map((row) => ({ ...row, p: row.y, s: row.y === 'yes' ? 0.9 : 0.1 }));
+    const wrong = right.map((row) => ({
+      ...row,
+      p: row.y === 'yes' ? 'no' : 'yes',
+      s: row.y === 'yes' ? 0.1 : 0.9,
+    }));
+    const judged = decideBy(
+      GATES,
+      { candidate: viewOf(metricsOf(wrong), wrong), baseline: viewOf(metricsOf(right), right) },
+      'defaults: { on-inconclusive: pass }\n',
+    ).gates;
+    expect(judged.map(({ status, verdict }) => [status, verdict])).toEqual(
+      judged.map(() => ['fail', 'fail']),
+    );
+  });
+
   test('are on enough rows', () => {
     expect(gates(few).map(({ status }) => status)).toEqual(['pass', 'pass', 'pass', 'pass']);
   });

@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest';
-import {
-  CompositeError,
-  parseComposite,
-  quotedId,
-  uncovered,
-  withGates,
-} from '../../../../actions/lib/policy/composite.ts';
+import { parseComposite, quotedId, uncovered, withGates } from '../../../../actions/lib/policy/composite.ts';
 import { parseInlineGate } from '../../../../actions/lib/policy/inline-gate.ts';
 import type { Composite, Gate } from '../../../../actions/lib/policy/policy.ts';
+import { LineError } from '../../../../actions/lib/policy/scanner.ts';
 
 const IDS = ['auc', 'f1', 'log-loss', 'recall[age=18-25]', 'two words', 'and', 'a(b)'];
 
@@ -72,12 +67,12 @@ test.each([
   ['allow', 1, 'there is no gate "allow"'],
 ])('"%s" is refused at column %i', (text, column, message) => {
   const attempt = () => parseComposite(text, IDS);
-  expect(attempt).toThrow(CompositeError);
+  expect(attempt).toThrow(LineError);
   expect(attempt).toThrow(message);
   try {
     attempt();
   } catch (error) {
-    expect(error instanceof CompositeError && error.column).toBe(column);
+    expect(error instanceof LineError && error.column).toBe(column);
   }
 });
 

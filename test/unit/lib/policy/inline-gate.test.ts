@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { InlineGateError, parseInlineGate } from '../../../../actions/lib/policy/inline-gate.ts';
+import { parseInlineGate } from '../../../../actions/lib/policy/inline-gate.ts';
+import { LineError } from '../../../../actions/lib/policy/scanner.ts';
 import { allowedText } from '../../../../actions/lib/policy/words.ts';
 
 /** Metric, target and severity of a gate, and its rule as reports show it. */
@@ -98,12 +99,12 @@ test.each([
   ['f1 ci-middle >= 0.5', 4, 'expected >=, <=, > or <, found "ci-middle"'],
 ])('"%s" is refused at column %i', (line, column, message) => {
   const attempt = () => parseInlineGate(line);
-  expect(attempt).toThrow(InlineGateError);
+  expect(attempt).toThrow(LineError);
   expect(attempt).toThrow(message);
   try {
     attempt();
   } catch (error) {
-    expect(error instanceof InlineGateError && error.column).toBe(column);
+    expect(error instanceof LineError && error.column).toBe(column);
   }
 });
 
