@@ -4,7 +4,7 @@ import { didYouMean } from '../nearest-name.ts';
 import { type Verdict, worstVerdict } from '../verdict.ts';
 import type { JudgedGate } from './judgement.ts';
 import type { Composite, Gate, Policy, Severity } from './policy.ts';
-import { mildestVerdict } from './weigh.ts';
+import { mildestVerdict, overallVerdict } from './weigh.ts';
 
 /** Whether something holds; `null` where nobody knows. */
 type Truth = boolean | null;
@@ -55,7 +55,7 @@ function withoutCondition(gates: readonly JudgedGate[]): Composed {
   return {
     composite: undefined,
     gates,
-    verdict: worstVerdict(gates.map(({ result }) => result.verdict)),
+    verdict: overallVerdict(gates.map(({ result }) => result)),
     blocking: gates.filter(({ result }) => result.verdict === 'fail'),
   };
 }

@@ -146,6 +146,6 @@ function decide({ test, reason }: Draft, adjusted: Adjusted | undefined, policy:
       };
 }
 
-/** The verdict over all gates. */
+/** The verdict over all gates, where the policy has no condition of its own. */
 export const overallVerdict = (gates: readonly GateResult[]): Verdict =>
   worstVerdict(gates.map(({ verdict }) => verdict));
