@@ -1,4 +1,4 @@
-import { openLedger } from '../runtime/open-ledger.ts';
+import { openLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Main } from '../runtime/runtime.ts';
 import { refuseUntrustedEvent } from '../runtime/untrusted-event.ts';
 import { readInputs } from './inputs.ts';

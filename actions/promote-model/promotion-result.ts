@@ -4,7 +4,7 @@ import type { PromotionPlan } from '../lib/registry/plan-promotion.ts';
 import { environmentOf, type RolloutState } from '../lib/registry/state.ts';
 import type { Rollout } from '../lib/rollout/rollout.ts';
 import type { Verdict } from '../lib/verdict.ts';
-import type { OpenLedger } from '../runtime/open-ledger.ts';
+import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { RolloutEnding } from './carry-out.ts';
 import type { Inputs } from './inputs.ts';

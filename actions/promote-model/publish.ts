@@ -2,7 +2,7 @@ import type { Subject } from '../lib/documents/envelope.ts';
 import type { PromotionDocument } from '../lib/documents/promotion.ts';
 import { envelope, saveDocument } from '../runtime/documents.ts';
 import { handOver } from '../runtime/hand-over.ts';
-import { ledgerUrl } from '../runtime/open-ledger.ts';
+import { ledgerUrl } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
 import { promotionReport } from './report.ts';

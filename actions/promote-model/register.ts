@@ -2,7 +2,7 @@ import { ledgerPath } from '../lib/registry/ledger.ts';
 import { planRegistration, type RegistrationPlan } from '../lib/registry/plan-registration.ts';
 import type { LoadedEvidence } from '../runtime/evidence.ts';
 import type { TreeFile } from '../runtime/github/git-data.ts';
-import type { OpenLedger } from '../runtime/open-ledger.ts';
+import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
 import { gatherMaterial, registrationRequest } from './request.ts';

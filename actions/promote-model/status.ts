@@ -1,7 +1,7 @@
 import type { PromotionStatus } from '../lib/documents/promotion.ts';
 import { digestOf, environmentOf, type RolloutPhase } from '../lib/registry/state.ts';
-import { tampered } from '../runtime/ledger-store.ts';
-import type { OpenLedger } from '../runtime/open-ledger.ts';
+import { tampered } from '../runtime/ledger/ledger-store.ts';
+import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
 import { blankBody, ledgerPosition, type PromotionResult } from './result.ts';

@@ -1,4 +1,4 @@
-import type { OpenLedger } from '../runtime/open-ledger.ts';
+import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
 import { blankBody, ledgerPosition, type PromotionResult } from './result.ts';

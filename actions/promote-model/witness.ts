@@ -1,6 +1,6 @@
 import { errorMessage } from '../lib/errors.ts';
 import { witnessProblem } from '../lib/registry/chain.ts';
-import type { LedgerReading } from '../runtime/ledger-store.ts';
+import type { LedgerReading } from '../runtime/ledger/ledger-store.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
 /**

@@ -7,8 +7,8 @@ import {
   ledgerFromDeployments,
   withSeenFence,
 } from '../lib/registry/ledger-from-deployments.ts';
-import type { LedgerReading } from '../runtime/ledger-store.ts';
-import type { OpenLedger } from '../runtime/open-ledger.ts';
+import type { LedgerReading } from '../runtime/ledger/ledger-store.ts';
+import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
 

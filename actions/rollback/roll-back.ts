@@ -7,7 +7,7 @@ import { digestOf, entryOf, environmentOf } from '../lib/registry/state.ts';
 import type { Verdict } from '../lib/verdict.ts';
 import { DeploymentMirror } from '../runtime/deployment-mirror.ts';
 import { type LoadedEvidence, loadEvidence } from '../runtime/evidence.ts';
-import { authorOf, type OpenLedger } from '../runtime/open-ledger.ts';
+import { authorOf, type OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type CaseFile, readLedger, record, say } from './case-file.ts';
 import { reportIncident } from './incident.ts';

@@ -150,7 +150,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     fault: 'a lost race for the ledger taken for a success',
-    file: 'actions/runtime/ledger-store.ts',
+    file: 'actions/runtime/ledger/ledger-store.ts',
     find: "if (result.kind === 'done') {",
     replace: "if (result.kind !== 'unknown') {",
     test: 'test/integration/promote.test.ts',

@@ -1,6 +1,6 @@
-import type { Operation } from '../lib/registry/operation.ts';
+import type { Operation } from '../../lib/registry/operation.ts';
+import type { Runtime } from '../runtime.ts';
 import { GitLedgerStore, type LedgerStore } from './ledger-store.ts';
-import type { Runtime } from './runtime.ts';
 
 /** A ledger that is opened for one operation of this run. */
 export interface OpenLedger {

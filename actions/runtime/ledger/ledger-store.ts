@@ -1,12 +1,12 @@
-import { ActionError } from '../lib/errors.ts';
+import { ActionError } from '../../lib/errors.ts';
 import {
   type ChainReading,
   chainEvents,
   readChain,
   type Witness,
   witnessProblem,
-} from '../lib/registry/chain.ts';
-import type { Draft } from '../lib/registry/events.ts';
+} from '../../lib/registry/chain.ts';
+import type { Draft } from '../../lib/registry/events.ts';
 import {
   appendEvents,
   emptyLedger,
@@ -16,11 +16,11 @@ import {
   ledgerOf,
   ledgerPath,
   stateText,
-} from '../lib/registry/ledger.ts';
-import { type Author, eventId, type Operation } from '../lib/registry/operation.ts';
-import { parseEvent } from '../lib/registry/parse-event.ts';
-import type { GitData, TreeFile } from './github/git-data.ts';
-import type { Clock } from './runtime.ts';
+} from '../../lib/registry/ledger.ts';
+import { type Author, eventId, type Operation } from '../../lib/registry/operation.ts';
+import { parseEvent } from '../../lib/registry/parse-event.ts';
+import type { GitData, TreeFile } from '../github/git-data.ts';
+import type { Clock } from '../runtime.ts';
 
 /** The ledger as it lies on its branch. */
 export type LedgerReading =
