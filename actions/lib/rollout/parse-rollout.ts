@@ -1,4 +1,4 @@
-import { durationText, parseDuration } from '../duration.ts';
+import { durationText } from '../duration.ts';
 import { ActionError } from '../errors.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { checkAgainstSchema } from '../schema/check-against-schema.ts';
@@ -7,22 +7,14 @@ import { type ParsedText, pathText, type ValuePath } from '../schema/parsed-text
 import { parseYamlStrict } from '../schema/yaml.ts';
 import { stepLengthMs } from './analysis-schedule.ts';
 import { parseCondition } from './condition.ts';
+import { readTraffic, type TrafficBlock } from './parse-traffic.ts';
+import { duration, type Note, noteTemplate } from './read-block.ts';
 import schema from './rollout.schema.json' with { type: 'json' };
-import type {
-  AnalysisSpec,
-  MetricSpec,
-  OnFailure,
-  OnInconclusive,
-  OnNoData,
-  Rollout,
-  Traffic,
-} from './rollout.ts';
-import { templateProblem } from './template.ts';
+import type { AnalysisSpec, MetricSpec, OnFailure, OnInconclusive, OnNoData, Rollout } from './rollout.ts';
 
 /** Waiting is done inside the job, and a job on GitHub's own runners ends after six hours. */
 const LONGEST_ROLLOUT_MS = 6 * 3_600_000;
 const DEFAULT_TIMEOUT_MS = 60_000;
-const DEFAULT_VERIFY_MS = 60_000;
 const DEFAULT_INTERVAL_MS = 30_000;
 
 /** The file as the schema describes it. */
@@ -36,24 +28,6 @@ interface RolloutFile {
   readonly analysis?: Readonly<Record<string, AnalysisBlock>>;
   readonly 'on-failure'?: OnFailure;
   readonly 'on-inconclusive'?: OnInconclusive;
-}
-
-interface TrafficBlock {
-  readonly driver: 'command' | 'webhook';
-  readonly command?: {
-    readonly set: readonly string[];
-    readonly read: readonly string[];
-    readonly timeout?: string;
-  };
-  readonly webhook?: {
-    readonly url: string;
-    readonly 'read-url': string;
-    readonly 'secret-env': string;
-    readonly 'allow-private-network'?: boolean;
-    readonly timeout?: string;
-  };
-  readonly settle?: string;
-  readonly verify?: { readonly timeout: string };
 }
 
 interface AnalysisBlock {
@@ -78,11 +52,6 @@ interface MetricBlock {
   readonly 'inconclusive-limit'?: number;
   readonly 'on-no-data'?: OnNoData;
 }
-
-type Note = (path: ValuePath, message: string) => void;
-
-const duration = (text: string | undefined, fallbackMs: number): number =>
-  (text === undefined ? undefined : parseDuration(text)) ?? fallbackMs;
 
 /**
  * Reads a rollout file (YAML) and fills in its defaults.
@@ -151,50 +120,6 @@ function checkWeights(steps: RolloutFile['steps'], note: Note): void {
   const last = steps.length - 1;
   if (steps[last]?.weight !== 100)
     note(['steps', last, 'weight'], `the last step must be 100, found ${steps[last]?.weight}`);
-}
-
-function readTraffic(block: TrafficBlock, note: Note): Traffic | undefined {
-  const common = {
-    settleMs: duration(block.settle, 0),
-    verifyTimeoutMs: duration(block.verify?.timeout, DEFAULT_VERIFY_MS),
-  };
-  for (const other of ['command', 'webhook'] as const)
-    if (other !== block.driver && block[other] !== undefined)
-      note(['traffic', other], `the driver is ${block.driver}; remove this, or set driver: ${other}`);
-  const { driver, command, webhook } = block;
-  if (driver === 'command' && command !== undefined)
-    return {
-      ...common,
-      spec: {
-        driver,
-        set: command.set,
-        read: command.read,
-        timeoutMs: duration(command.timeout, DEFAULT_TIMEOUT_MS),
-      },
-    };
-  if (driver === 'webhook' && webhook !== undefined) {
-    const allowPrivateNetwork = webhook['allow-private-network'] ?? false;
-    for (const key of ['url', 'read-url'] as const)
-      noteTemplate(['traffic', 'webhook', key], webhook[key], allowPrivateNetwork, note);
-    return {
-      ...common,
-      spec: {
-        driver,
-        url: webhook.url,
-        readUrl: webhook['read-url'],
-        secretEnv: webhook['secret-env'],
-        allowPrivateNetwork,
-        timeoutMs: duration(webhook.timeout, DEFAULT_TIMEOUT_MS),
-      },
-    };
-  }
-  note(['traffic'], `driver: ${driver} needs the key ${driver}`);
-  return undefined;
-}
-
-function noteTemplate(path: ValuePath, url: string, allowPrivateNetwork: boolean, note: Note): void {
-  const problem = templateProblem(url, allowPrivateNetwork);
-  if (problem !== undefined) note(path, problem);
 }
 
 function readAnalysis(name: string, block: AnalysisBlock, note: Note): AnalysisSpec {
