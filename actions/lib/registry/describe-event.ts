@@ -1,8 +1,13 @@
-import type { EventType, LedgerEvent } from './events.ts';
+import type { EventType, LedgerEvent, PlannedStep } from './events.ts';
 
 type EventNamed<T extends EventType> = Extract<LedgerEvent, { type: T }>;
 
 const percent = (weight: number): string => `${weight} %`;
+
+const stepText = ({ weight, shadow, approval }: PlannedStep): string => {
+  if (approval !== '') return `approval in ${approval}`;
+  return shadow > 0 ? `${percent(shadow)} copied` : percent(weight);
+};
 
 const descriptions: { readonly [T in EventType]: (event: EventNamed<T>) => string } = {
   'version.registered': ({ version, digest }) => `registered ${version} as ${digest}`,
@@ -10,20 +15,27 @@ const descriptions: { readonly [T in EventType]: (event: EventNamed<T>) => strin
     `accepted evidence for ${version}: ${data.evidence.map(({ kind, verdict }) => `${kind} ${verdict}`).join(', ')}`,
   'version.verified': ({ version, env }) => `${version} passed its whole rollout in ${env}`,
   'version.quarantined': ({ version, data }) => `put the bytes of ${version} in quarantine: ${data.reason}`,
+  'version.released': ({ version, data }) => `took the bytes of ${version} out of quarantine: ${data.reason}`,
+  'version.imported': ({ version, env, data }) => `${version} served ${env} already: ${data.reason}`,
   'lease.acquired': ({ env, fence, data }) =>
     `took the lease of ${env}, fence ${fence}${data.from === null ? '' : `, from run ${data.from.run}`}`,
   'lease.renewed': ({ env }) => `renewed the lease of ${env}`,
   'lease.released': ({ env }) => `gave up the lease of ${env}`,
   'rollout.requested': ({ version, env, data }) =>
-    `began the rollout of ${version} to ${env} in ${data.steps.length} steps (${data.steps.map(({ weight }) => percent(weight)).join(', ')})`,
+    `began the rollout of ${version} to ${env} in ${data.steps.length} steps (${data.steps.map(stepText).join(', ')})${data.approvers.length === 0 ? '' : `, approved by ${data.approvers.join(', ')}`}${data.forced === '' ? '' : `, FORCED: ${data.forced}`}`,
+  'rollout.preflight': ({ data }) =>
+    `preflight: ${data.checks.map(({ name, passed, message }) => `${name} ${passed ? 'passed' : `failed (${message})`}`).join(', ')}`,
+  'rollout.approved': ({ actor, data }) => `step ${data.step} was approved by ${actor}`,
   'rollout.step.started': ({ version, data }) =>
     `step ${data.step} of ${data.of}: setting ${percent(data.weight)} of traffic on ${version}`,
   'rollout.step.applied': ({ version, data }) =>
     `step ${data.step} of ${data.of}: ${version} has ${percent(data.weight)} of traffic (${data.verified})`,
+  'rollout.step.measured': ({ data }) => `step ${data.step} bakes; there is more to do at ${data.until}`,
   'rollout.step.passed': ({ data }) => `step ${data.step} passed: ${data.analysis}`,
   'rollout.step.failed': ({ data }) => `step ${data.step} failed: ${data.reason}`,
   'rollout.paused': ({ data }) => `paused at step ${data.step}: ${data.reason}`,
   'rollout.resumed': ({ data }) => `resumed at step ${data.step}`,
+  'rollout.aborted': ({ version, data }) => `the rollout of ${version} was given up: ${data.reason}`,
   'rollout.superseded': ({ version, data }) => `the rollout of ${version} was superseded by ${data.by}`,
   'rollout.completed': ({ version, env, data }) =>
     `${version} serves ${env}${data.previous === null ? '' : `, after ${data.previous}`}`,
@@ -33,8 +45,14 @@ const descriptions: { readonly [T in EventType]: (event: EventNamed<T>) => strin
     `rolled ${env} back from ${data.from} to ${data.to ?? 'no version'}`,
   'rollback.failed': ({ data }) =>
     `the rollback from ${data.from} to ${data.to ?? 'no version'} failed: ${data.reason}`,
-  'mirror.done': ({ data }) => `mirrored to GitHub deployment ${data.deployment}`,
+  'deployment.created': ({ data }) => `mirrored to GitHub deployment ${data.deployment}`,
+  'mirror.queued': ({ data }) => `to be mirrored: ${data.entries.map(({ key }) => key).join(', ')}`,
+  'mirror.done': ({ data }) => `mirrored ${data.key}${data.reference === '' ? '' : ` as ${data.reference}`}`,
+  'mirror.failed': ({ data }) => `could not mirror ${data.key}: ${data.reason}`,
   'incident.opened': ({ data }) => `opened incident ${data.issue}`,
+  'incident.closed': ({ data }) => `closed incident ${data.issue}`,
+  'ledger.imported': ({ data }) =>
+    `took over ${data.events} events that could not be written before (${data.source})`,
   'retrain.requested': ({ data }) => `asked for retraining by ${data.mode}`,
   'retrain.dispatched': ({ data }) =>
     `retraining was started${data.run === null ? '' : ` as run ${data.run}`}`,

@@ -16,6 +16,37 @@ export interface LeaseOwner {
   readonly attempt: number;
 }
 
+/** One field of what a model takes or gives. */
+export interface SignatureField {
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+}
+
+/** What callers of a model rely on. */
+export interface ModelSignature {
+  readonly inputs: readonly SignatureField[];
+  readonly outputs: readonly SignatureField[];
+}
+
+/** Something outside the ledger that is to follow what the ledger says; delivered at least once under its key. */
+export interface OutboxEntry {
+  /** The same for the same wish, such as `mlflow:alias:champion:3.4.0`. */
+  readonly key: string;
+  readonly kind: 'deployment' | 'mlflow' | 'artifact-record' | 'gto-tag' | 'incident-close' | 'release';
+  readonly env: string;
+  readonly version: string;
+  readonly payload: Readonly<Record<string, string>>;
+}
+
+/** What a rollout was asked to do in the cases that its file leaves open; a tick goes on under the same. */
+export interface RolloutSettings {
+  readonly onFailure: 'rollback' | 'pause';
+  readonly onInconclusive: 'pause' | 'rollback' | 'continue';
+  readonly onCancel: 'pause' | 'rollback';
+  readonly quarantineOnFailure: boolean;
+}
+
 /** What each type of event records beside its head. Times are ISO 8601 in UTC, weights percent of traffic. */
 export interface EventData {
   readonly 'version.registered': {
@@ -25,10 +56,19 @@ export interface EventData {
     readonly files: readonly ManifestFile[];
     readonly dataDigest: Digest | null;
     readonly metrics: Readonly<Record<string, number>>;
+    /** Confidence intervals of metrics that have one: low and high. */
+    readonly intervals: Readonly<Record<string, readonly [number, number]>>;
+    readonly signature: ModelSignature | null;
+    /** Why it was trained, such as `incident #12`; empty when nothing was said. */
+    readonly cause: string;
   };
   readonly 'evidence.attached': { readonly evidence: readonly AttachedEvidence[] };
   readonly 'version.verified': Readonly<Record<string, never>>;
   readonly 'version.quarantined': { readonly reason: string };
+  /** Taken out of quarantine by a person who forced it. */
+  readonly 'version.released': { readonly reason: string };
+  /** Served before there was a ledger, which a person vouches for. */
+  readonly 'version.imported': { readonly reason: string };
   readonly 'lease.acquired': {
     readonly owner: LeaseOwner;
     readonly minutes: number;
@@ -38,24 +78,40 @@ export interface EventData {
   readonly 'lease.renewed': Readonly<Record<string, never>>;
   readonly 'lease.released': Readonly<Record<string, never>>;
   readonly 'rollout.requested': {
-    readonly steps: readonly { readonly weight: number; readonly bakeMs: number }[];
+    readonly steps: readonly PlannedStep[];
     readonly previous: string | null;
     /** sha256 of the rollout file, kept beside the ledger; null for one step without a traffic driver. */
     readonly spec: Digest | null;
+    readonly settings: RolloutSettings;
+    /** When the rollout pauses if it is not at its end; null for never. */
+    readonly deadline: string | null;
+    /** Who approved the run's environments in GitHub. */
+    readonly approvers: readonly string[];
+    /** Why rules were overridden; empty when none were. */
+    readonly forced: string;
   };
-  readonly 'rollout.step.started': { readonly step: number; readonly of: number; readonly weight: number };
-  readonly 'rollout.step.applied': {
+  readonly 'rollout.preflight': { readonly checks: readonly PreflightResult[] };
+  readonly 'rollout.approved': { readonly step: number };
+  readonly 'rollout.step.started': StepWeight;
+  readonly 'rollout.step.applied': StepWeight & { readonly verified: string };
+  /** What was measured so far in a step that another run goes on with. */
+  readonly 'rollout.step.measured': {
     readonly step: number;
-    readonly of: number;
-    readonly weight: number;
-    readonly verified: string;
+    readonly tallies: Readonly<Record<string, unknown>>;
+    /** When there is something to do again. */
+    readonly until: string;
   };
   readonly 'rollout.step.passed': { readonly step: number; readonly analysis: string };
   readonly 'rollout.step.failed': { readonly step: number; readonly reason: string };
   readonly 'rollout.paused': { readonly step: number; readonly reason: string };
   readonly 'rollout.resumed': { readonly step: number };
+  readonly 'rollout.aborted': { readonly reason: string };
   readonly 'rollout.superseded': { readonly by: string };
-  readonly 'rollout.completed': { readonly previous: string | null };
+  readonly 'rollout.completed': {
+    readonly previous: string | null;
+    /** Until when the version before should stay ready to serve; null for not at all. */
+    readonly warmUntil: string | null;
+  };
   readonly 'rollback.started': {
     readonly from: string;
     readonly to: string | null;
@@ -64,14 +120,42 @@ export interface EventData {
   };
   readonly 'rollback.completed': { readonly from: string; readonly to: string | null };
   readonly 'rollback.failed': { readonly from: string; readonly to: string | null; readonly reason: string };
-  readonly 'mirror.done': { readonly deployment: number };
+  readonly 'deployment.created': { readonly deployment: number };
+  readonly 'mirror.queued': { readonly entries: readonly OutboxEntry[] };
+  readonly 'mirror.done': { readonly key: string; readonly reference: string };
+  readonly 'mirror.failed': { readonly key: string; readonly reason: string };
   readonly 'incident.opened': { readonly issue: number; readonly url: string };
+  readonly 'incident.closed': { readonly issue: number };
+  /** Events that an earlier rollback could not write were taken over from its `rollback.json`. */
+  readonly 'ledger.imported': { readonly source: Digest; readonly events: number };
   readonly 'retrain.requested': { readonly dedupeKey: string; readonly mode: string };
   readonly 'retrain.dispatched': { readonly dedupeKey: string; readonly run: number | null };
   readonly 'retrain.skipped': { readonly reason: string };
 }
 
 export type EventType = keyof EventData;
+
+/** A step as the ledger keeps it; `approval` names the environment whose reviewers are waited for, empty for traffic. */
+export interface PlannedStep {
+  readonly weight: number;
+  readonly shadow: number;
+  readonly bakeMs: number;
+  readonly approval: string;
+}
+
+interface StepWeight {
+  readonly step: number;
+  readonly of: number;
+  readonly weight: number;
+  /** Percent of requests that are copied to the version. */
+  readonly shadow: number;
+}
+
+export interface PreflightResult {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly message: string;
+}
 
 /** The run that caused an event. */
 export interface EventRun {

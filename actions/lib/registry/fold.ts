@@ -12,6 +12,7 @@ import {
 } from './state.ts';
 
 const SERVED_KEPT = 50;
+const REQUESTS_KEPT = 50;
 
 type EventNamed<T extends EventType> = Extract<LedgerEvent, { type: T }>;
 type Reducers = {
@@ -53,6 +54,9 @@ const withRollout = (
     rollout: rollout === null ? null : { ...rollout, ...change(rollout) },
   }));
 
+const withApprovers = (state: LedgerState, event: LedgerEvent, people: readonly string[]): LedgerState =>
+  withVersion(state, event, ({ approvers }) => ({ approvers: [...new Set([...approvers, ...people])] }));
+
 const serve = (environment: EnvironmentState, version: string | null, since: string) =>
   version === null || version === environment.current
     ? { current: version }
@@ -70,6 +74,10 @@ const reducers: Reducers = {
         registered: ts,
         dataDigest: data.dataDigest,
         metrics: data.metrics,
+        intervals: data.intervals,
+        signature: data.signature,
+        cause: data.cause,
+        approvers: [],
         evidence: {},
         verified: {},
       },
@@ -93,6 +101,18 @@ const reducers: Reducers = {
           ...state,
           quarantine: { ...state.quarantine, [digest]: { version, reason: data.reason, since: ts } },
         },
+  'version.released': (state, { digest = '' }) => ({
+    ...state,
+    quarantine: Object.fromEntries(Object.entries(state.quarantine).filter(([name]) => name !== digest)),
+  }),
+  'version.imported': (state, event) =>
+    withEnvironment(
+      withVersion(state, event, ({ verified }) => ({
+        verified: { ...verified, [event.env ?? '']: event.ts },
+      })),
+      event,
+      (environment) => serve(environment, event.version ?? null, event.ts),
+    ),
   'lease.acquired': (state, event) =>
     withEnvironment(state, event, () => ({
       fence: event.fence ?? 0,
@@ -106,7 +126,7 @@ const reducers: Reducers = {
   'lease.renewed': (state) => state,
   'lease.released': (state, event) => withEnvironment(state, event, () => ({ lease: null })),
   'rollout.requested': (state, event) =>
-    withEnvironment(state, event, ({ spec }) => ({
+    withEnvironment(withApprovers(state, event, event.data.approvers), event, ({ spec }) => ({
       spec: event.data.spec ?? spec,
       rollback: null,
       rollout: {
@@ -115,35 +135,79 @@ const reducers: Reducers = {
         digest: event.digest ?? GENESIS,
         previous: event.data.previous,
         spec: event.data.spec,
+        settings: event.data.settings,
+        requested: event.ts,
+        deadline: event.data.deadline,
+        forced: event.data.forced,
         phase: 'running',
+        preflight: false,
+        approved: [],
         step: 0,
         of: event.data.steps.length,
         applied: false,
         weight: 0,
+        shadow: 0,
         since: event.ts,
+        until: null,
+        tallies: {},
         pauses: 0,
         reason: '',
       },
     })),
+  'rollout.preflight': (state, event) =>
+    withRollout(state, event, () => ({ preflight: event.data.checks.every(({ passed }) => passed) })),
+  'rollout.approved': (state, event) =>
+    withRollout(withApprovers(state, event, [event.actor]), event, ({ approved }) => ({
+      approved: [...approved, event.data.step],
+    })),
   'rollout.step.started': (state, event) =>
-    withRollout(state, event, () => ({ step: event.data.step, applied: false, since: event.ts })),
+    withRollout(state, event, () => ({
+      step: event.data.step,
+      applied: false,
+      since: event.ts,
+      until: null,
+      tallies: {},
+    })),
   'rollout.step.applied': (state, event) =>
-    withRollout(state, event, () => ({ applied: true, weight: event.data.weight, since: event.ts })),
+    withRollout(state, event, () => ({
+      applied: true,
+      weight: event.data.weight,
+      shadow: event.data.shadow,
+      since: event.ts,
+    })),
+  'rollout.step.measured': (state, event) =>
+    withRollout(state, event, () => ({ tallies: event.data.tallies, until: event.data.until })),
   'rollout.step.passed': (state) => state,
   'rollout.step.failed': (state, event) => withRollout(state, event, () => ({ reason: event.data.reason })),
   'rollout.paused': (state, event) =>
     withRollout(state, event, ({ pauses }) => ({
       phase: 'paused',
+      until: null,
       pauses: pauses + 1,
       reason: event.data.reason,
     })),
   'rollout.resumed': (state, event) => withRollout(state, event, () => ({ phase: 'running', reason: '' })),
-  'rollout.superseded': (state, event) => withRollout(state, event, () => ({ phase: 'superseded' })),
+  'rollout.aborted': (state, event) =>
+    withRollout(state, event, () => ({ phase: 'aborted', until: null, reason: event.data.reason })),
+  'rollout.superseded': (state, event) =>
+    withRollout(state, event, () => ({ phase: 'superseded', until: null })),
   'rollout.completed': (state, event) =>
     withEnvironment(
-      withRollout(state, event, () => ({ phase: 'completed', weight: 100, since: event.ts })),
+      withRollout(state, event, () => ({
+        phase: 'completed',
+        weight: 100,
+        shadow: 0,
+        since: event.ts,
+        until: null,
+      })),
       event,
-      (environment) => serve(environment, event.version ?? null, event.ts),
+      (environment) => ({
+        ...serve(environment, event.version ?? null, event.ts),
+        warm:
+          event.data.warmUntil === null || event.data.previous === null
+            ? null
+            : { version: event.data.previous, until: event.data.warmUntil },
+      }),
     ),
   'rollback.started': (state, event) =>
     withEnvironment(state, event, ({ rollout }) => ({
@@ -157,7 +221,7 @@ const reducers: Reducers = {
       rollout:
         rollout === null || rollout.version !== event.data.from
           ? rollout
-          : { ...rollout, phase: 'rolling-back', reason: event.data.reason },
+          : { ...rollout, phase: 'rolling-back', until: null, reason: event.data.reason },
     })),
   'rollback.completed': (state, event) =>
     withEnvironment(state, event, (environment) => {
@@ -166,21 +230,57 @@ const reducers: Reducers = {
         ...serve(environment, event.data.to, event.ts),
         rollback: rollback && { ...rollback, phase: 'completed', since: event.ts },
         rollout:
-          rollout?.phase === 'rolling-back' ? { ...rollout, phase: 'rolled-back', weight: 0 } : rollout,
+          rollout?.phase === 'rolling-back'
+            ? { ...rollout, phase: 'rolled-back', weight: 0, shadow: 0 }
+            : rollout,
       };
     }),
   'rollback.failed': (state, event) =>
     withEnvironment(state, event, ({ rollback }) => ({
       rollback: rollback && { ...rollback, phase: 'failed', reason: event.data.reason },
     })),
-  'mirror.done': (state, event) =>
+  'deployment.created': (state, event) =>
     withEnvironment(state, event, () => ({
       deployment: { id: event.data.deployment, version: event.version ?? '' },
     })),
-  'incident.opened': (state) => state,
+  'mirror.queued': (state, event) => ({
+    ...state,
+    outbox: {
+      ...state.outbox,
+      ...Object.fromEntries(
+        event.data.entries.map((entry) => [entry.key, { entry, tries: 0, last: event.ts, reason: '' }]),
+      ),
+    },
+  }),
+  'mirror.done': (state, event) => ({
+    ...state,
+    outbox: Object.fromEntries(Object.entries(state.outbox).filter(([key]) => key !== event.data.key)),
+  }),
+  'mirror.failed': (state, event) => {
+    const waiting = entryOf(state.outbox, event.data.key);
+    if (waiting === undefined) return state;
+    const tried = { ...waiting, tries: waiting.tries + 1, last: event.ts, reason: event.data.reason };
+    return { ...state, outbox: { ...state.outbox, [event.data.key]: tried } };
+  },
+  'incident.opened': (state, event) =>
+    withEnvironment(state, event, ({ incidents }) => ({
+      incidents: incidents.some(({ issue }) => issue === event.data.issue)
+        ? incidents
+        : [...incidents, { issue: event.data.issue, url: event.data.url, version: event.version ?? '' }],
+    })),
+  'incident.closed': (state, event) =>
+    withEnvironment(state, event, ({ incidents }) => ({
+      incidents: incidents.filter(({ issue }) => issue !== event.data.issue),
+    })),
+  'ledger.imported': (state) => state,
   'retrain.requested': (state, event) => ({
     ...state,
-    retrain: { last: event.ts, dedupeKey: event.data.dedupeKey, dispatched: false },
+    retrain: {
+      last: event.ts,
+      dedupeKey: event.data.dedupeKey,
+      dispatched: false,
+      requests: [event.ts, ...state.retrain.requests].slice(0, REQUESTS_KEPT),
+    },
   }),
   'retrain.dispatched': (state) => ({ ...state, retrain: { ...state.retrain, dispatched: true } }),
   'retrain.skipped': (state) => state,

@@ -21,7 +21,22 @@ const object = (properties: Readonly<Record<string, Schema>>, optional: readonly
 
 const OWNER = object({ key: TEXT, run: COUNT, attempt: COUNT });
 const NOTHING = object({});
-const STEP_OF = { step: COUNT, of: COUNT, weight: WEIGHT };
+const STEP_OF = { step: COUNT, of: COUNT, weight: WEIGHT, shadow: WEIGHT };
+const ANY_OBJECT: Schema = { type: 'object' };
+const FIELDS = list(object({ name: TEXT, type: TEXT, required: { type: 'boolean' } }));
+const SETTINGS = object({
+  onFailure: { enum: ['rollback', 'pause'] },
+  onInconclusive: { enum: ['pause', 'rollback', 'continue'] },
+  onCancel: { enum: ['pause', 'rollback'] },
+  quarantineOnFailure: { type: 'boolean' },
+});
+const OUTBOX_ENTRY = object({
+  key: TEXT,
+  kind: { enum: ['deployment', 'mlflow', 'artifact-record', 'gto-tag', 'incident-close', 'release'] },
+  env: TEXT,
+  version: TEXT,
+  payload: { type: 'object', additionalProperties: TEXT },
+});
 const FROM_TO = { from: TEXT, to: orNull(TEXT) };
 
 const DATA: { readonly [T in EventType]: Schema } = {
@@ -31,33 +46,58 @@ const DATA: { readonly [T in EventType]: Schema } = {
     files: list(object({ path: TEXT, size: COUNT, sha256: DIGEST })),
     dataDigest: orNull(DIGEST),
     metrics: { type: 'object', additionalProperties: { type: 'number' } },
+    intervals: {
+      type: 'object',
+      additionalProperties: { type: 'array', minItems: 2, maxItems: 2, items: { type: 'number' } },
+    },
+    signature: orNull(object({ inputs: FIELDS, outputs: FIELDS })),
+    cause: TEXT,
   }),
   'evidence.attached': object({
     evidence: list(object({ kind: TEXT, digest: DIGEST, verdict: TEXT, created: TIME })),
   }),
   'version.verified': NOTHING,
   'version.quarantined': object({ reason: TEXT }),
+  'version.released': object({ reason: TEXT }),
+  'version.imported': object({ reason: TEXT }),
   'lease.acquired': object({ owner: OWNER, minutes: { type: 'number', minimum: 0 }, from: orNull(OWNER) }),
   'lease.renewed': NOTHING,
   'lease.released': NOTHING,
   'rollout.requested': object({
-    steps: list(object({ weight: WEIGHT, bakeMs: { type: 'number', minimum: 0 } })),
+    steps: list(
+      object({ weight: WEIGHT, shadow: WEIGHT, bakeMs: { type: 'number', minimum: 0 }, approval: TEXT }),
+    ),
     previous: orNull(TEXT),
     spec: orNull(DIGEST),
+    settings: SETTINGS,
+    deadline: orNull(TIME),
+    approvers: list(TEXT),
+    forced: TEXT,
   }),
+  'rollout.preflight': object({
+    checks: list(object({ name: TEXT, passed: { type: 'boolean' }, message: TEXT })),
+  }),
+  'rollout.approved': object({ step: COUNT }),
   'rollout.step.started': object(STEP_OF),
   'rollout.step.applied': object({ ...STEP_OF, verified: TEXT }),
+  'rollout.step.measured': object({ step: COUNT, tallies: ANY_OBJECT, until: TIME }),
   'rollout.step.passed': object({ step: COUNT, analysis: TEXT }),
   'rollout.step.failed': object({ step: COUNT, reason: TEXT }),
   'rollout.paused': object({ step: COUNT, reason: TEXT }),
   'rollout.resumed': object({ step: COUNT }),
+  'rollout.aborted': object({ reason: TEXT }),
   'rollout.superseded': object({ by: TEXT }),
-  'rollout.completed': object({ previous: orNull(TEXT) }),
+  'rollout.completed': object({ previous: orNull(TEXT), warmUntil: orNull(TIME) }),
   'rollback.started': object({ ...FROM_TO, trigger: TEXT, reason: TEXT }),
   'rollback.completed': object(FROM_TO),
   'rollback.failed': object({ ...FROM_TO, reason: TEXT }),
-  'mirror.done': object({ deployment: COUNT }),
+  'deployment.created': object({ deployment: COUNT }),
+  'mirror.queued': object({ entries: list(OUTBOX_ENTRY) }),
+  'mirror.done': object({ key: TEXT, reference: TEXT }),
+  'mirror.failed': object({ key: TEXT, reason: TEXT }),
   'incident.opened': object({ issue: COUNT, url: TEXT }),
+  'incident.closed': object({ issue: COUNT }),
+  'ledger.imported': object({ source: DIGEST, events: COUNT }),
   'retrain.requested': object({ dedupeKey: TEXT, mode: TEXT }),
   'retrain.dispatched': object({ dedupeKey: TEXT, run: orNull(COUNT) }),
   'retrain.skipped': object({ reason: TEXT }),
@@ -71,6 +111,7 @@ const ABOUT: ReadonlyMap<string, readonly string[]> = new Map([
   ['rollout', ['version', 'digest', 'env', 'rollout']],
   ['rollback', ['env']],
   ['mirror', ['env']],
+  ['deployment', ['env']],
 ]);
 
 const isType = (type: string): type is EventType => Object.hasOwn(DATA, type);

@@ -1,5 +1,5 @@
 import type { Digest } from '../digest.ts';
-import type { AttachedEvidence, LeaseOwner } from './events.ts';
+import type { AttachedEvidence, LeaseOwner, ModelSignature, OutboxEntry, RolloutSettings } from './events.ts';
 
 /** A registered version of a model. */
 export interface VersionState {
@@ -9,6 +9,12 @@ export interface VersionState {
   readonly registered: string;
   readonly dataDigest: Digest | null;
   readonly metrics: Readonly<Record<string, number>>;
+  readonly intervals: Readonly<Record<string, readonly [number, number]>>;
+  readonly signature: ModelSignature | null;
+  /** Why it was trained; empty when nothing was said. */
+  readonly cause: string;
+  /** Who approved its rollouts, each once. */
+  readonly approvers: readonly string[];
   /** The newest accepted document of each kind. */
   readonly evidence: Readonly<Record<string, AttachedEvidence>>;
   /** Environments in which the version passed its whole rollout, and when. */
@@ -30,7 +36,14 @@ export interface Lease {
   readonly expires: string;
 }
 
-export type RolloutPhase = 'running' | 'paused' | 'rolling-back' | 'rolled-back' | 'superseded' | 'completed';
+export type RolloutPhase =
+  | 'running'
+  | 'paused'
+  | 'rolling-back'
+  | 'rolled-back'
+  | 'superseded'
+  | 'aborted'
+  | 'completed';
 
 /** The newest rollout of an environment. */
 export interface RolloutState {
@@ -39,7 +52,16 @@ export interface RolloutState {
   readonly digest: Digest;
   readonly previous: string | null;
   readonly spec: Digest | null;
+  readonly settings: RolloutSettings;
+  readonly requested: string;
+  readonly deadline: string | null;
+  /** Why rules were overridden; empty when none were. */
+  readonly forced: string;
   readonly phase: RolloutPhase;
+  /** Whether all checks before the first step passed. */
+  readonly preflight: boolean;
+  /** Steps that somebody approved. */
+  readonly approved: readonly number[];
   /** The step that is under way, from 1; 0 before the first. */
   readonly step: number;
   readonly of: number;
@@ -47,7 +69,12 @@ export interface RolloutState {
   readonly applied: boolean;
   /** Share of traffic on the version, in percent, as last verified. */
   readonly weight: number;
+  readonly shadow: number;
   readonly since: string;
+  /** When there is something to do again, while no run waits for it; null otherwise. */
+  readonly until: string | null;
+  /** What was measured in this step so far, by metric. */
+  readonly tallies: Readonly<Record<string, unknown>>;
   /** How often it was paused; part of the ids of further pauses. */
   readonly pauses: number;
   /** Why it was paused or failed; empty otherwise. */
@@ -61,6 +88,22 @@ export interface RollbackState {
   readonly reason: string;
   readonly phase: 'started' | 'completed' | 'failed';
   readonly since: string;
+}
+
+/** An incident that is not closed. */
+export interface IncidentState {
+  readonly issue: number;
+  readonly url: string;
+  readonly version: string;
+}
+
+/** A mirror that is still to be delivered. */
+export interface OutboxState {
+  readonly entry: OutboxEntry;
+  readonly tries: number;
+  /** When it was tried last, or queued. */
+  readonly last: string;
+  readonly reason: string;
 }
 
 /** One environment of a model. */
@@ -77,6 +120,9 @@ export interface EnvironmentState {
   /** Rollout file of the newest rollout that had one: how traffic is switched here. */
   readonly spec: Digest | null;
   readonly deployment: { readonly id: number; readonly version: string } | null;
+  readonly incidents: readonly IncidentState[];
+  /** The version that should stay ready to serve, and until when. */
+  readonly warm: { readonly version: string; readonly until: string } | null;
 }
 
 /** Requests for retraining, which wait for each other. */
@@ -84,6 +130,8 @@ export interface RetrainState {
   readonly last: string | null;
   readonly dedupeKey: string;
   readonly dispatched: boolean;
+  /** When retraining was asked for, newest first, at most 50. */
+  readonly requests: readonly string[];
 }
 
 /** `state.json`: the fold of all events, rebuildable from them and never the source. */
@@ -97,6 +145,8 @@ export interface LedgerState {
   readonly quarantine: Readonly<Record<string, Quarantine>>;
   readonly environments: Readonly<Record<string, EnvironmentState>>;
   readonly retrain: RetrainState;
+  /** By key. */
+  readonly outbox: Readonly<Record<string, OutboxState>>;
 }
 
 /** The hash before the first event. */
@@ -111,7 +161,8 @@ export const emptyState = (model: string): LedgerState => ({
   versions: {},
   quarantine: {},
   environments: {},
-  retrain: { last: null, dedupeKey: '', dispatched: false },
+  retrain: { last: null, dedupeKey: '', dispatched: false, requests: [] },
+  outbox: {},
 });
 
 const EMPTY_ENVIRONMENT: EnvironmentState = {
@@ -123,6 +174,8 @@ const EMPTY_ENVIRONMENT: EnvironmentState = {
   rollback: null,
   spec: null,
   deployment: null,
+  incidents: [],
+  warm: null,
 };
 
 /** An entry by a name that came from outside; names such as `constructor` find nothing by accident. */
