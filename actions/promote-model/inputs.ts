@@ -1,3 +1,4 @@
+import { type Digest, isDigest } from '../lib/digest.ts';
 import { EVIDENCE_KINDS, type EvidenceKind } from '../lib/registry/evidence.ts';
 import { branchProblem, nameProblem, versionProblem } from '../lib/registry/names.ts';
 import type { VersionWish } from '../lib/registry/versions.ts';
@@ -35,15 +36,69 @@ function readKinds(read: InputReader): readonly EvidenceKind[] {
   return kinds;
 }
 
-function checkTogether(
-  read: InputReader,
-  operation: string,
-  model: string | undefined,
-  version: VersionWish,
-): void {
+const OPERATIONS = [
+  'promote',
+  'register',
+  'resume',
+  'pause',
+  'approve',
+  'abort',
+  'status',
+  'import',
+  'verify-ledger',
+] as const;
+
+/** Operations that a person answers for, who says why. */
+const NEED_REASON: ReadonlySet<string> = new Set(['pause', 'abort', 'import']);
+
+const NOTIFY_ON = ['completed', 'waiting', 'paused', 'rolled-back', 'aborted', 'refused', 'failed'] as const;
+
+interface Together {
+  readonly operation: string;
+  readonly model: string | undefined;
+  readonly modelUri: string;
+  readonly modelDigest: Digest | undefined;
+  readonly version: VersionWish;
+  readonly force: boolean;
+  readonly reason: string;
+  readonly importFrom: string | undefined;
+}
+
+function checkTogether(read: InputReader, given: Together): void {
+  const { operation, version } = given;
+  const hasBytes = given.model !== undefined || (given.modelUri !== '' && given.modelDigest !== undefined);
   const needsModel = operation === 'register' || (operation === 'promote' && version.kind === 'auto');
-  if (needsModel && model === undefined)
-    read.problem(`model: required for ${operation} with a version that is counted on or new`);
+  if (needsModel && !hasBytes)
+    read.problem(
+      `model: required for ${operation} with a version that is counted on or new (or model-uri with model-digest)`,
+    );
+  if (operation === 'import' && given.importFrom === undefined && version.kind === 'auto')
+    read.problem('version: operation import needs the exact version that serves, or the input import');
+  if (given.reason === '' && (NEED_REASON.has(operation) || given.force))
+    read.problem(`reason: required for ${given.force ? 'force' : `operation ${operation}`}`);
+}
+
+function readNotifyOn(read: InputReader): ReadonlySet<string> {
+  const given = read.list('notify-on');
+  for (const name of given)
+    if (!NOTIFY_ON.some((known) => known === name))
+      read.problem(`notify-on: expected some of ${NOTIFY_ON.join(', ')}, found "${name}"`);
+  return new Set(given.length === 0 ? ['completed', 'paused', 'rolled-back', 'failed'] : given);
+}
+
+function readModelDigest(read: InputReader): Digest | undefined {
+  const text = read.optional('model-digest');
+  if (text === undefined || isDigest(text)) return text;
+  read.problem(`model-digest: expected sha256: and 64 hexadecimal digits, found "${text}"`);
+  return undefined;
+}
+
+function readStore(read: InputReader) {
+  const kind = read.choice('store', ['none', 'release', 'oci'] as const, 'none');
+  const repository = read.text('store-repository', '');
+  if (kind === 'oci' && repository === '')
+    read.problem('store-repository: required for store: oci, such as ghcr.io/acme/churn');
+  return { kind, repository, allowPrivateNetwork: read.boolean('store-allow-private-network', false) };
 }
 
 const retention = (read: InputReader): number | undefined =>
@@ -51,55 +106,104 @@ const retention = (read: InputReader): number | undefined =>
     ? undefined
     : read.integer('retention-days', { fallback: 90, min: 1, max: 400 });
 
+const readEvidenceRule = (read: InputReader) => ({
+  evidence: read.lines('evidence'),
+  requireEvidence: readKinds(read),
+  maxEvidenceAgeMs: read.duration('max-evidence-age', SEVEN_DAYS_MS),
+  evidenceWorkflows: read.lines('evidence-workflows'),
+  evidenceRefs: read.lines('evidence-refs'),
+});
+
+const readRolloutWishes = (read: InputReader) => ({
+  rollout: read.optional('rollout'),
+  wait: read.choice('wait', ['checkpoint', 'inline', 'none'] as const, 'checkpoint'),
+  maxWaitMs: read.number('max-wait-minutes', { fallback: 10, min: 0, max: 350 }) * 60_000,
+  onFailure: read.choice('on-failure', ['rollback', 'pause'] as const, 'rollback'),
+  onInconclusive: read.choice('on-inconclusive', ['pause', 'rollback', 'continue'] as const, 'pause'),
+  onCancel: read.choice('on-cancel', ['pause', 'rollback'] as const, 'pause'),
+  quarantineOnFailure: read.boolean('quarantine-on-failure', true),
+  leaseMinutes: read.number('lease-minutes', { fallback: 30, min: 1, max: 1440 }),
+});
+
+const readMirrors = (read: InputReader) => ({
+  deployments: read.choice('deployments', ['create', 'off'] as const, 'create'),
+  environmentUrl: read.text('environment-url', ''),
+  release: read.choice('release', ['off', 'draft', 'publish'] as const, 'off'),
+  modelCard: read.optional('model-card'),
+  mlflow: {
+    trackingUri: read.text('mlflow-tracking-uri', ''),
+    alias: read.text('mlflow-alias', 'champion'),
+    allowPrivateNetwork: read.boolean('mlflow-allow-private-network', false),
+  },
+  artifactRecords: read.boolean('artifact-records', false),
+  gtoTags: read.boolean('gto-tags', false),
+  notify: {
+    url: read.text('notify-url', ''),
+    format: read.choice('notify-format', ['slack', 'teams', 'json'] as const, 'slack'),
+    on: readNotifyOn(read),
+    allowPrivateNetwork: read.boolean('notify-allow-private-network', false),
+  },
+});
+
+const readOutputs = (read: InputReader) => ({
+  outputDir: read.text('output-dir', 'mlops/promote-model'),
+  upload: read.boolean('upload', true),
+  artifactName: read.text('artifact-name', 'promote-model'),
+  retentionDays: retention(read),
+  summary: read.boolean('summary', true),
+  failOn: read.choice('fail-on', FAIL_ON, 'fail'),
+});
+
+function readModel(read: InputReader) {
+  const model = read.optional('model');
+  const modelUri = read.text('model-uri', '');
+  const modelDigest = readModelDigest(read);
+  return {
+    model,
+    modelUri,
+    modelDigest,
+    store: readStore(read),
+    signature: read.optional('signature'),
+    cause: read.text('cause', ''),
+    allowUnsafeModel: read.boolean('allow-unsafe-model', false),
+    allowGlobals: read.list('allow-globals'),
+  };
+}
+
 /** Reads and checks all inputs. @throws ActionError invalid-input with every problem */
 export const readInputs = (source: InputSource) =>
   readAll(source, (read) => {
-    const operation = read.choice(
-      'operation',
-      ['promote', 'register', 'status', 'verify-ledger'] as const,
-      'promote',
-    );
     const modelName = read.required('model-name');
     const environment = read.text('environment', 'staging');
     const requireStage = read.text('require-stage', '');
     const ledgerBranch = read.text('ledger-branch', 'mlops-registry');
-    const version = readVersion(read);
-    const model = read.optional('model');
     if (modelName !== '') note(read, nameProblem('model-name', modelName));
     note(read, nameProblem('environment', environment));
     if (requireStage !== '') note(read, nameProblem('require-stage', requireStage));
     note(read, branchProblem('ledger-branch', ledgerBranch));
-    checkTogether(read, operation, model, version);
-    return {
-      operation,
+    const inputs = {
+      operation: read.choice('operation', OPERATIONS, 'promote'),
       modelName,
-      model,
-      version,
-      modelUri: read.text('model-uri', ''),
-      allowUnsafeModel: read.boolean('allow-unsafe-model', false),
+      version: readVersion(read),
+      ...readModel(read),
       environment,
       production: read.choice('production', ['auto', 'true', 'false'] as const, 'auto'),
       requireStage,
-      evidence: read.lines('evidence'),
-      requireEvidence: readKinds(read),
-      maxEvidenceAgeMs: read.duration('max-evidence-age', SEVEN_DAYS_MS),
-      rollout: read.optional('rollout'),
+      minSoakMs: read.duration('min-soak', 0),
+      ...readEvidenceRule(read),
+      ...readRolloutWishes(read),
       ledgerBranch,
-      deployments: read.choice('deployments', ['create', 'off'] as const, 'create'),
-      environmentUrl: read.text('environment-url', ''),
-      onFailure: read.choice('on-failure', ['rollback', 'pause'] as const, 'rollback'),
-      onInconclusive: read.choice('on-inconclusive', ['pause', 'rollback', 'continue'] as const, 'pause'),
-      quarantineOnFailure: read.boolean('quarantine-on-failure', true),
-      leaseMinutes: read.number('lease-minutes', { fallback: 30, min: 1, max: 1440 }),
+      ledgerRemote: read.optional('ledger-remote'),
+      ...readMirrors(read),
+      force: read.boolean('force', false),
+      reason: read.text('reason', ''),
+      importFrom: read.optional('import'),
       allowUntrustedEvent: read.boolean('allow-untrusted-event', false),
       dryRun: read.boolean('dry-run', false),
-      outputDir: read.text('output-dir', 'mlops/promote-model'),
-      upload: read.boolean('upload', true),
-      artifactName: read.text('artifact-name', 'promote-model'),
-      retentionDays: retention(read),
-      summary: read.boolean('summary', true),
-      failOn: read.choice('fail-on', FAIL_ON, 'fail'),
+      ...readOutputs(read),
     };
+    checkTogether(read, inputs);
+    return inputs;
   });
 
 /** Whether GitHub should show the environment as production. */
