@@ -1,6 +1,7 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
+import { Readable } from 'node:stream';
 import type { Http, HttpReply, HttpRequest } from './runtime.ts';
 import { VERSION } from './version.ts';
 
@@ -53,7 +54,7 @@ async function exchange(
       'user-agent': `mlops-actions/${VERSION}`,
       accept: 'application/json',
       ...request.headers,
-      ...(request.body === undefined ? {} : { 'content-length': Buffer.byteLength(request.body) }),
+      ...(request.body === undefined ? {} : { 'content-length': sizeOf(request.body) }),
     },
     agent,
     signal: AbortSignal.any([...signals, AbortSignal.timeout(request.timeoutMs)]),
@@ -68,6 +69,9 @@ async function exchange(
   const reset = received.kind === 'no-answer' && received.reason === 'reset';
   return { reply: received, stale: sent.reusedSocket && reset && !answered && !stopped };
 }
+
+const sizeOf = (body: NonNullable<HttpRequest['body']>): number =>
+  typeof body === 'string' ? Buffer.byteLength(body) : body.size;
 
 /** Finds the address of a name and checks it then and not before: a name may resolve differently a moment later. */
 async function checkedLookup(request: HttpRequest): Promise<LookupFunction> {
@@ -115,24 +119,43 @@ function reply(
 ): Promise<HttpReply> {
   return new Promise((done) => {
     const failed = (error: Error): void => done(noAnswer(reasonOf(error, signals), error.message));
-    sent.once('error', failed);
+    sent.on('error', failed);
     sent.once('response', (response) => {
-      readBody(response, request.maxBodyBytes ?? MAX_BODY_BYTES).then(done, failed);
+      readBody(response, request).then(done, failed);
     });
-    sent.end(request.body);
+    if (request.body === undefined || typeof request.body === 'string') sent.end(request.body);
+    else sendFile(sent, request.body, failed);
   });
 }
 
-async function readBody(response: IncomingMessage, limit: number): Promise<HttpReply> {
+/** A server may answer, and hang up, before it has read all: then its answer counts and not the broken connection. */
+function sendFile(
+  sent: ClientRequest,
+  body: Exclude<NonNullable<HttpRequest['body']>, string>,
+  failed: (error: Error) => void,
+): void {
+  const source = Readable.from(body.stream());
+  source.once('error', (error) => {
+    sent.destroy();
+    failed(error);
+  });
+  sent.once('close', () => source.destroy());
+  source.pipe(sent);
+}
+
+async function readBody(response: IncomingMessage, request: HttpRequest): Promise<HttpReply> {
+  const { onPiece, maxBodyBytes: limit = MAX_BODY_BYTES } = request;
+  const succeeded = response.statusCode !== undefined && Math.floor(response.statusCode / 100) === 2;
   const chunks: Buffer[] = [];
+  const take = onPiece !== undefined && succeeded ? onPiece : (chunk: Buffer) => void chunks.push(chunk);
   let size = 0;
   for await (const chunk of response) {
-    chunks.push(chunk);
     size += chunk.length;
     if (size > limit) {
       response.destroy();
       return noAnswer('too-large', `the answer is larger than ${limit} bytes`);
     }
+    take(chunk);
   }
   const headers = new Map<string, string>();
   for (const [name, value] of Object.entries(response.headers))

@@ -159,14 +159,18 @@ export interface Commands {
 
 export interface HttpRequest {
   readonly url: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** A text, or a file that is sent as a stream. */
+  readonly body?: string | Pick<ByteSource, 'size' | 'stream'>;
+  /** For the whole exchange; one that sends or receives a large file needs the time for it. */
   readonly timeoutMs: number;
   /** Permit `http:` and addresses of private and loopback networks; off unless the user asked. */
   readonly allowPrivateNetwork: boolean;
   /** Largest answer that is read; 1 MiB if absent. */
   readonly maxBodyBytes?: number;
+  /** Given the body of a success piece by piece, for files that are too large to hold; the reply's `body` is then empty. */
+  readonly onPiece?: (piece: Uint8Array) => void;
   /** Sending it twice does no harm: it may use a connection kept from an earlier request, which may turn out closed. */
   readonly repeatable?: boolean;
   /** Ends this request alone; the reply is then `reset`. */

@@ -73,6 +73,9 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   '=/releases/{release_id}': 'get patch',
   '=/releases/{release_id}/assets': 'get post',
   '=/releases/assets/{asset_id}': 'get delete',
+  '=/immutable-releases': 'get put',
+  '/orgs/{org}/artifacts/metadata/deployment-record': 'post',
+  '/orgs/{org}/artifacts/{subject_digest}/metadata/deployment-records': 'get',
 };
 
 const PROSE = new Set([

@@ -2,6 +2,8 @@ import { getOctokit } from '@actions/github';
 import { defaults } from '@actions/github/lib/utils';
 import type { Clock, Log, RunContext } from '../runtime.ts';
 import { RepositoryApi } from './api.ts';
+import { createArtifactRecords } from './artifact-records.ts';
+import { createAssetUpload } from './asset-upload.ts';
 import { createCheckRuns } from './check-run.ts';
 import { createDeployments } from './deployments.ts';
 import { createDispatches } from './dispatches.ts';
@@ -15,6 +17,7 @@ import { createPullsOfRun } from './pulls-of-run.ts';
 import { createReleases } from './releases.ts';
 import { createRuns } from './runs.ts';
 import { createStickyComments } from './sticky-comment.ts';
+import { createTags } from './tags.ts';
 import { createTransport, type Send, type TransportLimits } from './transport.ts';
 
 export interface GitHubOptions {
@@ -65,7 +68,13 @@ export function createGitHub(options: GitHubOptions): GitHub {
     checks: createCheckRuns(api, clock, redact),
     deployments: createDeployments(api, clock, redact),
     issues: createIssues(api, identity, clock, String(context.source.run)),
-    releases: createReleases(api),
+    releases: createReleases(
+      api,
+      clock,
+      createAssetUpload({ send: proxied, token, clock, log, signal, limits }),
+    ),
+    tags: createTags(api, clock),
+    artifactRecords: createArtifactRecords(api, clock, context.owner),
     git: createGitData(api, clock, redact),
     runs: createRuns(api),
     dispatches: createDispatches(api),

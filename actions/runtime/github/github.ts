@@ -5,6 +5,8 @@ export interface GitHub {
   readonly deployments: import('./deployments.ts').Deployments;
   readonly issues: import('./issues.ts').Issues;
   readonly releases: import('./releases.ts').Releases;
+  readonly tags: import('./tags.ts').Tags;
+  readonly artifactRecords: import('./artifact-records.ts').ArtifactRecords;
   readonly git: import('./git-data.ts').GitData;
   readonly runs: import('./runs.ts').Runs;
   readonly dispatches: import('./dispatches.ts').Dispatches;

@@ -1,20 +1,40 @@
 import { type Digest, isDigest, sha256 } from '../../lib/digest.ts';
 import { ActionError } from '../../lib/errors.ts';
+import type { Clock } from '../runtime.ts';
 import type { Answer } from './answer.ts';
 import type { RepositoryApi } from './api.ts';
+import type { UploadAsset, UploadedBytes } from './asset-upload.ts';
+import type { WriteResult } from './github.ts';
+import { readBack } from './read-back.ts';
 
 export interface ReleaseAsset {
   readonly id: number;
   readonly name: string;
   readonly sizeBytes: number;
   readonly digest: Digest | undefined;
+  /** `uploaded` once it is whole; an upload that broke off may leave something else behind. */
+  readonly state: string;
 }
 
 export interface Release {
   readonly id: number;
   readonly tag: string;
   readonly url: string;
+  /** Only those who may write see it, and its tag does not exist yet. */
+  readonly draft: boolean;
+  /** Assets and tag are locked for good. */
+  readonly immutable: boolean;
+  readonly uploadUrl: string;
   readonly assets: readonly ReleaseAsset[];
+}
+
+export interface DraftRequest {
+  readonly tag: string;
+  /** The commit that the tag will name; the default branch's tip if empty. */
+  readonly commit: string;
+  readonly title: string;
+  /** Markdown. */
+  readonly body: string;
 }
 
 export interface Releases {
@@ -22,9 +42,20 @@ export interface Releases {
   get(tag: string | 'latest'): Promise<Release>;
   /** An asset's bytes, checked against GitHub's own digest where it gives one. @throws ActionError digest-mismatch */
   download(asset: ReleaseAsset): Promise<Uint8Array>;
+  /** The release of a tag, published or among the newest 1,000 a draft. */
+  find(tag: string): Promise<Release | undefined>;
+  /** Makes a draft, which nobody is told of. */
+  draft(request: DraftRequest): Promise<WriteResult<Release>>;
+  /** Adds an asset. One of that name that is there already is the result: compare its digest. */
+  upload(release: Release, name: string, file: UploadedBytes): Promise<WriteResult<ReleaseAsset>>;
+  /** Removes an asset; one that is gone already is removed. */
+  remove(asset: ReleaseAsset): Promise<WriteResult<null>>;
+  /** Publishes a draft, which makes its tag and, where the repository says so, locks both. */
+  publish(release: Release): Promise<WriteResult<Release>>;
 }
 
 const RELEASES = '/repos/{owner}/{repo}/releases';
+const DRAFTS_SEARCHED = 1_000;
 
 function readAsset(answer: Answer): ReleaseAsset {
   const digest = answer.optionalText('digest') ?? '';
@@ -33,6 +64,7 @@ function readAsset(answer: Answer): ReleaseAsset {
     name: answer.text('name'),
     sizeBytes: answer.integer('size'),
     digest: isDigest(digest) ? digest : undefined,
+    state: answer.text('state'),
   };
 }
 
@@ -40,28 +72,93 @@ const readRelease = (answer: Answer): Release => ({
   id: answer.integer('id'),
   tag: answer.text('tag_name'),
   url: answer.text('html_url'),
+  draft: answer.boolean('draft'),
+  immutable: answer.has('immutable') && answer.boolean('immutable'),
+  uploadUrl: answer.text('upload_url'),
   assets: answer.list('assets').map(readAsset),
 });
 
-export const createReleases = (api: RepositoryApi): Releases => ({
-  get: (tag) =>
-    tag === 'latest'
-      ? api.get(`GET ${RELEASES}/latest`, {}, readRelease)
-      : api.get(`GET ${RELEASES}/tags/{tag}`, { tag }, readRelease),
+const isWhole = (asset: ReleaseAsset): boolean => asset.state === 'uploaded';
 
-  async download(asset) {
-    const bytes = await api.bytes(`GET ${RELEASES}/assets/{asset_id}`, { asset_id: asset.id });
-    if (bytes.length !== asset.sizeBytes)
-      throw new ActionError(
-        'digest-mismatch',
-        `release asset ${asset.name}: ${bytes.length} bytes came, GitHub promised ${asset.sizeBytes}. Run the job again.`,
+export function createReleases(api: RepositoryApi, clock: Clock, uploadAsset: UploadAsset): Releases {
+  const assetsOf = (release: Release): Promise<readonly ReleaseAsset[]> =>
+    api.list(`GET ${RELEASES}/{release_id}/assets`, { release_id: release.id }, readAsset);
+
+  const byId = (id: number): Promise<Release | undefined> =>
+    api.find(`GET ${RELEASES}/{release_id}`, { release_id: id }, readRelease);
+
+  /** Drafts have no tag to be asked for by. The oldest, should there be several, so that everybody picks the same. */
+  async function find(tag: string): Promise<Release | undefined> {
+    const published = await api.find(`GET ${RELEASES}/tags/{tag}`, { tag }, readRelease);
+    if (published !== undefined) return published;
+    const newest = await api.list(`GET ${RELEASES}`, {}, readRelease, { atMost: DRAFTS_SEARCHED });
+    return newest.filter((release) => release.tag === tag).sort((a, b) => a.id - b.id)[0];
+  }
+
+  return {
+    find,
+
+    get: (tag) =>
+      tag === 'latest'
+        ? api.get(`GET ${RELEASES}/latest`, {}, readRelease)
+        : api.get(`GET ${RELEASES}/tags/{tag}`, { tag }, readRelease),
+
+    async download(asset) {
+      const bytes = await api.bytes(`GET ${RELEASES}/assets/{asset_id}`, { asset_id: asset.id });
+      if (bytes.length !== asset.sizeBytes)
+        throw new ActionError(
+          'digest-mismatch',
+          `release asset ${asset.name}: ${bytes.length} bytes came, GitHub promised ${asset.sizeBytes}. Run the job again.`,
+        );
+      const digest = sha256(bytes);
+      if (asset.digest !== undefined && digest !== asset.digest)
+        throw new ActionError(
+          'digest-mismatch',
+          `release asset ${asset.name}: came as ${digest}, GitHub promised ${asset.digest}. Run the job again.`,
+        );
+      return bytes;
+    },
+
+    async draft({ tag, commit, title, body }) {
+      const request = {
+        tag_name: tag,
+        ...(commit === '' ? {} : { target_commitish: commit }),
+        name: title,
+        body,
+        draft: true,
+      };
+      const sent = await api.write(`POST ${RELEASES}`, {}, request, readRelease);
+      return readBack(sent, clock, () => find(tag));
+    },
+
+    async upload(release, name, file) {
+      const look = async () => (await assetsOf(release)).find((asset) => asset.name === name);
+      const sent = await uploadAsset(release.uploadUrl, name, file);
+      if (sent.kind === 'done') return { kind: 'done', value: readAsset(sent.value) };
+      const there = sent.kind === 'refused' && sent.status === 422 ? await look() : undefined;
+      if (there !== undefined && isWhole(there)) return { kind: 'done', value: there };
+      return readBack(sent, clock, async () => {
+        const asset = await look();
+        return asset !== undefined && isWhole(asset) ? asset : undefined;
+      });
+    },
+
+    async remove({ id }) {
+      const route = `${RELEASES}/assets/{asset_id}`;
+      const sent = await api.write(`DELETE ${route}`, { asset_id: id }, {}, () => null);
+      if (sent.kind === 'refused' && sent.status === 404) return { kind: 'done', value: null };
+      return readBack(sent, clock, async () =>
+        (await api.find(`GET ${route}`, { asset_id: id }, readAsset)) === undefined ? null : undefined,
       );
-    const digest = sha256(bytes);
-    if (asset.digest !== undefined && digest !== asset.digest)
-      throw new ActionError(
-        'digest-mismatch',
-        `release asset ${asset.name}: came as ${digest}, GitHub promised ${asset.digest}. Run the job again.`,
-      );
-    return bytes;
-  },
-});
+    },
+
+    async publish({ id }) {
+      const route = `PATCH ${RELEASES}/{release_id}`;
+      const sent = await api.write(route, { release_id: id }, { draft: false }, readRelease);
+      return readBack(sent, clock, async () => {
+        const release = await byId(id);
+        return release?.draft === false ? release : undefined;
+      });
+    },
+  };
+}

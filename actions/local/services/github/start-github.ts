@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { artifactRecordRoutes } from './artifact-record-routes.ts';
 import { BareRepository } from './bare-repository.ts';
 import { CheckRoutes, type CheckRunRecord } from './check-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
@@ -14,7 +15,7 @@ import { HistoryRoutes } from './history-routes.ts';
 import { LabelRoutes } from './label-routes.ts';
 import { createExchangeCheck } from './openapi.ts';
 import { type PullRequestSeed, Pulls } from './pull-routes.ts';
-import { releaseRoutes } from './release-routes.ts';
+import { ReleaseRoutes } from './release-routes.ts';
 import { roleRoutes } from './role-routes.ts';
 import { type Call, notFound, ok, type Reply, type Route, refusal } from './routes.ts';
 import { type ArtifactSource, RunRegistry, RunRoutes } from './run-routes.ts';
@@ -22,6 +23,7 @@ import { Shelf } from './shelf.ts';
 import { type Site, userOf } from './site.ts';
 import { type StatePart, stateFolder } from './state-folder.ts';
 import { minimalRepository, type StatusRecord, statusRoutes } from './status-routes.ts';
+import { tagRoutes } from './tag-routes.ts';
 import { ACTIONS_BOT, type Permissions, TokenStore } from './tokens.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
 
@@ -102,11 +104,12 @@ export async function startGitHub(options: GitHubServiceOptions): Promise<GitHub
       ...conversationRoutes(upstream, site),
       ...labels.routes(),
       ...roleRoutes(site, options.people ?? [], options.roles ?? {}),
-      ...releaseRoutes(upstream, site),
+      ...new ReleaseRoutes(upstream, site, git).routes(),
       ...new GitRoutes(git, site).routes(),
+      ...tagRoutes(git, site),
       ...new HistoryRoutes(git, site).routes(),
     ],
-    globalRoutes: globalRoutes(site, artifacts),
+    globalRoutes: [...globalRoutes(site, artifacts), ...artifactRecordRoutes(site)],
     tokens,
     faults,
     check: createExchangeCheck(),
