@@ -86,10 +86,10 @@ function readNotifyOn(read: InputReader): ReadonlySet<string> {
   return new Set(given.length === 0 ? ['completed', 'paused', 'rolled-back', 'failed'] : given);
 }
 
-function readModelDigest(read: InputReader): Digest | undefined {
-  const text = read.optional('model-digest');
+function readDigest(read: InputReader, name: string): Digest | undefined {
+  const text = read.optional(name);
   if (text === undefined || isDigest(text)) return text;
-  read.problem(`model-digest: expected sha256: and 64 hexadecimal digits, found "${text}"`);
+  read.problem(`${name}: expected sha256: and 64 hexadecimal digits, found "${text}"`);
   return undefined;
 }
 
@@ -112,6 +112,7 @@ const readEvidenceRule = (read: InputReader) => ({
   maxEvidenceAgeMs: read.duration('max-evidence-age', SEVEN_DAYS_MS),
   evidenceWorkflows: read.lines('evidence-workflows'),
   evidenceRefs: read.lines('evidence-refs'),
+  dataDigest: readDigest(read, 'data-digest'),
 });
 
 const readRolloutWishes = (read: InputReader) => ({
@@ -157,7 +158,7 @@ const readOutputs = (read: InputReader) => ({
 function readModel(read: InputReader) {
   const model = read.optional('model');
   const modelUri = read.text('model-uri', '');
-  const modelDigest = readModelDigest(read);
+  const modelDigest = readDigest(read, 'model-digest');
   return {
     model,
     modelUri,

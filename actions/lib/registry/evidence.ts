@@ -8,6 +8,20 @@ export type EvidenceKind = 'validation' | 'metrics' | 'gate';
 
 export const EVIDENCE_KINDS: readonly EvidenceKind[] = ['validation', 'metrics', 'gate'];
 
+/**
+ * What GitHub says of the run that made a document. Documents say it themselves, but anybody who can write a file can
+ * write that; this is read from the API by the number of the run.
+ */
+export interface EvidenceOrigin {
+  /** Repository of the commit: a fork's for its pull requests. */
+  readonly repository: string;
+  /** `.github/workflows/x.yml`. */
+  readonly workflow: string;
+  /** `refs/heads/main`; empty where the run names no branch. */
+  readonly ref: string;
+  readonly commit: string;
+}
+
 /** A document that was given as evidence, already valid against its schema. */
 export interface EvidenceDocument {
   /** Where it was found, for messages. */
@@ -16,6 +30,8 @@ export interface EvidenceDocument {
   /** sha256 of the document's bytes. */
   readonly digest: Digest;
   readonly document: Envelope;
+  /** Absent where nobody was asked, or GitHub does not tell. */
+  readonly origin?: EvidenceOrigin;
 }
 
 /** What evidence must satisfy. Times in milliseconds since 1970. */
@@ -26,6 +42,11 @@ export interface EvidenceRule {
   readonly repository: string;
   readonly now: number;
   readonly maxAgeMs: number;
+  /** Workflow files and refs whose documents count, `*` for any part of a name; all where empty. */
+  readonly workflows: readonly string[];
+  readonly refs: readonly string[];
+  /** Data that every document naming data must name; `null` for any. */
+  readonly dataDigest: Digest | null;
 }
 
 /** Clocks of runners differ by seconds; a document from further ahead is forged or made with a wrong clock. */
@@ -73,7 +94,55 @@ const checkModel: Check = ({ kind, document }, { modelDigest }) => {
     : `is about model ${models.join(', ')}, expected ${modelDigest}`;
 };
 
-const CHECKS: readonly Check[] = [checkKind, checkVerdict, checkAge, checkRepository, checkModel];
+/** Whether a name matches a pattern in which `*` stands for any part of a name. */
+const matches = (pattern: string, name: string): boolean =>
+  new RegExp(`^${pattern.split('*').map(escapePattern).join('.*')}$`).test(name);
+
+const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+const workflowFile = (workflow: string): string => workflow.split('@')[0] ?? '';
+
+const notAllowed = (what: string, name: string, allowed: readonly string[]): string | undefined =>
+  allowed.length === 0 || allowed.some((pattern) => matches(pattern, name))
+    ? undefined
+    : `comes from ${what} ${name || '(none)'}; allowed are ${allowed.join(', ')}`;
+
+/** What a document says of its run must be what GitHub says, where GitHub was asked. */
+const checkOrigin: Check = ({ document: { source }, origin }, rule) => {
+  const restricted = rule.workflows.length + rule.refs.length > 0;
+  if (origin === undefined)
+    return restricted && rule.repository !== ''
+      ? `its run ${source.run} cannot be read, so that where it comes from is only its own word (needs "permissions: actions: read")`
+      : undefined;
+  if (origin.repository !== rule.repository)
+    return `run ${source.run} was of ${origin.repository}, expected ${rule.repository}`;
+  if (source.commit !== origin.commit)
+    return `says it is of commit ${source.commit}, but run ${source.run} was of ${origin.commit}`;
+  if (workflowFile(source.workflow) !== origin.workflow)
+    return `says it is from ${workflowFile(source.workflow)}, but run ${source.run} was of ${origin.workflow}`;
+  return (
+    notAllowed('the workflow', origin.workflow, rule.workflows) ??
+    notAllowed('the ref', origin.ref, rule.refs)
+  );
+};
+
+/** Validations name files of data, the others the rows that were scored. */
+const checkData: Check = ({ kind, document }, { dataDigest }) => {
+  const named = [...digestsOf(document.subjects, 'data')];
+  return dataDigest === null || kind === 'validation' || named.length === 0 || named.includes(dataDigest)
+    ? undefined
+    : `is about data ${named.join(', ')}, expected ${dataDigest}`;
+};
+
+const CHECKS: readonly Check[] = [
+  checkKind,
+  checkVerdict,
+  checkAge,
+  checkRepository,
+  checkOrigin,
+  checkModel,
+  checkData,
+];
 
 const covers = (all: ReadonlySet<Digest>, some: ReadonlySet<Digest>): boolean =>
   [...some].every((digest) => all.has(digest));
@@ -100,7 +169,8 @@ function dataProblems(documents: readonly EvidenceDocument[]): readonly string[]
 
 /**
  * Everything that speaks against the evidence for a model: a required kind that is missing, a verdict other than
- * pass or waived, age, another repository, another model, documents about different data. Each reason names the
+ * pass or waived, age, another repository, a run that is not what the document says or is not allowed, another model,
+ * other data, documents about different data. Each reason names the
  * document. A required kind may also rest on evidence that was accepted for the version before and is not too old.
  */
 export function checkEvidence(

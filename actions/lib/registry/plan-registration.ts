@@ -1,6 +1,6 @@
 import type { Digest } from '../digest.ts';
 import type { ManifestFile } from '../manifest.ts';
-import type { Draft } from './events.ts';
+import type { Draft, ModelSignature } from './events.ts';
 import { attachedEvidence, checkEvidence, type EvidenceDocument, type EvidenceRule } from './evidence.ts';
 import { ledgerConflict, type Refusal } from './refusal.ts';
 import { digestOf, entryOf, type LedgerState } from './state.ts';
@@ -12,6 +12,9 @@ export interface ModelFacts {
   readonly files: readonly ManifestFile[];
   readonly uri: string;
   readonly commit: string;
+  readonly signature: ModelSignature | null;
+  /** Why it was trained; empty when nothing was said. */
+  readonly cause: string;
 }
 
 /** What is asked for when a version is to be registered or promoted. */
@@ -23,6 +26,9 @@ export interface RegistrationRequest {
   readonly rule: Omit<EvidenceRule, 'modelDigest'>;
   readonly dataDigest: Digest | null;
   readonly metrics: Readonly<Record<string, number>>;
+  readonly intervals: Readonly<Record<string, readonly [number, number]>>;
+  /** Why evidence and quarantine are overridden; empty when they are not. */
+  readonly forced: string;
 }
 
 /** What to record so that the version is known with its evidence; or why not. */
@@ -38,7 +44,10 @@ export type RegistrationPlan =
 
 const refused = (...refusals: readonly Refusal[]): RegistrationPlan => ({ kind: 'refused', refusals });
 
-/** Decides on a registration: the version, its bytes, and whether the evidence speaks for exactly these bytes. */
+/**
+ * Decides on a registration: the version, its bytes, and whether the evidence speaks for exactly these bytes. Forced,
+ * evidence is not asked for and quarantine is lifted; a version still never changes its bytes.
+ */
 export function planRegistration(state: LedgerState, request: RegistrationRequest): RegistrationPlan {
   const { wish, model, evidence } = request;
   const digest = model?.digest ?? digestOf(state, wish.kind === 'exact' ? wish.version : null);
@@ -50,12 +59,14 @@ export function planRegistration(state: LedgerState, request: RegistrationReques
           : 'there is no model to register; give its files in the input model',
       ),
     );
-  const resolved = resolveVersion(state, wish, digest);
+  const quarantine = entryOf(state.quarantine, digest);
+  const released = quarantine !== undefined && request.forced !== '';
+  const resolved = resolveVersion(state, wish, digest, { released });
   if (resolved.kind === 'refused') return refused(resolved.refusal);
   const { version } = resolved;
   const known = entryOf(state.versions, version)?.evidence ?? {};
   const refusals = checkEvidence(evidence, Object.values(known), { ...request.rule, modelDigest: digest });
-  if (refusals.length > 0) return refused(...refusals);
+  if (refusals.length > 0 && request.forced === '') return refused(...refusals);
   const drafts: Draft[] = [];
   if (resolved.kind === 'new' && model !== undefined)
     drafts.push({
@@ -68,8 +79,12 @@ export function planRegistration(state: LedgerState, request: RegistrationReques
         files: model.files,
         dataDigest: request.dataDigest,
         metrics: request.metrics,
+        intervals: request.intervals,
+        signature: model.signature,
+        cause: model.cause,
       },
     });
+  if (released) drafts.push({ type: 'version.released', version, digest, data: { reason: request.forced } });
   const fresh = evidence.filter(({ kind, digest }) => entryOf(known, kind)?.digest !== digest);
   if (fresh.length > 0)
     drafts.push({

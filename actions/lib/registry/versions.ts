@@ -30,10 +30,17 @@ export const versionsOf = (state: LedgerState, digest: Digest): readonly string[
  * The version under which a digest is, or will be, registered. One version names one digest for ever; a digest
  * may have several versions; a quarantined digest gets none. `auto` gives registered bytes the version they
  * have and counts on from the highest version (`0.0.0` when there is none) for new ones.
+ *
+ * @param options - `released`: quarantine is being lifted by a person
  */
-export function resolveVersion(state: LedgerState, wish: VersionWish, digest: Digest): ResolvedVersion {
+export function resolveVersion(
+  state: LedgerState,
+  wish: VersionWish,
+  digest: Digest,
+  options: { readonly released: boolean } = { released: false },
+): ResolvedVersion {
   const quarantine = entryOf(state.quarantine, digest);
-  if (quarantine !== undefined)
+  if (quarantine !== undefined && !options.released)
     return {
       kind: 'refused',
       refusal: ledgerConflict(

@@ -10,6 +10,8 @@ export interface WorkflowRun {
   readonly headBranch: string;
   readonly event: string;
   readonly path: string;
+  /** `owner/name` of the repository that the commit lies in: a fork's for its pull requests; empty if it is gone. */
+  readonly headRepository: string;
 }
 
 export interface RunArtifact {
@@ -50,6 +52,7 @@ const readRun = (answer: Answer): WorkflowRun => ({
   headBranch: answer.optionalText('head_branch') ?? '',
   event: answer.text('event'),
   path: answer.text('path'),
+  headRepository: answer.has('head_repository') ? answer.object('head_repository').text('full_name') : '',
 });
 
 async function artifactsNamed(api: RepositoryApi, run: number, name: string) {

@@ -1,0 +1,44 @@
+import { errorMessage } from '../lib/errors.ts';
+import type { EvidenceOrigin } from '../lib/registry/evidence.ts';
+import type { LoadedEvidence } from './evidence.ts';
+import type { Runtime } from './runtime.ts';
+
+/** What GitHub knows of a run; `undefined` where it cannot be asked. */
+async function originOf(runtime: Runtime, run: number): Promise<EvidenceOrigin | undefined> {
+  try {
+    const { headRepository, path, headBranch, headSha } = await (await runtime.github()).runs.get(run);
+    return {
+      repository: headRepository,
+      workflow: path.split('@')[0] ?? '',
+      ref: headBranch === '' ? '' : `refs/heads/${headBranch}`,
+      commit: headSha,
+    };
+  } catch (error) {
+    runtime.log.debug(`run ${run} cannot be read as the origin of evidence: ${errorMessage(error)}`);
+    return undefined;
+  }
+}
+
+/** This run, as the runner describes it, which needs no question to GitHub. */
+function ownOrigin({ context: { source } }: Runtime): EvidenceOrigin {
+  const { repository, workflow, ref, commit } = source;
+  return { repository, workflow: workflow.split('@')[0] ?? '', ref, commit };
+}
+
+/** Evidence with what GitHub says of the runs that made it: one question for each other run. */
+export async function withOrigins(
+  runtime: Runtime,
+  evidence: readonly LoadedEvidence[],
+): Promise<readonly LoadedEvidence[]> {
+  const { run: ownRun } = runtime.context.source;
+  const origins = new Map<number, EvidenceOrigin | undefined>();
+  if (ownRun > 0) origins.set(ownRun, ownOrigin(runtime));
+  for (const { document } of evidence) {
+    const { run } = document.source;
+    if (run > 0 && ownRun > 0 && !origins.has(run)) origins.set(run, await originOf(runtime, run));
+  }
+  return evidence.map((one) => {
+    const origin = origins.get(one.document.source.run);
+    return origin === undefined ? one : { ...one, origin };
+  });
+}
