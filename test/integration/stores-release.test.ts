@@ -21,6 +21,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const runtime of runtimes.splice(0)) await runtime.dispose();
   await service.close();
+  expect(service.violations).toEqual([]);
 });
 
 const FOLDER = {
@@ -62,7 +63,6 @@ describe('a model as assets of a release', () => {
     const back = await locateOne(runtime, uri);
     expect(await runtime.files.readText(back.path)).toBe('weights');
     expect(await resolveModel(runtime, uri, manifest)).toEqual({ kind: 'there' });
-    expect(service.violations).toEqual([]);
   });
 
   test('of many files has flat names, and the list that leads back to the paths', async () => {
@@ -108,9 +108,9 @@ describe('a model as assets of a release', () => {
     const commit = (await service.remote.resolve('refs/heads/main')) ?? '';
     await github.releases.draft({ tag: 'churn-v1.0.0', commit, title: 'churn', body: '' });
     const left = await release();
-    const starter = `${service.url}/repos/octo/models/_releases/${left.id}/starter?name=model.onnx`;
-    expect((await fetch(starter, { method: 'POST' })).status).toBe(201);
-    expect((await release()).assets).toMatchObject([{ state: 'starter', digest: undefined }]);
+    const unfinished = `${service.url}/repos/octo/models/_releases/${left.id}/unfinished?name=model.onnx`;
+    expect((await fetch(unfinished, { method: 'POST' })).status).toBe(201);
+    expect((await release()).assets).toMatchObject([{ state: 'open', digest: undefined }]);
     await put(await stepWith());
     const whole = await release();
     expect(whole.id).toBe(left.id);

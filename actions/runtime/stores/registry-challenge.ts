@@ -13,7 +13,9 @@ const PARAMETER = /([a-z_]+)="([^"]*)"/gi;
 export function parseChallenge(header: string, scope: string): Challenge | undefined {
   const bearer = /\bbearer\s+(.*)/i.exec(header)?.[1];
   if (bearer !== undefined) {
-    const found = new Map([...bearer.matchAll(PARAMETER)].map(([, name = '', value = '']) => [name, value]));
+    // The first of each name counts: what follows may belong to another scheme.
+    const parameters = [...bearer.matchAll(PARAMETER)].reverse();
+    const found = new Map(parameters.map(([, name = '', value = '']) => [name, value]));
     const realm = found.get('realm') ?? '';
     if (!URL.canParse(realm)) return undefined;
     return { kind: 'bearer', realm, service: found.get('service') ?? '', scope: found.get('scope') || scope };

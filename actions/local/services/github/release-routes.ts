@@ -13,8 +13,8 @@ interface Asset {
   readonly release: number;
   readonly bytes: Uint8Array;
   readonly digest: string | null;
-  /** `starter` while, and for ever after, an upload broke off. */
-  readonly state: 'uploaded' | 'starter';
+  /** `open` for ever once an upload broke off. */
+  readonly state: 'uploaded' | 'open';
 }
 
 /**
@@ -162,7 +162,7 @@ export class ReleaseRoutes {
       at('GET', '/releases/{id}', (call) => this.#send('GET', `/${call.params[0]}`, call)),
       at('PATCH', '/releases/{id}', (call) => this.#update(call)),
       // What an upload that broke off leaves behind, for tests.
-      at('POST', '/_releases/{id}/starter', (call) => this.#keep(call, 'starter')),
+      at('POST', '/_releases/{id}/unfinished', (call) => this.#keep(call, 'open')),
       at('GET', '/immutable-releases', () =>
         this.#locksNewOnes ? ok({ enabled: true, enforced_by_owner: false }) : notFound,
       ),
