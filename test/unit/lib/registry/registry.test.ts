@@ -39,7 +39,16 @@ const registered = (version: string, content = version): Draft => ({
   type: 'version.registered',
   version,
   digest: digest(content),
-  data: { uri: '', commit: '', files: [], dataDigest: null, metrics: {} },
+  data: {
+    uri: '',
+    commit: '',
+    files: [],
+    dataDigest: null,
+    metrics: {},
+    intervals: {},
+    signature: null,
+    cause: '',
+  },
 });
 const completed = (version: string, env = 'production', content = version): readonly Draft[] => [
   {
@@ -49,7 +58,20 @@ const completed = (version: string, env = 'production', content = version): read
     env,
     rollout: `ro_${version}`,
     fence: 1,
-    data: { steps: [], previous: null, spec: null },
+    data: {
+      steps: [],
+      previous: null,
+      spec: null,
+      settings: {
+        onFailure: 'rollback',
+        onInconclusive: 'pause',
+        onCancel: 'pause',
+        quarantineOnFailure: true,
+      },
+      deadline: null,
+      approvers: [],
+      forced: '',
+    },
     step: version,
   },
   {
@@ -59,7 +81,7 @@ const completed = (version: string, env = 'production', content = version): read
     env,
     rollout: `ro_${version}`,
     fence: 1,
-    data: { previous: null },
+    data: { previous: null, warmUntil: null },
     step: version,
   },
   { type: 'version.verified', version, digest: digest(content), env, data: {}, step: version },
@@ -125,7 +147,7 @@ describe('the chain', () => {
       /reformatted/,
     ],
     ['added white space', [one, ` ${two}`], 1, /reformatted/],
-    ['CR LF', [`${one}\r`], 0, /CR LF/],
+    ['CR LF', [`${one}\r`], 0, /line ends of Windows/],
     ['a conflict', ['<<<<<<< ours', one], 0, /merge conflict/],
     ['an LFS pointer', ['version https://git-lfs.github.com/spec/v1'], 0, /LFS/],
     ['text', ['hello'], 0, /not JSON/],
@@ -277,6 +299,9 @@ describe('evidence', () => {
     repository: 'o/r',
     now: NOW,
     maxAgeMs: 7 * 86_400_000,
+    workflows: [],
+    refs: [],
+    dataDigest: null,
   };
   const document = (
     change: Partial<Envelope> = {},
