@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { ActionError } from '../lib/errors.ts';
+import { lingering } from './clock.ts';
 import type { CommandResult, Commands } from './runtime.ts';
 
 const MAX_STREAM_BYTES = 1024 * 1024;
@@ -14,11 +15,22 @@ export interface CommandOptions {
   readonly signal: AbortSignal;
 }
 
+type RunOptions = Parameters<Commands['run']>[1] & {
+  /** How long the program may go on after the run was cancelled; ended at once if absent. */
+  readonly lingerMs?: number;
+};
+
 /** Programs on this machine, started without a shell: arguments reach them byte for byte. */
 export const systemCommands = (options: CommandOptions): Commands => ({
-  async run(argv, { env, timeoutMs, stdin, keep }) {
+  async run(argv, { env, timeoutMs, stdin, keep, lingerMs }: RunOptions) {
     const [program, ...args] = argv;
     if (!program) throw new ActionError('invalid-input', 'a command without a program');
+    for (const text of [...argv, ...Object.values(env ?? {})])
+      if (text.includes('\0'))
+        throw new ActionError(
+          'invalid-input',
+          `${program}: ${JSON.stringify(text.slice(0, 100))} holds a NUL character, which no program can be given`,
+        );
     const { spawn } = await import('node:child_process');
     const inherited = Object.entries(options.env).filter(([name]) => !PRIVATE_VARIABLE.test(name));
     const child = spawn(program, args, {
@@ -32,7 +44,8 @@ export const systemCommands = (options: CommandOptions): Commands => ({
     child.stdin?.on('error', () => undefined); // The program may end without reading its input.
     child.stdin?.end(stdin ?? '');
     const collect = keep === 'end' ? collectEnd : collectBeginning;
-    return finished(child, program, timeoutMs, { ...options, collect });
+    const signal = lingerMs === undefined ? options.signal : lingering(options.signal, lingerMs);
+    return finished(child, program, timeoutMs, { ...options, signal, collect });
   },
 });
 

@@ -1,6 +1,8 @@
-import type { Traffic, TrafficSpec } from '../../lib/rollout/rollout.ts';
+import type { Traffic, TrafficSpec } from '../../lib/rollout/traffic.ts';
 import type { Runtime } from '../runtime.ts';
 import { commandDriver } from './command-driver.ts';
+import { fileDriver } from './file-driver.ts';
+import { kserveDriver } from './kserve-driver.ts';
 import type { TrafficDriver } from './traffic-driver.ts';
 import { webhookDriver } from './webhook-driver.ts';
 
@@ -11,7 +13,12 @@ type Drivers = {
   ) => TrafficDriver;
 };
 
-const drivers: Drivers = { command: commandDriver, webhook: webhookDriver };
+const drivers: Drivers = {
+  command: commandDriver,
+  webhook: webhookDriver,
+  kserve: kserveDriver,
+  file: fileDriver,
+};
 
 const open = <D extends TrafficSpec['driver']>(
   runtime: Runtime,

@@ -1,7 +1,12 @@
-import type { TrafficSpec } from '../../lib/rollout/rollout.ts';
+import { ActionError } from '../../lib/errors.ts';
+import type { TrafficSpec } from '../../lib/rollout/traffic.ts';
 import type { CommandResult, Runtime } from '../runtime.ts';
+import { LINGER } from './linger.ts';
 import { readShare } from './read-share.ts';
 import type { TrafficDriver, TrafficTarget } from './traffic-driver.ts';
+
+/** How `set` says that it has seen a higher fence. */
+const FENCED_EXIT = 4;
 
 /** What a program is told, in its environment and never on a command line that could be parsed. */
 const variables = (target: TrafficTarget): Readonly<Record<string, string>> => ({
@@ -11,6 +16,7 @@ const variables = (target: TrafficTarget): Readonly<Record<string, string>> => (
   MLOPS_DIGEST: target.digest,
   MLOPS_URI: target.uri,
   MLOPS_WEIGHT: String(target.weight),
+  MLOPS_SHADOW: String(target.shadow),
   MLOPS_PREVIOUS_VERSION: target.previous?.version ?? '',
   MLOPS_PREVIOUS_DIGEST: target.previous?.digest ?? '',
   MLOPS_PREVIOUS_URI: target.previous?.uri ?? '',
@@ -18,33 +24,47 @@ const variables = (target: TrafficTarget): Readonly<Record<string, string>> => (
   MLOPS_IDEMPOTENCY_KEY: target.idempotencyKey,
 });
 
-const failureOf = (
-  argv: readonly string[],
-  { exitCode, stderr, timedOut }: CommandResult,
-): string | undefined => {
-  if (timedOut) return `${argv[0]} did not end in time`;
-  const said = stderr.trim().split('\n').at(-1)?.slice(0, 300);
-  return exitCode === 0 ? undefined : `${argv[0]} ended with ${exitCode}${said ? `: ${said}` : ''}`;
-};
+/** How a program ended: with what it printed, or with a message. */
+type Ended =
+  | { readonly kind: 'ok'; readonly stdout: string }
+  | { readonly kind: 'fenced' | 'failed'; readonly message: string };
 
-/** Switches traffic with programs of the user's: `set` changes it, `read` prints the share of the version. */
+function endOf(argv: readonly string[], { exitCode, stdout, stderr, timedOut }: CommandResult): Ended {
+  if (timedOut) return { kind: 'failed', message: `${argv[0]} did not end in time` };
+  if (exitCode === 0) return { kind: 'ok', stdout };
+  const said = stderr.trim().split('\n').at(-1)?.slice(0, 300);
+  const message = `${argv[0]} ended with ${exitCode}${said ? `: ${said}` : ''}`;
+  return { kind: exitCode === FENCED_EXIT ? 'fenced' : 'failed', message };
+}
+
+/**
+ * Switches traffic with programs of the user's: `set` changes it, `read` prints the share of the version. `set` ends
+ * with 0 when it is done and with 4 when it has seen a higher fence; anything else is a failure.
+ */
 export function commandDriver(
   runtime: Runtime,
   spec: Extract<TrafficSpec, { driver: 'command' }>,
 ): TrafficDriver {
-  const run = (argv: readonly string[], target: TrafficTarget) =>
-    runtime.commands.run(argv, { env: variables(target), timeoutMs: spec.timeoutMs });
+  const run = async (argv: readonly string[], target: TrafficTarget, patience = {}): Promise<Ended> => {
+    const options = { ...patience, env: variables(target), timeoutMs: spec.timeoutMs };
+    try {
+      return endOf(argv, await runtime.commands.run(argv, options));
+    } catch (error) {
+      // A program that cannot be started is as good as one that fails: what is read back decides.
+      if (!(error instanceof ActionError)) throw error;
+      return { kind: 'failed', message: error.message };
+    }
+  };
   return {
     async set(target) {
-      const message = failureOf(spec.set, await run(spec.set, target));
-      return message === undefined ? { kind: 'done' } : { kind: 'failed', message };
+      const ended = await run(spec.set, target, LINGER);
+      return ended.kind === 'ok' ? { kind: 'done' } : ended;
     },
     async read(target) {
-      const result = await run(spec.read, target);
-      const message = failureOf(spec.read, result);
-      return message === undefined
-        ? readShare(result.stdout, target.version)
-        : { kind: 'unreadable', message };
+      const ended = await run(spec.read, target);
+      return ended.kind === 'ok'
+        ? readShare(ended.stdout, target.version)
+        : { kind: 'unreadable', message: ended.message };
     },
   };
 }

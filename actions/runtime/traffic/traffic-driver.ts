@@ -11,6 +11,8 @@ export interface TrafficTarget extends TrafficVersion {
   readonly environment: string;
   /** Percent of traffic for this version, 0 to 100; all other traffic goes to `previous`. */
   readonly weight: number;
+  /** Percent of requests that this version gets a copy of without answering them, 0 to 100. */
+  readonly shadow: number;
   readonly previous: TrafficVersion | undefined;
   /** A receiver that has seen a higher fence refuses this change. */
   readonly fence: number;
@@ -26,7 +28,12 @@ export type SetResult =
 
 /** The share of traffic that the version of a target has now, in percent. */
 export type TrafficReading =
-  | { readonly kind: 'weight'; readonly weight: number }
+  | {
+      readonly kind: 'weight';
+      readonly weight: number;
+      /** Percent of requests it gets copies of; `undefined` when the system does not say. */
+      readonly shadow: number | undefined;
+    }
   | { readonly kind: 'unreadable'; readonly message: string };
 
 /** One way to switch traffic. A new one is a file here, a line in the catalog and a member of `TrafficSpec`. */

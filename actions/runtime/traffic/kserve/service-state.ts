@@ -1,0 +1,98 @@
+import { atPointer } from '../../../lib/rollout/read-number.ts';
+import { listAt, numberAt, textAt } from './kubernetes.ts';
+import type { StableRevision } from './traffic-record.ts';
+
+/** A share of traffic as KServe reports it. */
+export interface RevisionShare {
+  readonly revision: string;
+  readonly percent: number;
+}
+
+/** What an InferenceService says of its predictor. */
+export interface ServiceState {
+  readonly resourceVersion: string;
+  /** Key of the predictor that holds `storageUri`: `model`, or the name of a framework in the old schema. */
+  readonly part: string;
+  readonly uri: string;
+  readonly canary: number | undefined;
+  /** Revisions by name: the newest, the newest that can serve, the newest that had all traffic. */
+  readonly created: string | undefined;
+  readonly ready: string | undefined;
+  readonly rolledOut: string | undefined;
+  /** Whether the status speaks of an older state of the specification. */
+  readonly stale: boolean;
+  readonly shares: readonly RevisionShare[];
+}
+
+const PREDICTOR = '/spec/predictor';
+const STATUS = '/status/components/predictor';
+
+/** Reads an InferenceService; a text says what it lacks. */
+export function serviceState(service: unknown): ServiceState | string {
+  const resourceVersion = textAt(service, '/metadata/resourceVersion');
+  if (resourceVersion === undefined) return 'it has no resourceVersion';
+  const part = partWithUri(service);
+  if (part === undefined)
+    return 'its predictor has no storageUri, as one with containers of its own; switch its traffic with driver: command';
+  const observed = numberAt(service, '/status/observedGeneration');
+  const ready = textAt(service, `${STATUS}/latestReadyRevision`);
+  const shares = listAt(service, `${STATUS}/traffic`).map((entry) => ({
+    // Knative names the revision behind `latestRevision` too; where it does not, it is the newest ready one.
+    revision: textAt(entry, '/revisionName') ?? ready ?? '',
+    percent: numberAt(entry, '/percent') ?? 0,
+  }));
+  return {
+    resourceVersion,
+    part,
+    uri: textAt(service, `${PREDICTOR}/${part}/storageUri`) ?? '',
+    canary: numberAt(service, `${PREDICTOR}/canaryTrafficPercent`),
+    created: textAt(service, `${STATUS}/latestCreatedRevision`),
+    ready,
+    rolledOut: textAt(service, `${STATUS}/latestRolledoutRevision`),
+    stale: observed !== undefined && observed < (numberAt(service, '/metadata/generation') ?? 0),
+    shares,
+  };
+}
+
+function partWithUri(service: unknown): string | undefined {
+  const predictor = atPointer(service, PREDICTOR);
+  if (predictor.kind === 'missing' || typeof predictor.value !== 'object' || predictor.value === null)
+    return undefined;
+  const parts = Object.keys(predictor.value).filter(
+    (key) => /^[A-Za-z0-9]+$/.test(key) && textAt(predictor.value, `/${key}/storageUri`) !== undefined,
+  );
+  return parts.includes('model') ? 'model' : parts[0];
+}
+
+/**
+ * The revision that had all traffic before the newest change of the model. Its model is what the specification names
+ * if it is the newest revision, and else what was noted when that was so; empty when it was never seen.
+ */
+export function stableRevision(
+  state: ServiceState,
+  noted: StableRevision | undefined,
+): StableRevision | undefined {
+  const { rolledOut, created, uri } = state;
+  if (rolledOut === undefined || rolledOut === noted?.revision) return noted;
+  return { revision: rolledOut, uri: rolledOut === created ? uri : '' };
+}
+
+/** The share of a model's revisions, in percent; a text says why it cannot be told. */
+export function shareOf(
+  state: ServiceState,
+  stable: StableRevision | undefined,
+  uri: string,
+): number | string {
+  const { shares, created } = state;
+  if (state.stale) return 'KServe has not acted on the newest change yet';
+  if (shares.length === 0)
+    return 'the status of the InferenceService names no traffic, which KServe splits in its serverless mode only';
+  const sum = shares.reduce((total, { percent }) => total + percent, 0);
+  if (sum !== 100 || shares.some(({ percent }) => percent < 0))
+    return `the shares in the status are ${sum} % in all`;
+  const isNew = state.uri === uri && created !== stable?.revision;
+  if (state.uri === uri && created === stable?.revision && stable?.uri !== uri)
+    return 'KServe has not made a revision of the newest model yet';
+  const own = new Set([isNew ? created : undefined, stable?.uri === uri ? stable.revision : undefined]);
+  return shares.reduce((total, { revision, percent }) => total + (own.has(revision) ? percent : 0), 0);
+}
