@@ -10,9 +10,11 @@ export const hashEvent = (event: Omit<LedgerEvent, 'hash'>): Digest => {
   return sha256(canonicalJson(body));
 };
 
+type Head = Pick<LedgerEvent, 'seq' | 'hash'>;
+
 /** Events that follow on a head, numbered and chained, in the order of their drafts. */
 export function chainEvents(
-  head: { readonly seq: number; readonly hash: Digest },
+  head: Head,
   drafts: readonly Draft[],
   stamp: { readonly operation: Operation; readonly author: Author; readonly ts: string },
 ): readonly LedgerEvent[] {
@@ -46,11 +48,20 @@ export interface ChainReading {
   readonly broken?: string;
 }
 
-/** What a line that is no event may be: accidents that git and its tools make. */
-function lineProblem(line: string): string | undefined {
-  if (line.includes('\r')) return 'line ends in CR LF, git has converted it (set "* -text" for the branch)';
-  if (/^(<{7}|={7}|>{7})/.test(line)) return 'holds a merge conflict';
-  if (line.startsWith('version https://git-lfs')) return 'is a Git LFS pointer';
+/** A file of events, or what follows on lines of it that are proven already. */
+export interface ChainPart {
+  readonly path: string;
+  readonly text: string;
+  /** How many lines of the file come before `text`; none if absent. */
+  readonly linesBefore?: number;
+}
+
+/** What a text that is not ours may be: accidents that git and its tools make. `undefined` for none of them. */
+export function accidentOf(text: string): string | undefined {
+  if (text.includes('\r'))
+    return 'has line ends of CR LF, git has converted them (set "* -text" for the branch)';
+  if (/^(<{7}|={7}|>{7})/m.test(text)) return 'holds a merge conflict';
+  if (text.startsWith('version https://git-lfs')) return 'is a Git LFS pointer (take the branch out of LFS)';
   return undefined;
 }
 
@@ -58,7 +69,7 @@ function lineProblem(line: string): string | undefined {
 export type ParsedEvent = { readonly event: LedgerEvent } | { readonly problem: string };
 
 function parseLine(line: string, parseEvent: (value: unknown) => ParsedEvent): ParsedEvent {
-  const accident = lineProblem(line);
+  const accident = accidentOf(line);
   if (accident !== undefined) return { problem: accident };
   try {
     return parseEvent(JSON.parse(line));
@@ -67,17 +78,37 @@ function parseLine(line: string, parseEvent: (value: unknown) => ParsedEvent): P
   }
 }
 
-function linkProblem(
-  event: LedgerEvent,
-  line: string,
-  model: string,
-  before: { readonly seq: number; readonly hash: Digest; readonly ts: string },
-): string | undefined {
+/** Whether the keys of all objects come in the order of canonical JSON. */
+function isSorted(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isSorted);
+  let before = '';
+  for (const [key, item] of Object.entries(value)) {
+    if (key < before || !isSorted(item)) return false;
+    before = key;
+  }
+  return true;
+}
+
+/** Whether a line is the canonical JSON of its event; the usual one is told without writing it anew. */
+const isCanonical = (event: LedgerEvent, line: string): boolean =>
+  (JSON.stringify(event) === line && isSorted(event)) || canonicalJson(event) === line;
+
+/** The hash of an event that is written canonically: that of its line without the one field. */
+function hashOfLine(line: string, hash: Digest): Digest {
+  const field = `"hash":"${hash}",`;
+  const at = line.lastIndexOf(field);
+  return sha256(line.slice(0, at) + line.slice(at + field.length));
+}
+
+function linkProblem(event: LedgerEvent, line: string, model: string, before: Head): string | undefined {
   if (event.model !== model) return `is about model ${event.model}`;
   if (event.seq !== before.seq + 1) return `has number ${event.seq}, expected ${before.seq + 1}`;
   if (event.prev !== before.hash) return `does not follow the event before (prev ${event.prev})`;
-  if (hashEvent(event) !== event.hash) return 'was changed after it was written (hash differs)';
-  if (canonicalJson(event) !== line) return 'was reformatted after it was written';
+  const canonical = isCanonical(event, line);
+  const hash = canonical ? hashOfLine(line, event.hash) : hashEvent(event);
+  if (hash !== event.hash) return 'was changed after it was written (hash differs)';
+  if (!canonical) return 'was reformatted after it was written';
   return undefined;
 }
 
@@ -86,23 +117,28 @@ function linkProblem(
  * each line. Stops at the first break; what comes before it is proven.
  *
  * @param parseEvent - checks the shape of an event
+ * @param head - the proven event that the first one follows; the beginning of the chain if absent
+ * @returns the events of these files alone
  */
 export function readChain(
   model: string,
-  files: readonly { readonly path: string; readonly text: string }[],
+  files: readonly ChainPart[],
   parseEvent: (value: unknown) => ParsedEvent,
+  head: Head = { seq: 0, hash: GENESIS },
 ): ChainReading {
   const events: LedgerEvent[] = [];
-  for (const { path, text } of files) {
+  for (const { path, text, linesBefore = 0 } of files) {
     const lines = text.split('\n');
-    if (lines.pop() !== '') return { events, broken: `${path}: the last line is cut off` };
+    const rest = lines.pop();
     for (const [index, line] of lines.entries()) {
       const parsed = parseLine(line, parseEvent);
-      const before = events.at(-1) ?? { seq: 0, hash: GENESIS, ts: '' };
-      const problem = 'problem' in parsed ? parsed.problem : linkProblem(parsed.event, line, model, before);
-      if (problem !== undefined) return { events, broken: `${path}:${index + 1}: the event ${problem}` };
+      const problem =
+        'problem' in parsed ? parsed.problem : linkProblem(parsed.event, line, model, events.at(-1) ?? head);
+      const place = `${path}:${linesBefore + index + 1}`;
+      if (problem !== undefined) return { events, broken: `${place}: the event ${problem}` };
       if ('event' in parsed) events.push(parsed.event);
     }
+    if (rest !== '') return { events, broken: `${path}: the last line is cut off` };
   }
   return { events };
 }

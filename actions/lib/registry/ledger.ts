@@ -32,6 +32,7 @@ export const ledgerPath = {
   /** Marks the branch as a ledger: a branch without it is never written to. */
   marker: 'ledger.json',
   state: (model: string) => `models/${model}/state.json`,
+  eventsFolder: (model: string) => `models/${model}/events`,
   events: (model: string, month: string) => `models/${model}/events/${month}.jsonl`,
   pointer: (model: string, environment: string) => `models/${model}/env/${environment}.json`,
   evidence: (model: string, digest: string) =>

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { ActionError } from '../../lib/errors.ts';
+import { ActionError, errorMessage } from '../../lib/errors.ts';
 import type { Clock } from '../runtime.ts';
 import type { Answer } from './answer.ts';
 import type { RepositoryApi } from './api.ts';
+import { createGitFiles } from './git-files.ts';
 import type { WriteResult } from './github.ts';
 import { publishCommit } from './publish-commit.ts';
 
@@ -11,29 +11,39 @@ export interface TreeFile {
   readonly content: string;
 }
 
+/** A commit on `parent` (none: a root commit) that adds or replaces files. */
+export interface CommitRequest {
+  readonly parent: string | undefined;
+  readonly files: readonly TreeFile[];
+  readonly message: string;
+}
+
 /** A commit and what it was made on; the first parent is the branch it was merged into. */
 export interface CommitParents {
   readonly sha: string;
   readonly parents: readonly string[];
 }
 
-/** Git objects and refs: what the ledger is published through, and what `git:` locations read. */
+/** Git objects and refs: what the ledger is published through, and what `git:` locations read. Files up to 100 MB. */
 export interface GitData {
   /** The commit a branch points at, `undefined` if there is no such branch. */
   branchTip(branch: string): Promise<string | undefined>;
+  /** Whether there is a tag of this name, beside which a branch would be ambiguous. */
+  hasTag(name: string): Promise<boolean>;
   /** The commit that a branch, tag or sha names. @throws ActionError not-found */
   commitOf(ref: string): Promise<string>;
-  /** A file at a commit, `undefined` if it is not there; up to 100 MB. */
+  /** The names of blobs by path, of the files at or below some paths of a commit. */
+  listFiles(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** A file at a commit, `undefined` if it is not there. */
   readFile(commit: string, path: string): Promise<Uint8Array | undefined>;
-  /** A commit object on `parent` (none: a root commit) that adds or replaces files. Content-addressed: safe to repeat. */
-  commit(request: {
-    readonly parent: string | undefined;
-    readonly files: readonly TreeFile[];
-    readonly message: string;
-  }): Promise<string>;
+  /** The bytes of a blob, compared with its name; `path` is for messages. */
+  readBlob(blob: string, path: string): Promise<Uint8Array>;
+  /** Stores a commit without a branch. Content-addressed: safe to repeat. @throws ActionError invalid-input when it would hold a secret */
+  commit(request: CommitRequest): Promise<string>;
   /**
    * Moves a branch to a commit whose parent is its tip (or creates it), fast-forward only. Decided by re-reading the
-   * branch: `refused` means that somebody else's commit is there and ours is not, so build on the new tip and try again.
+   * branch: `refused` with status 422 means that somebody else's commit is there and ours is not, so build on the new
+   * tip and try again.
    */
   publish(branch: string, commit: string): Promise<WriteResult<{ readonly commit: string }>>;
   /** Whether `ancestor` is `commit` or lies in its history. */
@@ -51,8 +61,8 @@ const readSha = (answer: Answer): string => answer.text('sha');
 
 /** @param redact - a commit that would hold a secret is refused: bytes that are hashed cannot be altered on the way */
 export function createGitData(api: RepositoryApi, clock: Clock, redact: (text: string) => string): GitData {
-  const branchTip = (branch: string) =>
-    api.find(`GET ${GIT}/ref/{ref}`, { ref: `heads/${branch}` }, (ref) => ref.object('object').text('sha'));
+  const { known, commit } = createCommits(api, redact);
+  const branchTip = (branch: string) => refTip(api, `heads/${branch}`);
 
   async function contains(commit: string, ancestor: string): Promise<boolean> {
     if (commit === ancestor) return true;
@@ -61,61 +71,23 @@ export function createGitData(api: RepositoryApi, clock: Clock, redact: (text: s
     return status === 'ahead' || status === 'identical';
   }
 
-  const parentsOf = (commit: string) =>
-    api.get(`GET ${GIT}/commits/{commit_sha}`, { commit_sha: commit }, (answer) =>
-      answer.list('parents').map(readSha),
-    );
-
   return {
+    ...createGitFiles(api),
     branchTip,
     contains,
+    commit,
+    hasTag: async (name) => (await refTip(api, `tags/${name}`)) !== undefined,
 
     // GitHub says 422 to a name that it cannot resolve.
     commitOf: (ref) =>
       api.get('GET /repos/{owner}/{repo}/commits/{ref}', { ref, per_page: 1 }, readSha, [404, 422]),
 
-    async readFile(commit, path) {
-      const route = 'GET /repos/{owner}/{repo}/contents/{path}';
-      // This media type gives a folder as an object too, instead of a list.
-      const headers = { accept: 'application/vnd.github.object+json' };
-      const file = await api.find(route, { path, ref: commit, headers }, readContent);
-      if (file === undefined) return undefined;
-      if (file.content !== undefined) return checked(file.content, file.sha, path);
-      const blob = await api.get(`GET ${GIT}/blobs/{file_sha}`, { file_sha: file.sha }, (answer) =>
-        answer.text('content'),
-      );
-      return checked(blob, file.sha, path);
-    },
-
-    async commit({ parent, files, message }) {
-      const leaking = files.find((file) => redact(file.content) !== file.content);
-      if (leaking || redact(message) !== message)
-        throw new ActionError(
-          'invalid-input',
-          `commit "${message.split('\n')[0]}": ${leaking?.path ?? 'the message'} would hold a secret. Remove it from the values that are recorded.`,
-        );
-      const base =
-        parent === undefined
-          ? undefined
-          : await api.get(`GET ${GIT}/commits/{commit_sha}`, { commit_sha: parent }, (answer) =>
-              answer.object('tree').text('sha'),
-            );
-      const entries = files.map(({ path, content }) => ({ path, mode: '100644', type: 'blob', content }));
-      const tree = await api.store(
-        `POST ${GIT}/trees`,
-        { ...(base === undefined ? {} : { base_tree: base }), tree: entries },
-        readSha,
-      );
-      // No author: GitHub signs commits of bots only when it may name the author itself.
-      return api.store(
-        `POST ${GIT}/commits`,
-        { message, tree, parents: parent === undefined ? [] : [parent] },
-        readSha,
-      );
-    },
-
     publish: (branch, commit) =>
-      publishCommit({ api, clock, branchTip, contains, parentsOf }, branch, commit),
+      publishCommit(
+        { api, clock, branchTip, contains, parentsOf: async (of) => (await known(of)).parents },
+        branch,
+        commit,
+      ),
 
     mergeBase: (base, head) =>
       api.get(COMPARE, { basehead: `${base}...${head}`, per_page: 1 }, (answer) =>
@@ -132,25 +104,72 @@ export function createGitData(api: RepositoryApi, clock: Clock, redact: (text: s
   };
 }
 
-/** GitHub inlines files up to 1 MB and names the blob of larger ones. */
-function readContent(answer: Answer): { readonly sha: string; readonly content: string | undefined } {
-  if (answer.text('type') !== 'file')
-    throw new ActionError(
-      'invalid-file',
-      `${answer.text('path')}: is not a file but a ${answer.text('type')}`,
-    );
-  const inline = answer.optionalText('encoding') === 'base64' && answer.has('content');
-  return { sha: answer.text('sha'), content: inline ? answer.text('content') : undefined };
+/** The object of a ref. A repository without commits has none, and GitHub says 409 to the question. */
+async function refTip(api: RepositoryApi, ref: string): Promise<string | undefined> {
+  try {
+    return await api.find(`GET ${GIT}/ref/{ref}`, { ref }, (answer) => answer.object('object').text('sha'));
+  } catch (error) {
+    if (isEmptyRepository(error)) return undefined;
+    throw error;
+  }
 }
 
-/** Decodes a blob and compares it with its own name, which tells a truncated answer from a whole one. */
-function checked(base64: string, sha: string, path: string): Uint8Array {
-  const bytes = Buffer.from(base64, 'base64');
-  const name = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-  if (name !== sha)
+const isEmptyRepository = (error: unknown): boolean => /repository is empty/i.test(errorMessage(error));
+
+interface KnownCommit {
+  readonly tree: string;
+  readonly parents: readonly string[];
+}
+
+/** Makes commits. They never change: what was made or read here is not asked for again. */
+function createCommits(api: RepositoryApi, redact: (text: string) => string) {
+  const commits = new Map<string, KnownCommit>();
+
+  async function known(commit: string): Promise<KnownCommit> {
+    const found =
+      commits.get(commit) ??
+      (await api.get(`GET ${GIT}/commits/{commit_sha}`, { commit_sha: commit }, (answer) => ({
+        tree: answer.object('tree').text('sha'),
+        parents: answer.list('parents').map(readSha),
+      })));
+    commits.set(commit, found);
+    return found;
+  }
+
+  async function commit({ parent, files, message }: CommitRequest): Promise<string> {
+    refuseSecrets(redact, files, message);
+    const base = parent === undefined ? {} : { base_tree: (await known(parent)).tree };
+    const entries = files.map(({ path, content }) => ({ path, mode: '100644', type: 'blob', content }));
+    const tree = await api.store(`POST ${GIT}/trees`, { ...base, tree: entries }, readSha).catch((error) => {
+      throw isEmptyRepository(error) ? emptyRepository(error) : error;
+    });
+    const parents = parent === undefined ? [] : [parent];
+    // No author: GitHub signs commits of bots only when it may name the author itself.
+    const made = await api.store(`POST ${GIT}/commits`, { message, tree, parents }, readSha);
+    commits.set(made, { tree, parents });
+    return made;
+  }
+
+  return { known, commit };
+}
+
+const emptyRepository = (cause: unknown): ActionError =>
+  new ActionError(
+    'ledger-conflict',
+    'the repository has no commit yet, and GitHub makes no branch in an empty repository. Push a first commit, for example a README, and run the job again.',
+    { cause },
+  );
+
+/** @throws ActionError invalid-input for files or a message that a redactor would alter: what is hashed cannot be */
+export function refuseSecrets(
+  redact: (text: string) => string,
+  files: readonly TreeFile[],
+  message: string,
+): void {
+  const leaking = files.find((file) => redact(file.content) !== file.content);
+  if (leaking || redact(message) !== message)
     throw new ActionError(
-      'digest-mismatch',
-      `${path}: came as blob ${name}, GitHub promised ${sha}. Run the job again.`,
+      'invalid-input',
+      `commit "${redact(message).split('\n')[0]}": ${leaking?.path ?? 'the message'} would hold a secret. Remove it from the values that are recorded.`,
     );
-  return new Uint8Array(bytes);
 }

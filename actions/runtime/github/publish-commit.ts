@@ -4,6 +4,8 @@ import type { RepositoryApi } from './api.ts';
 import type { WriteResult } from './github.ts';
 
 const TRIES = 6;
+/** The status of a refusal that means: somebody was faster, as GitHub says it. Any other is about the update itself. */
+export const MOVED = 422;
 
 type Moved = WriteResult<{ readonly commit: string }>;
 
@@ -28,10 +30,15 @@ export async function publishCommit(context: PublishContext, branch: string, com
     const sent = await moveBranch(context.api, branch, commit, parent);
     const decided = await decide(context, sent, { branch, commit, parent });
     if (decided) return decided;
-    if (tries === TRIES)
-      return sent.kind === 'done' ? { kind: 'unknown', message: `${branch} did not move` } : sent;
+    if (tries === TRIES) return unmoved(branch, sent);
     await context.clock.sleep(200 * 2 ** tries);
   }
+}
+
+/** What to say of a branch that still is where it was after all tries. */
+function unmoved(branch: string, sent: Moved): Moved {
+  if (sent.kind === 'done') return { kind: 'unknown', message: `${branch} did not move` };
+  return sent.kind === 'refused' && sent.status === MOVED ? { ...sent, status: 409 } : sent;
 }
 
 /** The outcome that the branch shows, or `undefined` while it has not moved. */
@@ -41,15 +48,22 @@ async function decide(
   { branch, commit, parent }: { branch: string; commit: string; parent: string | undefined },
 ): Promise<Moved | undefined> {
   if (sent.kind === 'done' && sent.value.commit === commit) return sent;
-  if (sent.kind === 'refused' && isDenied(sent.status)) return sent;
+  if (sent.kind === 'refused' && isFinalRefusal(sent)) return sent;
   const tip = await branchTip(branch);
   if (tip !== undefined && (await contains(tip, commit))) return { kind: 'done', value: { commit } };
   if (tip === parent) return undefined;
-  return { kind: 'refused', status: 422, message: `${branch} has moved to ${tip ?? 'nothing'}` };
+  return { kind: 'refused', status: MOVED, message: `${branch} has moved to ${tip ?? 'nothing'}` };
 }
 
-const isDenied = (status: number): boolean =>
-  status === 401 || status === 403 || status === 404 || status === 429;
+const DENIED: ReadonlySet<number> = new Set([401, 403, 404, 429]);
+
+/** How GitHub, and hooks of other servers, speak of rules that forbid a push: sending it again changes nothing. */
+const RULE =
+  /rule violation|protected (branch|ref)|being restricted|not authorized to push|through a pull request|verified signatures|hook declined/i;
+
+/** Whether a refusal to move a branch will be the same the next time. */
+export const isFinalRefusal = (refusal: { readonly status: number; readonly message: string }): boolean =>
+  DENIED.has(refusal.status) || RULE.test(refusal.message);
 
 function moveBranch(
   api: RepositoryApi,

@@ -1,26 +1,21 @@
 import { ActionError } from '../../lib/errors.ts';
-import {
-  type ChainReading,
-  chainEvents,
-  readChain,
-  type Witness,
-  witnessProblem,
-} from '../../lib/registry/chain.ts';
+import { chainEvents, type Witness, witnessProblem } from '../../lib/registry/chain.ts';
 import type { Draft } from '../../lib/registry/events.ts';
 import {
   appendEvents,
   emptyLedger,
-  LEDGER_MARKER,
   type Ledger,
   ledgerFiles,
-  ledgerOf,
   ledgerPath,
-  stateText,
 } from '../../lib/registry/ledger.ts';
 import { type Author, eventId, type Operation } from '../../lib/registry/operation.ts';
-import { parseEvent } from '../../lib/registry/parse-event.ts';
-import type { GitData, TreeFile } from '../github/git-data.ts';
+import type { LedgerState } from '../../lib/registry/state.ts';
+import type { TreeFile } from '../github/git-data.ts';
+import type { WriteResult } from '../github/github.ts';
+import { isFinalRefusal, MOVED } from '../github/publish-commit.ts';
 import type { Clock } from '../runtime.ts';
+import type { LedgerRemote } from './ledger-remote.ts';
+import { claimedState, LedgerReader } from './read-ledger.ts';
 
 /** The ledger as it lies on its branch. */
 export type LedgerReading =
@@ -42,13 +37,21 @@ export interface Appended {
   readonly commit: string;
 }
 
-/** Where a model's ledger is kept. This one is a branch written through GitHub; a plain git remote could be another. */
+/** A model's ledger, as the actions use it. */
 export interface LedgerStore {
   /** @throws ActionError github-denied, github-unavailable, ledger-conflict for a branch that is something else */
   read(): Promise<LedgerReading>;
   /**
+   * What the newest `state.json` claims, in at most two reads and unproven: enough to see whether anything is due.
+   * `undefined` when there is no ledger of this model.
+   *
+   * @throws ActionError ledger-tampered for a file that is no state; github-denied, github-unavailable
+   */
+  peek(): Promise<LedgerState | undefined>;
+  /**
    * Appends what `plan` asks for on the newest tip, exactly once: a draft whose id is in the ledger is left out,
-   * and a lost race or a lost reply leads to a new reading, never to a repeated write.
+   * and a lost race or a lost reply leads to a new reading, never to a repeated write. `plan` may be asked several
+   * times; only its last answer counts.
    *
    * @param tries - how often to build and publish, 1 for a single shot
    * @throws what `plan` throws; ActionError ledger-tampered, ledger-conflict, github-denied
@@ -62,7 +65,7 @@ export interface LedgerStore {
 }
 
 export interface GitLedgerOptions {
-  readonly git: GitData;
+  readonly remote: LedgerRemote;
   readonly clock: Clock;
   readonly branch: string;
   readonly operation: Operation;
@@ -74,29 +77,39 @@ export interface GitLedgerOptions {
 const MAX_TRIES = 50;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 2_000;
-/** Answers after which another try can only give the same. */
-const FINAL_STATUS: ReadonlySet<number> = new Set([401, 403, 404]);
 
-/** A ledger on a branch of the repository, published through fast-forward updates: a compare-and-swap on its tip. */
+/** A ledger on a branch, published by a compare-and-swap on its tip. */
 export class GitLedgerStore implements LedgerStore {
   readonly #options: GitLedgerOptions;
   readonly #model: string;
+  readonly #reader: LedgerReader;
   #reading: LedgerReading | undefined;
   #seen: Witness = { seq: 0, hash: '' };
 
   constructor(options: GitLedgerOptions) {
     this.#options = options;
     this.#model = options.operation.model;
+    this.#reader = new LedgerReader(options.remote, options.branch, this.#model);
   }
 
   async read(): Promise<LedgerReading> {
-    const { git, branch } = this.#options;
-    const tip = await git.branchTip(branch);
+    const { remote, branch } = this.#options;
+    const tip = await remote.branchTip(branch);
     const known = this.#reading;
     if (known !== undefined && known.kind !== 'tampered' && known.tip === tip) return known;
-    this.#reading = tip === undefined ? this.#withoutBranch() : await this.#readAt(tip);
+    this.#reading = await this.#readAt(tip);
     if (this.#reading.kind === 'sound') this.#seen = this.#reading.ledger.state.head;
     return this.#reading;
+  }
+
+  async peek(): Promise<LedgerState | undefined> {
+    const { remote, branch } = this.#options;
+    const tip = await remote.branchTip(branch);
+    if (tip === undefined) return undefined;
+    if (this.#reading?.kind === 'sound' && this.#reading.tip === tip) return this.#reading.ledger.state;
+    const path = ledgerPath.state(this.#model);
+    const bytes = await remote.readFile(tip, path);
+    return bytes && claimedState(new TextDecoder().decode(bytes), this.#model, `branch ${branch}: ${path}`);
   }
 
   async append(
@@ -105,69 +118,83 @@ export class GitLedgerStore implements LedgerStore {
   ): Promise<Appended> {
     const tries = options.tries ?? MAX_TRIES;
     const { clock, random } = this.#options;
-    let last: Attempt = { kind: 'lost', commit: '', message: '', ids: [] };
+    let last: Lost | undefined;
     for (let attempt = 0; attempt < tries; attempt++) {
       if (attempt > 0) {
         const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
         await clock.sleep(Math.ceil(ceiling * random()));
       }
-      const reading = await this.#readSound();
-      if (last.kind === 'lost' && last.ids.length > 0 && hasAll(reading.ledger, last.ids))
-        return { ledger: reading.ledger, commit: last.commit };
-      last = await this.#attempt(reading, await plan(reading.ledger));
-      if (last.kind === 'done') return last.appended;
+      const { base, addition } = await this.#prepare(plan, last);
+      if (addition === undefined) return { ledger: base.ledger, commit: last?.commit ?? '' };
+      const outcome = await this.#attempt(base, addition);
+      if (outcome.kind === 'done') return outcome.appended;
+      last = outcome;
     }
     throw new ActionError(
       'ledger-conflict',
-      `the ledger on branch ${this.#options.branch} could not be written in ${tries} tries (${last.kind === 'lost' ? last.message : ''}); run the job again`,
+      `the ledger on branch ${this.#options.branch} could not be written in ${tries} tries (${last?.message ?? ''}); run the job again`,
     );
   }
 
   async readFile(path: string): Promise<Uint8Array | undefined> {
+    const { remote, branch } = this.#options;
     const reading = this.#reading;
-    const tip =
-      reading?.kind === 'tampered' ? await this.#options.git.branchTip(this.#options.branch) : reading?.tip;
-    return tip === undefined ? undefined : this.#options.git.readFile(tip, path);
+    const tip = reading?.kind === 'tampered' ? await remote.branchTip(branch) : reading?.tip;
+    return tip === undefined ? undefined : remote.readFile(tip, path);
   }
 
-  async #attempt(
-    reading: { readonly tip: string | undefined; readonly ledger: Ledger },
-    addition: Addition,
-  ): Promise<Attempt> {
-    const { git, branch, operation, author, clock } = this.#options;
-    const { tip, ledger } = reading;
+  /**
+   * What to build on, and what to add to it; no addition when the attempt before has arrived after all. The first
+   * time it builds on what is known here, if that leads to a write: whether it was still the tip, publishing finds out.
+   */
+  async #prepare(
+    plan: (ledger: Ledger) => Promise<Addition> | Addition,
+    last: Lost | undefined,
+  ): Promise<{ readonly base: Base; readonly addition: Addition | undefined }> {
+    const known = this.#reading;
+    if (last === undefined && known?.kind === 'sound') {
+      const addition = await soundOrNothing(() => plan(known.ledger));
+      if (addition !== undefined && this.#newDrafts(known.ledger, addition).length > 0)
+        return { base: known, addition };
+    }
+    const base = await this.#readSound();
+    if (last !== undefined && hasAll(base.ledger, last.ids)) return { base, addition: undefined };
+    if (last?.refused) throw this.#stuck(last.message);
+    return { base, addition: await plan(base.ledger) };
+  }
+
+  /** The drafts of an addition that are not in the ledger yet. */
+  #newDrafts(ledger: Ledger, { drafts }: Addition): readonly Draft[] {
     const known = new Set(ledger.events.map((event) => event.id));
-    const drafts = addition.drafts.filter((draft) => !known.has(eventId(operation, draft)));
+    return drafts.filter((draft) => !known.has(eventId(this.#options.operation, draft)));
+  }
+
+  async #attempt({ tip, ledger }: Base, addition: Addition): Promise<Attempt> {
+    const { remote, branch, operation, author, clock } = this.#options;
+    const drafts = this.#newDrafts(ledger, addition);
     if (drafts.length === 0) return { kind: 'done', appended: { ledger, commit: tip ?? '' } };
+    if (tip === undefined) await this.#refuseTag();
     const times = [ledger.events.at(-1)?.ts ?? '', clock.iso()].sort();
     // Clocks of runners differ; time in the ledger never runs backwards.
-    const events = chainEvents(ledger.state.head, drafts, {
-      operation,
-      author,
-      ts: times.at(-1) ?? '',
-    });
+    const ts = times.at(-1) ?? '';
+    const events = chainEvents(ledger.state.head, drafts, { operation, author, ts });
     const next = appendEvents(ledger, events);
-    const commit = await git.commit({
-      parent: tip,
-      files: [...ledgerFiles(next, events), ...(addition.files ?? [])],
-      message: commitMessage(this.#model, drafts),
-    });
-    const result = await git.publish(branch, commit);
+    const files = [...ledgerFiles(next, events), ...(addition.files ?? [])];
+    const commit = await remote.commit({ parent: tip, files, message: commitMessage(this.#model, drafts) });
+    const result = await remote.publish(branch, commit);
     if (result.kind === 'done') {
       this.#reading = { kind: 'sound', tip: commit, ledger: next };
       this.#seen = next.state.head;
+      this.#reader.remember(next, files);
       return { kind: 'done', appended: { ledger: next, commit } };
     }
-    if (result.kind === 'refused' && FINAL_STATUS.has(result.status))
-      throw new ActionError(
-        'github-denied',
-        `branch ${branch} cannot be written (${result.status}: ${result.message}); the job needs "permissions: contents: write", and rules for the branch must let it push`,
-      );
-    return { kind: 'lost', commit, message: result.message, ids: events.map((event) => event.id) };
+    if (result.kind === 'refused' && isFinalRefusal(result)) throw refusal(branch, result);
+    const refused = result.kind === 'refused' && result.status !== MOVED;
+    return { kind: 'lost', refused, commit, message: result.message, ids: events.map(({ id }) => id) };
   }
 
   /** @throws ActionError ledger-tampered */
-  async #readSound(): Promise<{ readonly tip: string | undefined; readonly ledger: Ledger }> {
+  async #readSound(): Promise<Base> {
     const reading = await this.read();
     switch (reading.kind) {
       case 'absent':
@@ -181,58 +208,75 @@ export class GitLedgerStore implements LedgerStore {
     }
   }
 
-  #withoutBranch(): LedgerReading {
-    if (this.#seen.seq === 0) return { kind: 'absent', tip: undefined };
-    return { kind: 'tampered', problem: 'the branch was deleted', ledger: emptyLedger(this.#model) };
+  async #readAt(tip: string | undefined): Promise<LedgerReading> {
+    const found = tip === undefined ? undefined : await this.#reader.at(tip);
+    if (found === undefined || found.kind === 'absent') {
+      if (this.#seen.seq === 0) return { kind: 'absent', tip };
+      const problem =
+        tip === undefined ? 'the branch was deleted' : `the files of ${this.#model} were deleted`;
+      return { kind: 'tampered', problem, ledger: emptyLedger(this.#model) };
+    }
+    const { ledger } = found;
+    const problem = found.kind === 'tampered' ? found.problem : witnessProblem(ledger.events, this.#seen);
+    return problem === undefined
+      ? { kind: 'sound', tip: tip ?? '', ledger }
+      : { kind: 'tampered', problem, ledger };
   }
 
-  async #readAt(tip: string): Promise<LedgerReading> {
-    const { git, branch } = this.#options;
-    const text = async (path: string): Promise<string | undefined> => {
-      const bytes = await git.readFile(tip, path);
-      return bytes && new TextDecoder().decode(bytes);
-    };
-    const marker = await text(ledgerPath.marker);
-    if (marker !== LEDGER_MARKER)
+  /** @throws ActionError ledger-conflict */
+  async #refuseTag(): Promise<void> {
+    const { remote, branch } = this.#options;
+    if (await remote.hasTag(branch))
       throw new ActionError(
         'ledger-conflict',
-        `branch ${branch} is not a ledger of ours (its ${ledgerPath.marker} is ${marker === undefined ? 'missing' : 'another'}); name another branch in ledger-branch, or move this one away`,
+        `ledger-branch: ${branch} is a tag here, and a branch of the same name would be ambiguous. Name another branch, or delete the tag with "git push origin :refs/tags/${branch}".`,
       );
-    const state = await text(ledgerPath.state(this.#model));
-    if (state === undefined) return this.#withoutState(tip, await text(ledgerPath.readme(this.#model)));
-    const files = [];
-    for (const month of monthsOf(state)) {
-      const path = ledgerPath.events(this.#model, month);
-      files.push({ path, text: (await text(path)) ?? '' });
-    }
-    const chain = readChain(this.#model, files, parseEvent);
-    const ledger = ledgerOf(this.#model, chain.events);
-    const problem = this.#problemOf(chain, ledger, state);
-    return problem === undefined ? { kind: 'sound', tip, ledger } : { kind: 'tampered', problem, ledger };
   }
 
-  #withoutState(tip: string, readme: string | undefined): LedgerReading {
-    if (readme === undefined && this.#seen.seq === 0) return { kind: 'absent', tip };
-    const problem = `${ledgerPath.state(this.#model)} is missing`;
-    return { kind: 'tampered', problem, ledger: emptyLedger(this.#model) };
-  }
-
-  #problemOf(chain: ChainReading, ledger: Ledger, state: string): string | undefined {
-    if (chain.broken !== undefined) return chain.broken;
-    if (stateText(ledger.state) !== state)
-      return `${ledgerPath.state(this.#model)} is not what the events add up to: it was edited, or events were cut off`;
-    return witnessProblem(chain.events, this.#seen);
+  #stuck(message: string): ActionError {
+    return new ActionError(
+      'ledger-conflict',
+      `branch ${this.#options.branch} has not moved, and yet its update is refused (${message}). Look for rules or hooks that forbid it, then run the job again.`,
+    );
   }
 }
 
-type Attempt =
-  | { readonly kind: 'done'; readonly appended: Appended }
-  | {
-      readonly kind: 'lost';
-      readonly commit: string;
-      readonly message: string;
-      readonly ids: readonly string[];
-    };
+/** A ledger and the commit it lies in; none before the branch was made. */
+interface Base {
+  readonly tip: string | undefined;
+  readonly ledger: Ledger;
+}
+
+/** A write that did not arrive, or did so without an answer. */
+interface Lost {
+  readonly kind: 'lost';
+  /** The update itself is refused, although nobody was faster. */
+  readonly refused: boolean;
+  readonly commit: string;
+  readonly message: string;
+  readonly ids: readonly string[];
+}
+
+type Attempt = { readonly kind: 'done'; readonly appended: Appended } | Lost;
+
+/** What a plan says about a ledger that may be outdated; a refusal of such a ledger means nothing. */
+async function soundOrNothing(plan: () => Promise<Addition> | Addition): Promise<Addition | undefined> {
+  try {
+    return await plan();
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(branch: string, result: Extract<WriteResult<unknown>, { kind: 'refused' }>): ActionError {
+  const { status, message } = result;
+  if (status === 429 || /rate limit|asking to wait/.test(message))
+    return new ActionError('github-unavailable', `branch ${branch} cannot be written now: ${message}`);
+  return new ActionError(
+    'github-denied',
+    `branch ${branch} cannot be written (${status}: ${message}); the job needs "permissions: contents: write", and rules for the branch must let it push: exempt it from "Require a pull request" and from signed commits, and keep "Block force pushes" and "Restrict deletions"`,
+  );
+}
 
 function hasAll(ledger: Ledger, ids: readonly string[]): boolean {
   const known = new Set(ledger.events.map((event) => event.id));
@@ -245,18 +289,6 @@ export const tampered = (branch: string, problem: string): ActionError =>
     'ledger-tampered',
     `the ledger on branch ${branch} was changed by somebody else: ${problem}. Put the branch back to the last commit made by this action (git log shows it) and forbid pushes to it with a ruleset.`,
   );
-
-/** The months that a `state.json` lists, in order; none when it cannot be read, which then shows as a difference. */
-function monthsOf(state: string): readonly string[] {
-  try {
-    const value: unknown = JSON.parse(state);
-    if (typeof value !== 'object' || value === null || !('months' in value) || !Array.isArray(value.months))
-      return [];
-    return value.months.filter((month: unknown) => typeof month === 'string' && /^\d{4}-\d{2}$/.test(month));
-  } catch {
-    return [];
-  }
-}
 
 function commitMessage(model: string, drafts: readonly Draft[]): string {
   const [first] = drafts;

@@ -36,7 +36,7 @@ export async function openLedger(runtime: Runtime, name: OperationName): Promise
     model: name.model,
   };
   const store = new GitLedgerStore({
-    git,
+    remote: git,
     clock: runtime.clock,
     branch: name.branch,
     operation,
