@@ -98,7 +98,8 @@ function readStore(read: InputReader) {
   const repository = read.text('store-repository', '');
   if (kind === 'oci' && repository === '')
     read.problem('store-repository: required for store: oci, such as ghcr.io/acme/churn');
-  return { kind, repository, allowPrivateNetwork: read.boolean('store-allow-private-network', false) };
+  const network = read.choice('store-network', ['public', 'private', 'private-http'] as const, 'public');
+  return { kind, repository, network };
 }
 
 const retention = (read: InputReader): number | undefined =>

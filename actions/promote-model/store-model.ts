@@ -1,0 +1,66 @@
+import { planRegistration } from '../lib/registry/plan-registration.ts';
+import { emptyState } from '../lib/registry/state.ts';
+import type { VersionWish } from '../lib/registry/versions.ts';
+import type { OpenLedger } from '../runtime/open-ledger.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { openStore, type StoreSpec } from '../runtime/stores/open-store.ts';
+import { REGISTRY_CREDENTIALS } from '../runtime/stores/registry-credentials.ts';
+import { storable } from '../runtime/stores/store.ts';
+import type { Inputs } from './inputs.ts';
+import { type Material, registrationRequest } from './request.ts';
+
+/** Where the bytes are kept; an address that was given is looked at, and nothing is put there. */
+function storeSpec({ store, modelUri, modelName }: Inputs, version: string): StoreSpec {
+  const access = { ...REGISTRY_CREDENTIALS, network: store.network };
+  switch (store.kind) {
+    case 'none':
+      return modelUri === '' ? { kind: 'none' } : { kind: 'uri', uri: modelUri, access };
+    case 'release':
+      return {
+        kind: 'release',
+        notes: `The files of ${modelName} ${version}, kept for serving and rollback.`,
+      };
+    case 'oci':
+      return { kind: 'oci', repository: store.repository, access };
+    default:
+      return store.kind satisfies never;
+  }
+}
+
+/** Material whose bytes are kept, and the version they are kept as. */
+export interface StoredMaterial {
+  readonly material: Material;
+  readonly wish: VersionWish;
+}
+
+/**
+ * Puts the bytes of a new version where the inputs say, before the version is recorded: the ledger never points to
+ * nothing. What is there already is found by its digest, so that a run that ended in between is repeated without harm.
+ *
+ * @throws ActionError digest-mismatch when other bytes are in the place, and what the way there may throw
+ */
+export async function storeModel(
+  runtime: Runtime,
+  inputs: Inputs,
+  ledger: OpenLedger,
+  material: Material,
+): Promise<StoredMaterial> {
+  const unchanged: StoredMaterial = { material, wish: inputs.version };
+  const { model, manifest } = material;
+  if (model === undefined || inputs.dryRun) return unchanged;
+  const reading = await ledger.store.read();
+  const state = reading.kind === 'sound' ? reading.ledger.state : emptyState(inputs.modelName);
+  const plan = planRegistration(state, registrationRequest(runtime, inputs, material));
+  const isNew = plan.kind === 'go' && plan.drafts.some(({ type }) => type === 'version.registered');
+  if (!isNew) return unchanged;
+  const { version } = plan;
+  const names = { model: inputs.modelName, version, commit: model.commit };
+  const bytes =
+    manifest === undefined ? { ...names, digest: model.digest, files: [] } : storable(manifest, names);
+  const { uri } = await openStore(runtime, storeSpec(inputs, version)).put(bytes);
+  return {
+    material: { ...material, model: { ...model, uri } },
+    // The number under which the bytes are kept is the number they are registered under, or the registration fails.
+    wish: { kind: 'exact', version },
+  };
+}
