@@ -19,11 +19,15 @@ export type PromotionStatus =
 export interface WatchedMetric {
   readonly analysis: string;
   readonly name: string;
+  /** `warn`: reported only. */
+  readonly severity: 'error' | 'warn';
   readonly verdict: 'pass' | 'fail' | 'inconclusive' | 'error';
   readonly reason: string;
   /** The conditions as the rollout file has them; `null` where it has none. */
   readonly failIf: string | null;
   readonly passIf: string | null;
+  /** What the stable version is held against, in words; `null` without a comparison. */
+  readonly compare: string | null;
   readonly measured: number;
   readonly failed: number;
   /** Failures that are tolerated. */
@@ -31,6 +35,10 @@ export interface WatchedMetric {
   readonly inconclusive: number;
   readonly errors: number;
   readonly last: number | null;
+  /** The value nearest to failing. */
+  readonly worst: number | null;
+  /** The stable version's newest value; `null` where it was not measured. */
+  readonly stable: number | null;
   readonly samples: number | null;
 }
 

@@ -1,19 +1,84 @@
-import type { AnalysisSpec, RolloutStep } from './rollout.ts';
+import { durationText } from '../duration.ts';
+import type { MetricTally } from './metric-tally.ts';
+import type { AnalysisSpec, MetricSpec, Rollout, RolloutStep } from './rollout.ts';
 
-/** How often an analysis measures in a step of this bake: its count, else what fits into the bake, at least once. */
-export const measurementCount = ({ count, intervalMs }: AnalysisSpec, bakeMs: number): number =>
-  count ?? Math.max(1, Math.floor(bakeMs / intervalMs));
+/** A source that gave an error is asked again after this time. Source: Argo Rollouts' default. */
+const ERROR_RETRY_MS = 10_000;
 
-/**
- * When an analysis measures, in milliseconds after the weight was applied, ascending: after each interval; a
- * single measurement without a count is taken at the end of the bake.
- */
-export function measurementTimes(spec: AnalysisSpec, bakeMs: number): readonly number[] {
-  const count = measurementCount(spec, bakeMs);
-  if (spec.count === undefined && bakeMs < spec.intervalMs) return [bakeMs];
-  return Array.from({ length: count }, (_, index) => (index + 1) * spec.intervalMs);
+/** A bake and when its weight was applied, in milliseconds since 1970. */
+export interface Bake {
+  readonly since: number;
+  readonly bakeMs: number;
 }
 
+/** How often an analysis measures in a bake of this length: its count, else what fits in, at least once. */
+const measurementCount = ({ count, intervalMs }: AnalysisSpec, bakeMs: number): number =>
+  count ?? Math.max(1, Math.floor(bakeMs / intervalMs));
+
+/** When the measurement of this number, from 1, is due, in milliseconds after the weight was applied. */
+const plannedTime = (spec: AnalysisSpec, bakeMs: number, number: number): number =>
+  // A single measurement without a count is taken at the end of the bake.
+  spec.count === undefined && bakeMs < spec.intervalMs ? bakeMs : number * spec.intervalMs;
+
+/** When an analysis measures, in milliseconds after the weight was applied, ascending. */
+export const measurementTimes = (spec: AnalysisSpec, bakeMs: number): readonly number[] =>
+  Array.from({ length: measurementCount(spec, bakeMs) }, (_, index) => plannedTime(spec, bakeMs, index + 1));
+
+/** How often a metric is looked at in a bake that is extended as far as it may be. */
+export const looksOf = (spec: AnalysisSpec, metric: MetricSpec, bakeMs: number): number =>
+  measurementCount(spec, Math.max(bakeMs, metric.maxBakeMs ?? 0));
+
 /** How long a step takes from its weight to its verdict: its bake, or longer when the measurements take longer. */
-export const stepLengthMs = ({ bakeMs, analysis }: RolloutStep): number =>
-  Math.max(bakeMs, ...analysis.map((spec) => measurementTimes(spec, bakeMs).at(-1) ?? 0));
+export const stepLengthMs = (step: RolloutStep): number =>
+  step.kind === 'approval' ? 0 : bakeLengthMs(step.analysis, step.bakeMs);
+
+/** How long a bake lasts that nothing extends. */
+export const bakeLengthMs = (analysis: readonly AnalysisSpec[], bakeMs: number): number =>
+  Math.max(bakeMs, ...analysis.map((spec) => plannedTime(spec, bakeMs, measurementCount(spec, bakeMs))));
+
+/** How long all steps take at least; approvals come on top. */
+export const rolloutLengthMs = ({ steps }: Pick<Rollout, 'steps'>): number =>
+  steps.reduce((sum, step) => sum + stepLengthMs(step), 0);
+
+/** Why a rollout cannot be waited for inside of one job of this length, if so. */
+export function inlineProblem(rollout: Pick<Rollout, 'steps'>, limitMs: number): string | undefined {
+  const length = rolloutLengthMs(rollout);
+  return length > limitMs
+    ? `the steps wait ${durationText(length)} in all, but this job may wait ${durationText(limitMs)} at most; use wait: checkpoint, which waits between jobs`
+    : undefined;
+}
+
+/**
+ * When a metric is to be measured next, in milliseconds since 1970; a time that is past means now, and makes up for all
+ * that was missed. `undefined`: never again in this bake.
+ *
+ * A bake ends on a measurement that passed. While the newest one failed or was inconclusive, and that is tolerated, it
+ * is repeated each interval; while samples or data are waited for, likewise, up to `max-bake`.
+ */
+export function nextMeasurement(
+  spec: AnalysisSpec,
+  metric: MetricSpec,
+  { since, bakeMs }: Bake,
+  { at, says }: MetricTally,
+): number | undefined {
+  const planned = nextPlanned(spec, { since, bakeMs }, at);
+  if (at === null || says === null) return planned;
+  if (says === 'error') return Math.min(planned ?? Number.POSITIVE_INFINITY, at + ERROR_RETRY_MS);
+  if (planned !== undefined || says === 'pass') return planned;
+  if (says !== 'wait') return at + spec.intervalMs;
+  const latest = since + (metric.maxBakeMs ?? 0);
+  return at < latest ? Math.min(at + spec.intervalMs, latest) : undefined;
+}
+
+/** The first planned time after the newest measurement. */
+export function nextPlanned(
+  spec: AnalysisSpec,
+  { since, bakeMs }: Bake,
+  at: number | null,
+): number | undefined {
+  const count = measurementCount(spec, bakeMs);
+  if (at === null) return since + plannedTime(spec, bakeMs, 1);
+  if (at >= since + plannedTime(spec, bakeMs, count)) return undefined;
+  const number = Math.max(0, Math.floor((at - since) / spec.intervalMs)) + 1;
+  return since + plannedTime(spec, bakeMs, Math.min(number, count));
+}

@@ -1,4 +1,4 @@
-import type { Measurement } from './analysis-verdict.ts';
+import type { Measurement } from './measurement.ts';
 
 type Found = { readonly kind: 'found'; readonly value: unknown } | { readonly kind: 'missing' };
 
@@ -23,7 +23,7 @@ const NO_NUMBER = /^\s*$|^[+-]?(nan|inf|infinity)$/i;
  * The number at a JSON pointer. Nothing there, `null`, and what stands for NaN or an infinity are no data; any other
  * value that is not a number means that the pointer is wrong.
  */
-export function readNumber(document: unknown, pointer: string): Measurement {
+export function readNumber(document: unknown, pointer: string): Exclude<Measurement, { kind: 'said' }> {
   const found = atPointer(document, pointer);
   if (found.kind === 'missing' || found.value === null)
     return { kind: 'no-data', message: `the answer has nothing at ${pointer || 'its root'}` };
