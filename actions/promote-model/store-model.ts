@@ -1,7 +1,7 @@
 import { planRegistration } from '../lib/registry/plan-registration.ts';
 import { emptyState } from '../lib/registry/state.ts';
 import type { VersionWish } from '../lib/registry/versions.ts';
-import type { OpenLedger } from '../runtime/open-ledger.ts';
+import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { openStore, type StoreSpec } from '../runtime/stores/open-store.ts';
 import { REGISTRY_CREDENTIALS } from '../runtime/stores/registry-credentials.ts';
