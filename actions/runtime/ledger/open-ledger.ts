@@ -1,5 +1,8 @@
+import { ActionError } from '../../lib/errors.ts';
 import type { Operation } from '../../lib/registry/operation.ts';
+import { parseRemote } from '../../lib/registry/remote-address.ts';
 import type { Runtime } from '../runtime.ts';
+import { GitRemote } from './git-remote.ts';
 import { GitLedgerStore, type LedgerStore } from './ledger-store.ts';
 
 /** A ledger that is opened for one operation of this run. */
@@ -14,6 +17,8 @@ export interface OperationName {
   readonly operation: string;
   readonly model: string;
   readonly branch: string;
+  /** Address of the git repository that holds the branch; this one, through GitHub's API, if absent. */
+  readonly remote?: string | undefined;
 }
 
 /** Who runs this, from the run itself and never from commits or inputs. */
@@ -22,9 +27,9 @@ export const authorOf = ({ context: { source, actor, job } }: Runtime) => ({
   run: { id: source.run, attempt: source.attempt, job, workflow: source.workflow, sha: source.commit },
 });
 
-/** Opens the ledger of a model. @throws ActionError github-denied without a token */
+/** Opens the ledger of a model. @throws ActionError invalid-input for an address that is none; github-denied without a token, where one is needed */
 export async function openLedger(runtime: Runtime, name: OperationName): Promise<OpenLedger> {
-  const { git } = await runtime.github();
+  const remote = name.remote === undefined ? (await runtime.github()).git : openRemote(runtime, name.remote);
   const { source, job } = runtime.context;
   const operation: Operation = {
     repository: source.repository,
@@ -36,7 +41,7 @@ export async function openLedger(runtime: Runtime, name: OperationName): Promise
     model: name.model,
   };
   const store = new GitLedgerStore({
-    remote: git,
+    remote,
     clock: runtime.clock,
     branch: name.branch,
     operation,
@@ -44,6 +49,12 @@ export async function openLedger(runtime: Runtime, name: OperationName): Promise
     random: Math.random,
   });
   return { store, operation };
+}
+
+function openRemote(runtime: Runtime, text: string): GitRemote {
+  const parsed = parseRemote('ledger-remote', text);
+  if ('problem' in parsed) throw new ActionError('invalid-input', parsed.problem);
+  return new GitRemote(runtime, parsed.address);
 }
 
 /** Which of the runs that hold leases have ended, as far as GitHub tells; a run that cannot be read counts as alive. */
