@@ -4,6 +4,8 @@ import { validate } from '@actions/languageservice';
 import { describe, expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
+import { rolloutLengthMs } from '../../actions/lib/rollout/analysis-schedule.ts';
+import { parseRollout } from '../../actions/lib/rollout/parse-rollout.ts';
 import { readActionMetadata, root } from '../../actions/tools/repository.ts';
 
 interface Step {
@@ -15,8 +17,12 @@ interface Step {
 
 interface Job {
   readonly permissions?: unknown;
+  readonly environment?: { readonly name?: string; readonly deployment?: boolean };
   readonly 'timeout-minutes'?: number;
-  readonly steps: readonly Step[];
+  /** Absent in a job that calls a reusable workflow. */
+  readonly steps?: readonly Step[];
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
 }
 
 interface Workflow {
@@ -44,7 +50,7 @@ const ourFolder = (uses: string): string | undefined => {
 
 const ours = (file: string): readonly { readonly job: Job; readonly step: Step; readonly folder: string }[] =>
   Object.values(workflowOf(file).jobs).flatMap((job) =>
-    job.steps.flatMap((step) => {
+    (job.steps ?? []).flatMap((step) => {
       const own = ourFolder(step.uses ?? '');
       return own === undefined ? [] : [{ job, step, folder: own }];
     }),
@@ -67,19 +73,31 @@ async function diagnose(file: string, source: string): Promise<readonly string[]
   return diagnostics.map((item) => `${file}:${item.range.start.line + 1}: ${item.message}`);
 }
 
+/** What rollback dispatches: README of rollback, "What the training workflow gets". */
+const RETRAIN_INPUTS = [
+  ...['model', 'environment', 'reason', 'incident', 'bad_version', 'restored_version'],
+  ...['data_from', 'data_to', 'dedupe_key', 'ledger_head'],
+];
+
 /** The inputs of other people's actions that the examples use. */
 const OTHERS: Readonly<Record<string, Record<string, { description: string }>>> = {
-  checkout: { 'persist-credentials': { description: 'keep the token in the git configuration' } },
+  checkout: {
+    'persist-credentials': { description: 'keep the token in the git configuration' },
+    'fetch-depth': { description: 'commits' },
+  },
   'download-artifact': {
+    name: { description: 'name' },
     pattern: { description: 'names' },
     path: { description: 'folder' },
     'merge-multiple': { description: 'into one folder' },
   },
+  attest: { 'subject-checksums': { description: 'file' } },
   'upload-artifact': { name: { description: 'name' }, path: { description: 'files' } },
 };
 
 test('there is an example for each part of the cycle', () => {
   expect(files.toSorted()).toEqual([
+    'approve.yml',
     'evaluate-shards.yml',
     'flights/check-flights.yml',
     'flights/evaluate-delays.yml',
@@ -88,7 +106,9 @@ test('there is an example for each part of the cycle', () => {
     'gate-inline.yml',
     'gate-policy.yml',
     'llm-evaluation.yml',
-    'monitor.yml',
+    'many-models.yml',
+    'model-watch.yml',
+    'promote-model-reusable.yml',
     'pull-request.yml',
     'release.yml',
     'rollback.yml',
@@ -99,8 +119,8 @@ test('there is an example for each part of the cycle', () => {
 });
 
 test('the language service sees a misspelt input, so that its silence means something', async () => {
-  const source = sourceOf('monitor.yml').replace('fail-on: never', 'fail-onn: never');
-  expect(await diagnose('monitor.yml', source)).toEqual([expect.stringContaining('fail-onn')]);
+  const source = sourceOf('model-watch.yml').replace('fail-on: never', 'fail-onn: never');
+  expect(await diagnose('model-watch.yml', source)).toEqual([expect.stringContaining('fail-onn')]);
 });
 
 describe.each(files)('%s', (file) => {
@@ -140,10 +160,12 @@ describe.each(files)('%s', (file) => {
 
   test('limits every job in time and every workflow in concurrency', () => {
     expect(workflow.concurrency?.group).toMatch(/penguins|flights|delays|model-check/);
-    for (const job of Object.values(workflow.jobs)) expect(job['timeout-minutes']).toBeLessThanOrEqual(120);
+    // A called workflow limits its own jobs.
+    for (const { steps, 'timeout-minutes': limit } of Object.values(workflow.jobs))
+      if (steps !== undefined) expect(limit).toBeLessThanOrEqual(60);
   });
 
-  const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
+  const steps = Object.values(workflow.jobs).flatMap((job) => job.steps ?? []);
   const of = (action: string) => steps.filter(({ uses }) => uses?.startsWith(`${action}@`));
 
   test('leaves no token behind in a checkout', () => {
@@ -162,6 +184,14 @@ describe.each(files)('%s', (file) => {
     for (const { run = '' } of steps) expect(run).not.toContain('${{');
   });
 
+  test('waits for a person in no job that must act alone, and for nobody twice', () => {
+    for (const [id, { environment }] of Object.entries(workflow.jobs)) {
+      // promote-model and rollback write the deployments; those of the job would be a second set.
+      if (environment !== undefined) expect(environment.deployment).toBe(false);
+      if (id === 'tick' || id === 'rollback') expect(environment?.name).toBe('production-rollback');
+    }
+  });
+
   test('is started by no event that gives a stranger’s code a token that can write', () => {
     expect(Object.keys(workflow.on)).not.toContain('pull_request_target');
     if (!Object.keys(workflow.on).includes('workflow_run')) return;
@@ -170,5 +200,71 @@ describe.each(files)('%s', (file) => {
       [],
     );
     for (const { step } of ours(file)) expect(step.with).toMatchObject({ mode: 'report' });
+  });
+});
+
+test('every job that changes what serves may find out whether a run has ended, and where evidence comes from', () => {
+  const changes = files.flatMap((file) =>
+    ours(file)
+      .filter(({ folder: own }) => own === 'actions/promote-model')
+      .filter(({ step }) => step.with?.['operation'] !== 'status')
+      .map(({ job, step }) => ({ file, operation: step.with?.['operation'] ?? 'promote', job })),
+  );
+  expect(changes.map(({ file, operation }) => `${file}: ${operation}`).toSorted()).toEqual([
+    'approve.yml: approve',
+    'model-watch.yml: resume',
+    'promote-model-reusable.yml: promote',
+    'release.yml: promote',
+    'release.yml: promote',
+    'release.yml: register',
+    'train.yml: register',
+  ]);
+  for (const { job } of changes)
+    expect(job.permissions).toMatchObject({ contents: 'write', actions: 'read' });
+});
+
+test('what rollback sends to the training workflow is declared there', () => {
+  const inputs: Readonly<Record<string, unknown>> = parse(sourceOf('train.yml')).on.workflow_dispatch.inputs;
+  expect(Object.keys(inputs)).toEqual(expect.arrayContaining([...RETRAIN_INPUTS]));
+});
+
+test('a reusable workflow gets inputs that it has, and permissions that reach', () => {
+  const { jobs } = workflowOf('many-models.yml');
+  const called: {
+    readonly on: { readonly workflow_call: { readonly inputs: Readonly<Record<string, unknown>> } };
+  } = parse(sourceOf('promote-model-reusable.yml'));
+  const [inner] = Object.values(workflowOf('promote-model-reusable.yml').jobs);
+  for (const job of Object.values(jobs)) {
+    expect(job.uses).toBe('./.github/workflows/promote-model-reusable.yml');
+    expect(Object.keys(called.on.workflow_call.inputs)).toEqual(
+      expect.arrayContaining(Object.keys(job.with ?? {})),
+    );
+    expect(job.permissions).toEqual(inner?.permissions);
+  }
+});
+
+describe('the rollout files', () => {
+  const readRollout = (name: string) => parseRollout(sourceOf(`penguins/.mlops/rollout.${name}.yml`), name);
+  const production = readRollout('production');
+  const staging = readRollout('staging');
+
+  test('say what they are for', () => {
+    expect(production).toMatchObject({ model: 'penguins', environment: 'production' });
+    expect(staging).toMatchObject({ model: 'penguins', environment: 'staging' });
+  });
+
+  test('are checked before the first visitor, and switched, in staging as in production', () => {
+    const moved = JSON.stringify(staging).replaceAll('https://staging.penguins.', 'https://penguins.');
+    const { preflight, traffic } = JSON.parse(moved);
+    expect({ preflight, traffic }).toEqual(
+      JSON.parse(JSON.stringify({ preflight: production.preflight, traffic: production.traffic })),
+    );
+  });
+
+  test('ask a person, and end before their deadline', () => {
+    expect(
+      production.steps.map((step) => (step.kind === 'approval' ? step.environment : step.weight)),
+    ).toEqual([20, 'production-approval', 50, 100]);
+    expect(production.deadlineMs).toBeGreaterThan(rolloutLengthMs(production));
   });
 });

@@ -6,13 +6,22 @@ import type { Bird } from './live-traffic.ts';
 
 export type Files = Readonly<Record<string, Uint8Array>>;
 
-/** How much shorter the demo's bake times are than the project's: ten minutes of waiting are a bit more than a second. */
-const TIME_SCALE = 500;
+/** How much shorter the demo's waits are than the project's: two days are a bit more than two seconds. */
+const TIME_SCALE = 72_000;
 
-const PLACEHOLDER = 'https://penguins.example.org';
+/** A wait is never so short that nothing could be measured in it. */
+const SHORTEST_MS: Readonly<Record<string, number>> = { bake: 1_200, interval: 600 };
+
+/** Where the project's model servers are on this machine, by environment. */
+export type Addresses = Readonly<Record<'staging' | 'production', string>>;
+
+const PLACEHOLDERS = {
+  staging: 'https://staging.penguins.example.org',
+  production: 'https://penguins.example.org',
+} as const;
 
 /** The example as a team's repository would hold it: the project at the root, the workflows where GitHub looks for them. */
-export function exampleRepository(examples: string, productionAddress: string): Files {
+export function exampleRepository(examples: string, addresses: Addresses): Files {
   const workflows = readdirSync(examples).filter((name) => name.endsWith('.yml'));
   const files = {
     ...readTree(join(examples, 'penguins'), ''),
@@ -23,9 +32,7 @@ export function exampleRepository(examples: string, productionAddress: string): 
   return Object.fromEntries(
     Object.entries(files).map(([path, content]) => [
       path,
-      path.startsWith('.mlops/rollout.')
-        ? Buffer.from(adaptRollout(content.toString(), productionAddress))
-        : content,
+      path.startsWith('.mlops/rollout.') ? Buffer.from(adaptRollout(content.toString(), addresses)) : content,
     ]),
   );
 }
@@ -46,25 +53,33 @@ function readTree(folder: string, prefix: string): Record<string, Buffer> {
  * A rollout file of the example for this machine: the model server's real address, the permission to talk to it on
  * loopback, and bake times that fit into a minute. Nothing else changes.
  */
-export function adaptRollout(text: string, address: string): string {
+export function adaptRollout(text: string, addresses: Addresses): string {
   const document = parseDocument(text);
   visit(document, {
     Map(_, map) {
-      const asks = map.items.some(
-        ({ value }) => isScalar(value) && String(value.value).startsWith(PLACEHOLDER),
-      );
+      const asks = map.items.some(({ value }) => isScalar(value) && localAddress(value.value, addresses));
       if (asks) map.set('allow-private-network', true);
     },
     Pair(_, pair) {
       const { key, value } = pair;
       if (!isScalar(key) || !isScalar(value) || isMap(value)) return;
-      const found = String(value.value);
-      if (found.startsWith(PLACEHOLDER)) value.value = found.replace(PLACEHOLDER, address);
-      const ms = key.value === 'bake' || key.value === 'interval' ? parseDuration(found) : undefined;
-      if (ms !== undefined) value.value = `${ms / TIME_SCALE}ms`;
+      value.value = localAddress(value.value, addresses) ?? value.value;
+      const shortest = SHORTEST_MS[String(key.value)];
+      const ms = shortest === undefined ? undefined : parseDuration(String(value.value));
+      if (shortest !== undefined && ms) value.value = `${Math.max(shortest, ms / TIME_SCALE)}ms`;
     },
   });
   return document.toString();
+}
+
+/** What an address of the project is on this machine; `undefined` for what is none. */
+function localAddress(value: unknown, addresses: Addresses): string | undefined {
+  const text = String(value);
+  for (const environment of ['staging', 'production'] as const) {
+    const placeholder = PLACEHOLDERS[environment];
+    if (text.startsWith(placeholder)) return text.replace(placeholder, addresses[environment]);
+  }
+  return undefined;
 }
 
 /** The penguins of a CSV file of the example, which has no quoted fields. */

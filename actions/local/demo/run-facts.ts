@@ -8,6 +8,11 @@ export const outputOf = (run: RunRecord, action: string, output: string): string
     output
   ];
 
+/** The same of the last step that has it. */
+export const lastOutputOf = (run: RunRecord, action: string, output: string): string | undefined =>
+  stepsOf(run).findLast(({ uses, outputs }) => uses.includes(action) && outputs[output] !== undefined)
+    ?.outputs[output];
+
 /** The annotations that a run put on lines of a file. */
 export const annotationsOn = (run: RunRecord, file: string): readonly AnnotationRecord[] =>
   stepsOf(run)

@@ -18,6 +18,9 @@ export const REPOSITORY = 'palmer/penguins';
 const EXAMPLES = join(PROJECT_FOLDER, 'workflows-examples');
 const PROJECT = join(EXAMPLES, 'penguins');
 
+/** Jobs of the example workflows with analyses of what production answers. */
+const COUNTING: ReadonlySet<string> = new Set(['Production', 'Approve', 'Tick', 'Roll back']);
+
 /** Everything the scenes play on: a GitHub with the example's repository, two model servers, and visitors. */
 export interface Stage {
   readonly state: GitHubState;
@@ -58,16 +61,21 @@ export async function openStage({ folder, fromSource, onEvent }: StageOptions): 
     repository: REPOSITORY,
     fromSource,
     secrets: { SERVING_SECRET: secret },
-    vars: { STAGING_URL: staging, PRODUCTION_URL: production },
+    // Nobody waits a day here for a version to have stood in staging.
+    vars: { STAGING_URL: staging, PRODUCTION_URL: production, MIN_SOAK: '0s', VERIFY_WINDOW: '1s' },
     onEvent(event) {
-      // The analysis of a rollout counts requests, and its steps last seconds here.
-      if (event.kind === 'job-started' && event.job === 'Production') traffic.setPace('busy');
+      // Analyses count requests, and the steps of a rollout last seconds here.
+      if (event.kind === 'job-started' && COUNTING.has(event.job)) traffic.setPace('busy');
       if (event.kind === 'job-finished') traffic.setPace('calm');
       onEvent(event);
     },
   });
   const { remote } = local.github;
-  await remote.commitFiles('main', exampleRepository(EXAMPLES, production), 'Tell penguins apart');
+  await remote.commitFiles(
+    'main',
+    exampleRepository(EXAMPLES, { staging, production }),
+    'Tell penguins apart',
+  );
   const client = new ModelClient(production);
   return {
     state: new GitHubState({

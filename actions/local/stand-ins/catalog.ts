@@ -41,6 +41,11 @@ export const STAND_INS: Readonly<Record<string, StandIn>> = {
     inputs: { name: '', path: '', pattern: '', 'merge-multiple': 'false', 'run-id': '', 'github-token': '' },
     ignored: ['repository'],
   },
+  'actions/attest': {
+    program: 'attest.ts',
+    inputs: { 'subject-checksums': '', 'predicate-type': '' },
+    ignored: ['show-summary', 'github-token'],
+  },
   'actions/setup-python': {
     program: 'setup-python.ts',
     inputs: { 'python-version': '' },

@@ -96,14 +96,32 @@ async function runSpec(
   const name = `${options.prefix}${spec.id}`;
   try {
     if (!holds(spec.condition, scope)) return conclude([finish(emptyJob(spec.id, name, 'skipped', ''))]);
-    if (spec.uses !== undefined) {
-      const called = await callWorkflow(plan, { spec, scope, name, run: callRunner(options) });
-      return conclude(calledRecords(spec.id, called));
-    }
+    if (spec.uses !== undefined) return conclude(await runCalls(plan, spec, scope, options));
     return conclude(await runCells(plan, spec, needs, scope, options, finish));
   } catch (error) {
     return conclude([finish(emptyJob(spec.id, name, 'failure', errorMessage(error)))]);
   }
+}
+
+/** Calls a reusable workflow, once for each cell of the matrix. */
+async function runCalls(
+  plan: RunPlan,
+  spec: JobSpec,
+  scope: Scope,
+  options: GraphOptions,
+): Promise<readonly JobRecord[]> {
+  const { cells, failFast, maxParallel } = readStrategy(spec, scope);
+  const siblings = new AbortController();
+  const within = { ...plan, signal: AbortSignal.any([plan.signal, siblings.signal]) };
+  const parallel = new Limit(maxParallel);
+  const call = async ({ name, matrix, strategy }: Cell): Promise<readonly JobRecord[]> => {
+    const contexts = { ...scope.contexts, matrix, strategy };
+    const called = { spec, scope: { ...scope, contexts }, name: `${options.prefix}${name}` };
+    const { records, outputs } = await callWorkflow(within, { ...called, run: callRunner(options) });
+    if (failFast && combine(records) === 'failure') siblings.abort();
+    return calledRecords(spec.id, { records, outputs });
+  };
+  return (await Promise.all(cells.map((cell) => parallel.run(() => call(cell))))).flat();
 }
 
 const callRunner =

@@ -7,6 +7,7 @@
 //   POST /traffic                  {version, digest, weight, fence, key}, signed → the traffic; 409 when fenced
 //   GET  /traffic?version=         who answers which share now, and the share of a version
 //   POST /predict                  {id, row}                                     → {version, label, probabilities}
+//   POST /try?digest=              {row}: asks a model that was handed in, before it has visitors; not counted
 //   POST /feedback                 {id, label}: what was true, told later
 //   GET  /metrics.json?version=    requests, errors, latency and accuracy of a version; all versions without one
 //   GET  /window.csv?version=&rows= the latest labelled requests: what was asked, answered and true
@@ -76,6 +77,11 @@ const routes: Readonly<Record<string, (ask: Ask) => Reply | Promise<Reply>>> = {
     return ok(readShare(obeyed.traffic, order.version));
   },
   'POST /predict': (ask) => predict(json(ask)),
+  'POST /try': async (ask) => {
+    const digest = ask.url.searchParams.get('digest') ?? '';
+    const model = await store.open(digest);
+    return ok({ digest, ...(await model.predict(measurements(json(ask)))) });
+  },
   'POST /feedback': (ask) => {
     const { id, label } = json(ask);
     return scoreboard.labelled(text(id), text(label))
@@ -84,15 +90,21 @@ const routes: Readonly<Record<string, (ask: Ask) => Reply | Promise<Reply>>> = {
   },
 };
 
+/** The row of a request as numbers; what is none becomes NaN, and matters only if the model asks for it. */
+const measurements = (request: Record<string, unknown>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(request['row'] ?? {}).map(([name, value]) => [name, Number(value)] as const),
+  );
+
 async function predict(request: Record<string, unknown>): Promise<Reply> {
   const id = text(request['id']);
+  const features = measurements(request);
   const row = Object.entries(request['row'] ?? {}).map(([name, value]) => [name, String(value)] as const);
   const served = traffic.route(id);
   if (!served) return refuse(503, 'no version serves yet');
   const start = performance.now();
   try {
     const model = await store.open(served.digest);
-    const features = Object.fromEntries(row.map(([name, value]) => [name, Number(value)]));
     const prediction = await model.predict(features);
     const answer = { id, row: Object.fromEntries(row), features, version: served.version, prediction };
     scoreboard.answered(answer, performance.now() - start);

@@ -3,17 +3,17 @@ import { jobConclusion, outputOf } from '../run-facts.ts';
 import type { Stage } from '../stage.ts';
 import type { Scene } from './scene.ts';
 
-/** The world changes, the monitor notices, and the version that was proven good comes back. */
+/** The world changes, the watch notices, and the version that was proven good comes back. */
 export const degradation: Scene = {
   title: 'The world changes',
   story:
-    'The field team gets new calipers, which are read at the tip of the beak, where it is thinner. The new model relies on the depth of the beak and starts to err. monitor.yml sees the drift and, once the truth is known, the errors: the old version comes back, the new one is quarantined, an incident is opened and retraining is asked for.',
+    'The field team gets new calipers, which are read at the tip of the beak, where it is thinner. The new model relies on the depth of the beak and starts to err. model-watch.yml sees the drift and, once the truth is known, the errors: the old version comes back, the new one is quarantined, an incident is opened and retraining is asked for.',
   async play(stage, expect) {
     stage.traffic.changeWorld(stage.birds('live-drifted.csv'));
     await stage.traffic.answered(LATEST + 1);
     const before = stage.traffic.accuracy();
     expect.that('production errs', before !== undefined && before < 0.75, percent(before));
-    const run = await stage.run('monitor.yml', { event: 'schedule', cron: '7,37 * * * *' });
+    const run = await stage.run('model-watch.yml', { event: 'schedule', cron: '7,22,37,52 * * * *' });
     const drifted = outputOf(run, 'validate-data', 'drifted-columns') ?? '';
     expect.that('the depth of the beak has drifted', drifted.includes('beak_depth_mm'), drifted);
     expect.equal('the production gate fails', outputOf(run, 'gate-metrics', 'verdict'), 'fail');
