@@ -1,0 +1,184 @@
+import type { Digest } from '../digest.ts';
+import type { OutboxEntry } from './events.ts';
+import type { OutboxState } from './state.ts';
+
+/** Which mirrors a user asked for. */
+export interface MirrorSettings {
+  /** Alias that the serving version gets in MLflow; `undefined` without an MLflow server. */
+  readonly mlflowAlias: string | undefined;
+  readonly artifactRecords: boolean;
+  readonly gtoTags: boolean;
+  /** Whether release notes are wanted on GitHub, and whether people are told of them. */
+  readonly release: 'off' | 'draft' | 'publish';
+}
+
+/** A version that an environment got, as mirrors tell of it. */
+export interface MirroredVersion {
+  readonly version: string;
+  readonly digest: Digest;
+  readonly uri: string;
+  /** 40 hexadecimal digits, or empty if not known. */
+  readonly commit: string;
+}
+
+/** A change of what an environment serves. */
+export interface ServingChange {
+  readonly model: string;
+  readonly environment: string;
+  /** Grows with every change of hands of the environment: tells this change from any other, and what came later. */
+  readonly fence: number;
+  /** Hash of the ledger's last event. */
+  readonly head: Digest;
+  /** What serves now. */
+  readonly to: MirroredVersion;
+  /** Open incidents that a completed promotion ends. */
+  readonly incidents: readonly { readonly issue: number }[];
+}
+
+/** What served an environment that now serves nothing. */
+export type ServingEnd = Pick<ServingChange, 'model' | 'environment' | 'fence' | 'head'> & {
+  readonly from: MirroredVersion;
+};
+
+/** Makes an entry of what all of them have. */
+const entry = (
+  kind: OutboxEntry['kind'],
+  what: string,
+  change: Omit<ServingChange, 'to' | 'incidents'>,
+  version: MirroredVersion,
+  more: Readonly<Record<string, string>> = {},
+): OutboxEntry => ({
+  // With the fence, so that a version that comes back is told again.
+  key: `${kind}:${what}:${version.version}:${change.environment}:${change.fence}`,
+  kind,
+  env: change.environment,
+  version: version.version,
+  payload: {
+    model: change.model,
+    digest: version.digest,
+    uri: version.uri,
+    commit: version.commit,
+    head: change.head,
+    fence: String(change.fence),
+    ...more,
+  },
+});
+
+/** What points at the version that serves: the same for a promotion and for the way back. */
+const pointerEntries = (change: ServingChange, settings: MirrorSettings): readonly OutboxEntry[] => {
+  const { model, environment, to } = change;
+  return [
+    ...(settings.mlflowAlias === undefined
+      ? []
+      : [entry('mlflow', `alias:${settings.mlflowAlias}`, change, to, { alias: settings.mlflowAlias })]),
+    ...(settings.artifactRecords
+      ? [entry('artifact-record', 'deployed', change, to, { status: 'deployed' })]
+      : []),
+    ...(settings.gtoTags && to.commit !== ''
+      ? [entry('gto-tag', `${model}#${environment}`, change, to, { stage: environment })]
+      : []),
+  ];
+};
+
+/** The mirrors of a completed promotion, those first that point at what serves. */
+export const promotionEntries = (change: ServingChange, settings: MirrorSettings): readonly OutboxEntry[] => [
+  ...pointerEntries(change, settings),
+  ...(settings.release === 'off'
+    ? []
+    : [
+        entry('release', settings.release, change, change.to, {
+          publish: String(settings.release === 'publish'),
+        }),
+      ]),
+  ...change.incidents.map(({ issue }) =>
+    entry('incident-close', `#${issue}`, change, change.to, { issue: String(issue) }),
+  ),
+];
+
+/** The mirrors of a completed rollback. It ends no incident, and publishes nothing. */
+export const rollbackEntries = (change: ServingChange, settings: MirrorSettings): readonly OutboxEntry[] =>
+  pointerEntries(change, settings);
+
+/** The mirrors of a rollback to no version: nothing serves any more. */
+export const endEntries = (end: ServingEnd, settings: MirrorSettings): readonly OutboxEntry[] =>
+  settings.artifactRecords
+    ? [entry('artifact-record', 'decommissioned', end, end.from, { status: 'decommissioned' })]
+    : [];
+
+/** The tag of a version that was registered, as GTO has it; none without a commit to put it on. */
+export const registrationEntries = (
+  model: string,
+  version: MirroredVersion,
+  head: Digest,
+  settings: MirrorSettings,
+): readonly OutboxEntry[] =>
+  settings.gtoTags && version.commit !== ''
+    ? [
+        {
+          key: `gto-tag:${model}@v${version.version}`,
+          kind: 'gto-tag',
+          env: '',
+          version: version.version,
+          payload: {
+            model,
+            digest: version.digest,
+            uri: version.uri,
+            commit: version.commit,
+            head,
+            fence: '0',
+          },
+        },
+      ]
+    : [];
+
+const MINUTE_MS = 60_000;
+const FIRST_WAIT_MS = 5 * MINUTE_MS;
+const LONGEST_WAIT_MS = 6 * 60 * MINUTE_MS;
+/** About five days: longer than anybody leaves a server down without knowing. */
+const TRIES = 24;
+
+/** When an entry is tried next, in ms since 1970: at once, then after 5, 10, 20 … minutes up to 6 h; `undefined` when it is given up. */
+export function nextTry({ tries, last }: Pick<OutboxState, 'tries' | 'last'>): number | undefined {
+  if (tries >= TRIES) return undefined;
+  if (tries === 0) return Date.parse(last);
+  return Date.parse(last) + Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);
+}
+
+/** The entries to try at a time, in ms since 1970, older changes first. */
+export const dueEntries = (
+  outbox: Readonly<Record<string, OutboxState>>,
+  now: number,
+): readonly OutboxEntry[] =>
+  Object.values(outbox)
+    .filter((waiting) => (nextTry(waiting) ?? Number.POSITIVE_INFINITY) <= now)
+    .map(({ entry: one }) => one)
+    .sort((a, b) => fenceOf(a) - fenceOf(b) || (a.key < b.key ? -1 : 1));
+
+const fenceOf = ({ payload }: OutboxEntry): number => Number(payload['fence'] ?? 0);
+
+/** What an entry sets: two entries of one slot would overwrite each other, and the newer change must win. */
+const slotOf = ({ kind, env, payload, key }: OutboxEntry): string => {
+  switch (kind) {
+    case 'mlflow':
+      return `mlflow ${env} ${payload['alias'] ?? ''}`;
+    case 'artifact-record':
+      return `artifact-record ${env}`;
+    case 'gto-tag':
+      return payload['stage'] === undefined ? key : `gto-tag ${env}`;
+    case 'deployment':
+    case 'incident-close':
+    case 'release':
+      return key;
+    default:
+      return kind satisfies never;
+  }
+};
+
+/**
+ * The entry that overtook another one while that waited, if any: had a mirror been down during a promotion and the
+ * rollback after it, delivering the promotion later would undo what the rollback said.
+ */
+export const overtakenBy = (one: OutboxEntry, all: readonly OutboxEntry[]): OutboxEntry | undefined =>
+  all
+    .filter((other) => slotOf(other) === slotOf(one) && fenceOf(other) > fenceOf(one))
+    .sort((a, b) => fenceOf(b) - fenceOf(a))[0];
