@@ -75,6 +75,9 @@ export function templateProblem(
   const unknown = unknownVariable(template, known);
   if (unknown !== undefined) return unknown;
   if (ODD.test(template)) return 'an address holds no white space, backslash or invisible character';
+  // Letters of other alphabets can look like another host's.
+  if (/[^\x21-\x7e]/.test(HOST.exec(template)?.[1] ?? ''))
+    return 'write a host outside of ASCII in its xn-- form, which cannot be mistaken for another one';
   const filled = template.replace(VARIABLE, 'x');
   if (!URL.canParse(filled)) return `not an address: ${JSON.stringify(template)}`;
   const { protocol, username, password, origin } = new URL(filled);
@@ -87,10 +90,6 @@ export function templateProblem(
     ? `variables may stand in path and query only, not in ${origin}`
     : undefined;
 }
-
-/** Whether a host is written with letters that can look like another host's. */
-export const hasForeignHost = (template: string): boolean =>
-  /[^\x21-\x7e]/.test(HOST.exec(template)?.[1] ?? '');
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
 /** Headers that the client itself decides on. */

@@ -1,28 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { measurementTimes } from '../../../../actions/lib/rollout/analysis-schedule.ts';
+import { metricResult, worstAnalysis } from '../../../../actions/lib/rollout/analysis-verdict.ts';
+import { parseCondition } from '../../../../actions/lib/rollout/condition.ts';
+import type { Measurement, Observation } from '../../../../actions/lib/rollout/measurement.ts';
 import {
   EMPTY_TALLY,
-  type Measurement,
-  metricResult,
+  type MetricTally,
+  readTallies,
   tally,
-  worstAnalysis,
-} from '../../../../actions/lib/rollout/analysis-verdict.ts';
-import { parseCondition } from '../../../../actions/lib/rollout/condition.ts';
+} from '../../../../actions/lib/rollout/metric-tally.ts';
 import { readNumber } from '../../../../actions/lib/rollout/read-number.ts';
 import type { MetricSpec } from '../../../../actions/lib/rollout/rollout.ts';
-import { fillTemplate } from '../../../../actions/lib/rollout/template.ts';
 
 const SPEC: MetricSpec = {
   name: 'errors',
-  type: 'http-json',
-  url: 'https://x.example/',
-  pointer: '/v',
-  samplesPointer: undefined,
-  minSamples: 0,
-  allowPrivateNetwork: false,
-  timeoutMs: 1_000,
+  source: { type: 'command', argv: ['x'], pointer: '/v', samplesPointer: undefined, timeoutMs: 1_000 },
   failIf: parseCondition('> 0.05'),
   passIf: undefined,
+  compare: undefined,
+  severity: 'error',
+  minSamples: 0,
+  maxBakeMs: undefined,
   failureLimit: 0,
   consecutiveErrorLimit: 1,
   inconclusiveLimit: 0,
@@ -32,25 +29,38 @@ const value = (number: number, samples?: number): Measurement => ({ kind: 'value
 const noData: Measurement = { kind: 'no-data', message: 'nothing' };
 const error: Measurement = { kind: 'error', message: 'refused' };
 const wrong: Measurement = { kind: 'misconfigured', message: '404' };
+const said = (says: 'pass' | 'fail' | 'inconclusive'): Measurement => ({ kind: 'said', says, message: 'so' });
 
-const verdict = (change: Partial<MetricSpec>, measured: readonly Measurement[], ended = true) => {
-  const spec = { ...SPEC, ...change };
-  return metricResult(
-    spec,
-    measured.reduce((before, one) => tally(spec, before, one), EMPTY_TALLY),
-    ended,
-  ).verdict;
-};
+const total = (change: Partial<MetricSpec>, measured: readonly (Measurement | Observation)[]): MetricTally =>
+  measured.reduce(
+    (before, one, index) =>
+      tally(
+        { ...SPEC, ...change },
+        before,
+        'kind' in one ? { candidate: one, stable: undefined } : one,
+        index,
+        1,
+      ),
+    EMPTY_TALLY,
+  );
+
+const verdict = (
+  change: Partial<MetricSpec>,
+  measured: readonly (Measurement | Observation)[],
+  ended = true,
+) => metricResult({ ...SPEC, ...change }, total(change, measured), ended).verdict;
 
 describe('the verdict on a metric', () => {
   test.each([
     ['values below the limit pass', {}, [value(0.01), value(0.05)], 'pass'],
     ['one failure more than is tolerated fails', { failureLimit: 1 }, [value(1), value(0), value(1)], 'fail'],
     ['as many failures as are tolerated pass', { failureLimit: 1 }, [value(1), value(0)], 'pass'],
+    ['a last look that failed is no pass', { failureLimit: 1 }, [value(0), value(1)], 'inconclusive'],
     ['NaN is no data', {}, [value(Number.NaN)], 'inconclusive'],
     ['infinity is no data, not a failure', {}, [value(Number.POSITIVE_INFINITY)], 'inconclusive'],
     ['no data is inconclusive', {}, [value(0), noData], 'inconclusive'],
-    ['no data may be tolerated', { inconclusiveLimit: 1 }, [value(0), noData], 'pass'],
+    ['no data may be tolerated', { inconclusiveLimit: 1 }, [noData, value(0)], 'pass'],
+    ['a last look without data is no pass', { inconclusiveLimit: 1 }, [value(0), noData], 'inconclusive'],
     ['nothing but tolerated no data is no pass', { inconclusiveLimit: 1 }, [noData], 'inconclusive'],
     ['no data fails where the user says so', { onNoData: 'fail' as const }, [noData], 'fail'],
     ['no data passes where the user says so', { onNoData: 'pass' as const }, [noData], 'pass'],
@@ -61,6 +71,12 @@ describe('the verdict on a metric', () => {
       'inconclusive',
     ],
     ['waiting for data that comes passes', { onNoData: 'wait' as const }, [noData, value(0)], 'pass'],
+    [
+      'data that stops coming is no pass',
+      { onNoData: 'wait' as const },
+      [value(0), value(0), noData],
+      'inconclusive',
+    ],
     ['too few samples are no verdict', { minSamples: 100 }, [value(1, 5)], 'inconclusive'],
     ['an unknown number of samples is too few', { minSamples: 100 }, [value(0)], 'inconclusive'],
     ['enough samples count', { minSamples: 100 }, [value(1, 5), value(0, 100)], 'pass'],
@@ -76,6 +92,8 @@ describe('the verdict on a metric', () => {
     ['a wrong question is an error at once', {}, [value(0), wrong], 'error'],
     ['a failure outweighs errors', {}, [value(1), error, error], 'fail'],
     ['nothing measured is inconclusive', {}, [], 'inconclusive'],
+    ['a source that judges by itself is believed', { failIf: undefined }, [said('fail')], 'fail'],
+    ['and so is one that cannot tell', { failIf: undefined }, [said('inconclusive')], 'inconclusive'],
   ])('%s', (_, change, measured, expected) => {
     expect(verdict(change, measured)).toBe(expected);
   });
@@ -84,6 +102,86 @@ describe('the verdict on a metric', () => {
     expect(verdict({}, [value(0)], false)).toBe('open');
     expect(verdict({}, [value(1)], false)).toBe('fail');
   });
+});
+
+describe('a comparison with the stable version', () => {
+  const ratio = { failIf: undefined, compare: { test: 'ratio', maxRatio: 1.25 } } as const;
+  const rates = {
+    failIf: undefined,
+    minSamples: 100,
+    compare: { test: 'two-proportion', confidence: 0.95, maxIncrease: 0.005 },
+  } as const;
+  const both = (candidate: Measurement, stable: Measurement | undefined): Observation => ({
+    candidate,
+    stable,
+  });
+  test.each([
+    ['a little slower passes', ratio, both(value(120), value(100)), 'pass'],
+    ['much slower fails', ratio, both(value(126), value(100)), 'fail'],
+    ['both are sick: not the candidate', ratio, both(value(5_000), value(4_900)), 'pass'],
+    ['a ratio to 0 says nothing', ratio, both(value(0.1), value(0)), 'inconclusive'],
+    ['0 is not worse than 0', ratio, both(value(0), value(0)), 'pass'],
+    ['negative values have no ratio', ratio, both(value(1), value(-1)), 'inconclusive'],
+    ['nothing served before: nothing is worse', ratio, both(value(9), undefined), 'pass'],
+    ['the stable version has no data', ratio, both(value(1), noData), 'inconclusive'],
+    [
+      'which cannot fail the candidate',
+      { ...ratio, onNoData: 'fail' as const },
+      both(value(1), noData),
+      'inconclusive',
+    ],
+    ['the stable version cannot be asked', ratio, both(value(1), error), 'error'],
+    ['the question about it is wrong', ratio, both(value(1), wrong), 'error'],
+    [
+      'one error in 20 requests is no verdict',
+      rates,
+      both(value(0.05, 20), value(0, 20_000)),
+      'inconclusive',
+    ],
+    [
+      'nor is it where few samples are enough',
+      { ...rates, minSamples: 20 },
+      both(value(0.05, 20), value(0.003, 1_000)),
+      'pass',
+    ],
+    ['too few on the stable side', rates, both(value(0, 1_000), value(0, 99)), 'inconclusive'],
+    ['clearly more errors fail', rates, both(value(0.09, 1_000), value(0.01, 5_000)), 'fail'],
+    ['both are equally sick', rates, both(value(0.31, 1_000), value(0.3, 5_000)), 'pass'],
+    ['a value that is no share is an error', rates, both(value(3, 1_000), value(0.01, 5_000)), 'error'],
+    [
+      'a limit of its own comes first',
+      { ...rates, failIf: parseCondition('> 0.2') },
+      both(value(0.31, 1_000), value(0.3, 5_000)),
+      'fail',
+    ],
+  ])('%s', (_, change, observation, expected) => {
+    expect(verdict(change, [observation])).toBe(expected);
+  });
+
+  test('says in its reason that there was nothing to compare with', () => {
+    const { reason } = metricResult({ ...SPEC, ...ratio }, total(ratio, [value(1)]), true);
+    expect(reason).toContain('no stable version');
+  });
+
+  test('keeps the worst value and the stable one', () => {
+    expect(total(ratio, [both(value(3), value(4)), value(2)])).toMatchObject({
+      last: 2,
+      worst: 3,
+      stable: 4,
+    });
+    expect(total({ failIf: parseCondition('< 0.8') }, [value(0.9), value(0.85), value(0.95)]).worst).toBe(
+      0.85,
+    );
+  });
+});
+
+test('tallies survive the ledger as they are, and ones of another shape are measured anew', () => {
+  const one = total({}, [value(0.01, 5), noData]);
+  const stored = JSON.parse(
+    JSON.stringify({ 'a/m': one, 'a/old': { ...one, says: 'perhaps' }, 'a/none': null }),
+  );
+  expect(readTallies(stored)).toEqual({ 'a/m': one });
+  expect(JSON.stringify(one).length).toBeLessThan(500);
 });
 
 test.each([
@@ -123,18 +221,4 @@ test.each([
   ['> 1; rm', false],
 ])('%s is a condition: %s', (text, expected) => {
   expect(parseCondition(text) !== undefined).toBe(expected);
-});
-
-test('measurements follow the interval, and a short bake gets one at its end', () => {
-  const spec = { name: 'a', intervalMs: 10, count: undefined, metrics: [] };
-  expect(measurementTimes(spec, 35)).toEqual([10, 20, 30]);
-  expect(measurementTimes(spec, 5)).toEqual([5]);
-  expect(measurementTimes({ ...spec, count: 2 }, 0)).toEqual([10, 20]);
-});
-
-test('a value cannot change the shape of an address', () => {
-  const values = { version: '1.0.0+a&b=../c', digest: 'sha256:0', weight: '5', model: 'm', environment: 'e' };
-  expect(fillTemplate('https://x.example/${model}?v=${version}', values)).toBe(
-    'https://x.example/m?v=1.0.0%2Ba%26b%3D..%2Fc',
-  );
 });
