@@ -5,6 +5,7 @@ import { systemCommands } from './commands.ts';
 import { composeRuntime } from './compose-runtime.ts';
 import { type Environment, readContext } from './context.ts';
 import { systemHttp } from './http.ts';
+import { NO_CACHE } from './no-cache.ts';
 import { redactPatterns } from './redact-patterns.ts';
 import { createRedactor } from './redaction.ts';
 import { type Ending, runAction } from './run-action.ts';
@@ -14,8 +15,6 @@ import { createWorkspace } from './workspace.ts';
 
 /** Opens a cache, where there is a service for one. */
 export type OpenCache = (runtime: Runtime, available: boolean) => Promise<Cache>;
-
-const NO_CACHE: Cache = { restore: async () => false, save: async () => undefined };
 
 /** The process a step runs in, as far as a step needs it. */
 export interface StepProcess {

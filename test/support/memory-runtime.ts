@@ -235,5 +235,13 @@ function memoryCache(files: Runtime['files'], stored: NonNullable<MemoryRuntimeO
       for (const name of names) contents.set(name, await readFile(join(root, name)));
       stored.set(key, contents);
     },
+    async keep(path, name) {
+      stored.set(name, new Map([['', await files.read(path)]]));
+    },
+    async restoreNewest(path, prefix) {
+      const content = [...stored].findLast(([name]) => name.startsWith(prefix))?.[1].get('');
+      if (content !== undefined) await files.write(path, content);
+      return content !== undefined;
+    },
   };
 }

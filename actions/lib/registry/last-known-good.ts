@@ -1,4 +1,5 @@
 import type { Digest } from '../digest.ts';
+import { incompatibility } from './signature.ts';
 import { entryOf, environmentOf, type LedgerState } from './state.ts';
 
 /** Where to go back to. */
@@ -20,6 +21,29 @@ export interface TargetChoice {
   readonly target: string | undefined;
   readonly candidates: readonly Candidate[];
 }
+
+/** What else speaks for or against versions, beside what the ledger says of them. */
+export interface TargetLimits {
+  /** Versions that the user wants passed over. */
+  readonly skip: readonly string[];
+  /** An exact version may be in quarantine. */
+  readonly force: boolean;
+  readonly allowIncompatible: boolean;
+  /** The version whose callers must go on working; absent when that is not known. */
+  readonly callersOf?: string | undefined;
+  /** Versions that were looked at and will not do, and why: `has lost its files`. */
+  readonly unfit: ReadonlyMap<string, string>;
+  /** What is to be said of versions that may be chosen all the same. */
+  readonly notes: ReadonlyMap<string, string>;
+}
+
+export const NO_LIMITS: TargetLimits = {
+  skip: [],
+  force: false,
+  allowIncompatible: false,
+  unfit: new Map(),
+  notes: new Map(),
+};
 
 type Ranked = readonly { readonly version: string; readonly because: string }[];
 
@@ -59,43 +83,88 @@ function rank(state: LedgerState, environment: string, wish: TargetWish): Ranked
   }
 }
 
-function objection(
-  state: LedgerState,
-  version: string,
-  because: string,
-  environment: string,
-  bad: Digest | undefined,
-): string | undefined {
+/** What one decision is about. */
+interface Question {
+  readonly state: LedgerState;
+  readonly environment: string;
+  readonly wish: TargetWish;
+  readonly bad: Digest | undefined;
+  readonly limits: TargetLimits;
+}
+
+/** Why callers would not get on with a version; what most of them get answers from now is always right for them. */
+function misfit({ state, environment, limits }: Question, version: string): string | undefined {
+  if (limits.allowIncompatible || environmentOf(state, environment).current === version) return undefined;
+  const serving = entryOf(state.versions, limits.callersOf ?? '')?.signature ?? null;
+  const problem = incompatibility(serving, entryOf(state.versions, version)?.signature ?? null);
+  return (
+    problem &&
+    `is not compatible with what callers of ${limits.callersOf} use: it ${problem}; allow-incompatible overrides this`
+  );
+}
+
+function quarantineOf({ state }: Question, digest: Digest): string | undefined {
+  const quarantine = entryOf(state.quarantine, digest);
+  if (quarantine !== undefined) return `is in quarantine since ${quarantine.since}: ${quarantine.reason}`;
+  return undefined;
+}
+
+function objection(question: Question, version: string, because: string): string | undefined {
+  const { state, environment, wish, bad, limits } = question;
   const digest = entryOf(state.versions, version)?.digest;
   if (digest === undefined) return 'is not registered';
   if (digest === bad) return 'holds the bytes that are rolled back';
-  const quarantine = entryOf(state.quarantine, digest);
-  if (quarantine !== undefined) return `is in quarantine since ${quarantine.since}: ${quarantine.reason}`;
-  return because === '' ? `never passed its whole rollout in ${environment}` : undefined;
+  const forced = limits.force && wish.kind === 'exact';
+  const kept = forced ? undefined : quarantineOf(question, digest);
+  if (kept) return kept;
+  if (limits.skip.includes(version)) return 'is named in skip-versions';
+  if (because === '') return `never passed its whole rollout in ${environment}`;
+  return limits.unfit.get(version) ?? misfit(question, version);
+}
+
+/** What people should know of a version that was chosen. */
+function remarks(question: Question, version: string, because: string): string {
+  const { state, limits } = question;
+  const { digest, signature } = entryOf(state.versions, version) ?? { digest: undefined, signature: null };
+  const forced = digest && quarantineOf(question, digest);
+  const unknownSignature =
+    limits.callersOf !== undefined &&
+    (signature === null || (entryOf(state.versions, limits.callersOf)?.signature ?? null) === null);
+  return [
+    because,
+    forced && `${forced}; it is forced`,
+    limits.notes.get(version),
+    unknownSignature && 'whether callers get on with it is not known: a signature is missing',
+  ]
+    .filter((text) => typeof text === 'string' && text !== '')
+    .join('; ');
 }
 
 /**
- * The version to go back to, and what was thought of every candidate. Last known good: the newest that passed
- * its whole rollout in this environment, is not in quarantine and is not the bad one. Previous: what served
- * before, verified or not. Exact: that version, unless it is unknown, in quarantine or the bad one itself.
+ * The version to go back to, and what was thought of every candidate. Last known good: the newest that passed its
+ * whole rollout in this environment, is not in quarantine, not the bad one, not to be skipped, where it should be, and
+ * such that callers get on with it. Previous: what served before, verified or not. Exact: that version, with the same
+ * rules, of which quarantine and compatibility can be overridden.
  */
 export function chooseTarget(
   state: LedgerState,
   environment: string,
   wish: TargetWish,
   bad: Digest | undefined,
+  limits: TargetLimits = NO_LIMITS,
 ): TargetChoice {
+  const question = { state, environment, wish, bad, limits };
   let target: string | undefined;
   const candidates: Candidate[] = [];
   for (const { version, because } of rank(state, environment, wish)) {
-    const problem = objection(state, version, because, environment, bad);
+    const problem = objection(question, version, because);
     const chosen = problem === undefined && target === undefined;
     if (chosen) target = version;
     candidates.push({
       version,
       digest: entryOf(state.versions, version)?.digest ?? null,
       chosen,
-      reason: problem ?? (chosen ? because : `is good, but ${target} is newer`),
+      reason: problem ?? (chosen ? remarks(question, version, because) : `is good, but ${target} is newer`),
     });
   }
   return { target, candidates };

@@ -63,6 +63,10 @@ export function ledgerFromDeployments(
       registered: '',
       dataDigest: null,
       metrics: {},
+      intervals: {},
+      signature: null,
+      cause: '',
+      approvers: [],
       evidence: {},
       // Ids grow with time, and the order of verification is all that is asked of it.
       verified: served ? { [environment]: `deployment ${String(id).padStart(20, '0')}` } : {},

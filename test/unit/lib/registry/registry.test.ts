@@ -20,7 +20,6 @@ import { tryLease } from '../../../../actions/lib/registry/lease.ts';
 import { branchProblem, nameProblem, versionProblem } from '../../../../actions/lib/registry/names.ts';
 import { eventId } from '../../../../actions/lib/registry/operation.ts';
 import { parseEvent } from '../../../../actions/lib/registry/parse-event.ts';
-import { planRetrain } from '../../../../actions/lib/registry/plan-retrain.ts';
 import { emptyState, environmentOf, GENESIS } from '../../../../actions/lib/registry/state.ts';
 import { resolveVersion } from '../../../../actions/lib/registry/versions.ts';
 
@@ -536,25 +535,4 @@ describe('names', () => {
     '%j is no branch',
     (text) => expect(branchProblem('b', text)).toMatch(/^b: expected/),
   );
-});
-
-describe('retraining', () => {
-  const asked: Draft = {
-    type: 'retrain.requested',
-    env: 'p',
-    data: { dedupeKey: 'k', mode: 'workflow_dispatch' },
-  };
-  const sent: Draft = { type: 'retrain.dispatched', env: 'p', data: { dedupeKey: 'k', run: null } };
-  const at = (minutes: number) => Date.UTC(2026, 0, 1, 0, minutes);
-  test.each([
-    ['is asked for the first time', [], 'x', 0, 'ask'],
-    ['is not asked for within the cooldown', [asked, sent], 'x', 59, 'skip'],
-    ['is asked for after the cooldown', [asked, sent], 'x', 60, 'ask'],
-    ['is asked for again under its key when it may not have been sent', [asked], 'k', 1, 'again'],
-    ['is not asked for twice under its key', [asked, sent], 'k', 600, 'skip'],
-  ])('%s', (_, drafts, dedupeKey, minutes, kind) => {
-    expect(planRetrain(stateOf(drafts), { dedupeKey, now: at(minutes), cooldownMs: 3_600_000 }).kind).toBe(
-      kind,
-    );
-  });
 });
