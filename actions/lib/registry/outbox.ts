@@ -31,8 +31,6 @@ export interface ServingChange {
   readonly head: Digest;
   /** What serves now. */
   readonly to: MirroredVersion;
-  /** Open incidents that a completed promotion ends. */
-  readonly incidents: readonly { readonly issue: number }[];
 }
 
 /** What served an environment that now serves nothing. */
@@ -44,7 +42,7 @@ export type ServingEnd = Pick<ServingChange, 'model' | 'environment' | 'fence' |
 const entry = (
   kind: OutboxEntry['kind'],
   what: string,
-  change: Omit<ServingChange, 'to' | 'incidents'>,
+  change: Omit<ServingChange, 'to'>,
   version: MirroredVersion,
   more: Readonly<Record<string, string>> = {},
 ): OutboxEntry => ({
@@ -90,12 +88,9 @@ export const promotionEntries = (change: ServingChange, settings: MirrorSettings
           publish: String(settings.release === 'publish'),
         }),
       ]),
-  ...change.incidents.map(({ issue }) =>
-    entry('incident-close', `#${issue}`, change, change.to, { issue: String(issue) }),
-  ),
 ];
 
-/** The mirrors of a completed rollback. It ends no incident, and publishes nothing. */
+/** The mirrors of a completed rollback, which publishes nothing. */
 export const rollbackEntries = (change: ServingChange, settings: MirrorSettings): readonly OutboxEntry[] =>
   pointerEntries(change, settings);
 

@@ -8,7 +8,7 @@ import { type Deliver, type Delivery, payloadOf } from './delivery.ts';
 /** Others may count up at the same time. */
 const TRIES = 5;
 /** How far back our own assignment is looked for, after a reply was lost and others went on. */
-const LOOKED_BACK = 3;
+const LOOKED_BACK = 20;
 
 /** Writes the tags that GTO would: of a version, and of its assignment to a stage where the entry names one. */
 export const gtoTagMirror =
@@ -29,7 +29,7 @@ const tagOf = (name: string, entry: OutboxEntry, what: string): Tag => ({
   name,
   commit: payloadOf(entry, 'commit'),
   message: `${what} ${payloadOf(entry, 'model')} ${entry.version}\n\nDigest: ${payloadOf(entry, 'digest')}${
-    what === 'Registered' ? '' : `\nKey: ${entry.key}`
+    what === 'Registered' ? '' : `\nFence: ${payloadOf(entry, 'fence')}`
   }`,
 });
 
@@ -47,6 +47,7 @@ async function assign(
     for (const { tag } of newest.slice(0, LOOKED_BACK)) {
       const there = await tags.read(tag);
       if (there?.message === wish.message) return { kind: 'done', value: there };
+      if (fenceOf(there) < Number(payloadOf(entry, 'fence'))) break;
     }
     result = await tags.create({ ...wish, name: `${prefix}${(newest[0]?.number ?? 0) + 1}` });
     // The number was taken meanwhile: count anew.
@@ -54,6 +55,10 @@ async function assign(
   }
   return result;
 }
+
+/** The change of hands that an assignment shows: ours is not to be found before an older one. */
+const fenceOf = (tag: Tag | undefined): number =>
+  Number(/^Fence: (\d+)$/m.exec(tag?.message ?? '')?.[1] ?? Number.POSITIVE_INFINITY);
 
 function deliveryOf(result: WriteResult<Tag>): Delivery {
   if (result.kind === 'done') return { kind: 'done', reference: result.value.name };

@@ -117,7 +117,8 @@ class MlflowMirror {
       source,
       tags: tags.map(([key, value]) => ({ key, value })),
     });
-    if (made.kind === 'refused') throw new Undelivered(made.message);
+    if (made.kind === 'refused')
+      throw new Undelivered(model.kind === 'unknown' ? model.message : made.message);
     // Also after a lost reply, or when another run was quicker: what is there decides.
     const found = await this.#find();
     if (found === undefined)

@@ -38,7 +38,8 @@ export class GitRoutes {
     return {
       ref,
       node_id: `REF_${sha}`,
-      url: apiUrl(this.#site, `/git/${ref}`),
+      // A ref may hold what an address reads otherwise: `churn#production#1`.
+      url: apiUrl(this.#site, `/git/${ref.split('/').map(encodeURIComponent).join('/')}`),
       object: { sha, type, url: apiUrl(this.#site, `/git/${type}s/${sha}`) },
     };
   }
