@@ -36,6 +36,13 @@ export class BareRepository implements Partial<RealRepository> {
     return repository;
   }
 
+  /** Takes over everything another repository holds, which costs nothing: objects never change. */
+  become(other: BareRepository): void {
+    for (const [sha, object] of other.#objects) this.#objects.set(sha, object);
+    for (const [sha, rows] of other.#trees) this.#trees.set(sha, rows);
+    for (const [ref, sha] of other.#refs) this.#refs.set(ref, sha);
+  }
+
   async commitFiles(
     branch: string,
     files: Readonly<Record<string, string | Uint8Array>>,

@@ -1,0 +1,133 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GitHubService } from '../../actions/local/services/github/start-github.ts';
+import {
+  type LoopbackServer,
+  readBody,
+  startLoopbackServer,
+} from '../../actions/local/services/loopback-server.ts';
+import { startTestGitHub } from './github.ts';
+import { TrafficRouter } from './traffic-router.ts';
+
+/** One request by which a step touches, or could touch, something outside of it. */
+export interface Effect {
+  /** From 1, in the order in which they began. */
+  readonly number: number;
+  /** Method and path, with numbers and names of objects left out: `PATCH /git/refs`. */
+  readonly call: string;
+  /** Object of git: nobody sees it before a ref leads to it. */
+  readonly unseen: boolean;
+}
+
+/** What is done about a request before it is handled, and after that, before it is answered. */
+export type Watch = (effect: Effect, when: 'before' | 'after') => Promise<'go on' | 'cut off'>;
+
+/**
+ * Everything a step can reach, behind one address: GitHub (for `GITHUB_API_URL`), a traffic router at `/traffic`,
+ * metrics at `/metrics` and a place for alerts at `/alert`. Every request that changes something, and every one to the
+ * router and the metrics, is an effect.
+ */
+export interface OutsideWorld {
+  readonly url: string;
+  readonly service: GitHubService;
+  readonly router: TrafficRouter;
+  readonly effects: Effect[];
+  readonly alerts: string[];
+  /** Share of failed requests by version, as the metrics tell it. */
+  errors: Readonly<Record<string, number | null>>;
+  watch: Watch;
+  close(): Promise<void>;
+}
+
+const PREFIX = '/repos/octo/models';
+const READS = new Set(['GET', 'HEAD']);
+const UNSEEN = /^POST \/git\/(blobs|trees|commits)$/;
+
+const nameOf = (method: string, pathname: string): string =>
+  `${method} ${pathname
+    .replace(PREFIX, '')
+    .replace(/^(\/git\/refs\/).+/, '$1{ref}')
+    .replace(/\/\d+(?=\/|$)/g, '/{id}')}`;
+
+export async function startOutsideWorld(weights: Readonly<Record<string, number>>): Promise<OutsideWorld> {
+  const service = await startTestGitHub();
+  const router = new TrafficRouter(weights);
+  const alerts: string[] = [];
+  const effects: Effect[] = [];
+  const own: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>>> =
+    {
+      '/traffic': (request, response) => router.answer(request, response),
+      async '/metrics'(request, response) {
+        const version = new URL(request.url ?? '', world.url).searchParams.get('version') ?? '';
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ errors: world.errors[version] ?? 0, requests: 1_000 }));
+      },
+      async '/alert'(request, response) {
+        alerts.push((await readBody(request)).toString());
+        response.end('ok');
+      },
+    };
+  const server: LoopbackServer = await startLoopbackServer(async (request, response) => {
+    const { method = 'GET' } = request;
+    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const handle = own[pathname] ?? ((one, other) => forward(service.url, one, other));
+    if (READS.has(method) && own[pathname] === undefined) return handle(request, response);
+    const call = nameOf(method, pathname);
+    const effect = { number: effects.length + 1, call, unseen: UNSEEN.test(call) };
+    effects.push(effect);
+    if ((await world.watch(effect, 'before')) === 'cut off') return void request.socket.destroy();
+    const send = holdBack(response);
+    await handle(request, response);
+    if ((await world.watch(effect, 'after')) === 'cut off') return void request.socket.destroy();
+    send();
+  });
+  const world: OutsideWorld = {
+    url: server.url,
+    service,
+    router,
+    effects,
+    alerts,
+    errors: {},
+    watch: async () => 'go on',
+    async close() {
+      await server.close();
+      await service.close();
+    },
+  };
+  return world;
+}
+
+/** Keeps what is said at the end of a reply until it may be sent. */
+function holdBack(response: ServerResponse): () => void {
+  const end = response.end.bind(response);
+  let said: unknown;
+  response.end = ((body?: unknown) => {
+    said = body;
+    return response;
+  }) as typeof response.end;
+  return () => {
+    end(said ?? '');
+  };
+}
+
+async function forward(to: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(request);
+  const headers = new Headers();
+  for (const name of ['authorization', 'content-type', 'accept'] as const) {
+    const value = request.headers[name];
+    if (value !== undefined) headers.set(name, value);
+  }
+  const reply = await fetch(`${to}${request.url}`, {
+    method: request.method ?? 'GET',
+    headers,
+    ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
+  });
+  const bytes = Buffer.from(await reply.arrayBuffer());
+  const kept = [...reply.headers].filter(
+    ([name]) => !/^(connection|keep-alive|transfer-encoding|content-length|date)$/.test(name),
+  );
+  response.writeHead(reply.status, {
+    ...Object.fromEntries(kept),
+    ...(reply.status === 204 ? {} : { 'content-length': bytes.length }),
+  });
+  response.end(bytes);
+}

@@ -1,0 +1,101 @@
+import type { OutsideWorld } from './outside-world.ts';
+import { gateFor } from './registry.ts';
+import type { StepRequest } from './step-process.ts';
+import { ROUTER_SECRET } from './traffic-router.ts';
+
+/** Everybody's clock begins here, and evidence is an hour older. */
+const START = Date.parse('2026-01-15T12:00:00Z');
+/** A second of the step is this part of a real one. */
+const SPEED = 20;
+
+/** What may differ from the plain case. */
+export interface StepChange {
+  readonly attempt?: number;
+  readonly run?: number;
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** How long after the beginning the step starts, in minutes. */
+  readonly minutes?: number;
+  readonly bake?: string;
+}
+
+/** Three steps through the router, each watched by the metrics. */
+export const rolloutFile = ({ url }: OutsideWorld, bake = '2s'): string => `version: 1
+traffic:
+  driver: webhook
+  webhook: { url: "${url}/traffic", read-url: "${url}/traffic", secret-env: ROUTER_SECRET, allow-private-network: true }
+steps:
+  - { weight: 10, bake: ${bake}, analysis: [health] }
+  - { weight: 50, bake: ${bake}, analysis: [health] }
+  - { weight: 100, bake: ${bake}, analysis: [health] }
+analysis:
+  health:
+    interval: ${bake}
+    metrics:
+      - { name: errors, type: http-json, url: "${url}/metrics?version=\${version}", pointer: /errors, fail-if: "> 0.05", allow-private-network: true }
+`;
+
+async function request(
+  world: OutsideWorld,
+  action: StepRequest['action'],
+  run: number,
+  change: StepChange,
+): Promise<Omit<StepRequest, 'files' | 'inputs'>> {
+  return {
+    action,
+    api: world.url,
+    token: world.service.issueToken({
+      actions: 'write',
+      contents: 'write',
+      deployments: 'write',
+      issues: 'write',
+    }),
+    commit: (await world.service.remote.resolve('refs/heads/main')) ?? '',
+    run: change.run ?? run,
+    attempt: change.attempt ?? 1,
+    env: { ROUTER_SECRET },
+    now: new Date(START + (change.minutes ?? 0) * 60_000).toISOString(),
+    speed: SPEED,
+  };
+}
+
+/** Run 7: promotes a model into production in three steps. */
+export async function promotion(
+  world: OutsideWorld,
+  model: string,
+  change: StepChange = {},
+): Promise<StepRequest> {
+  return {
+    ...(await request(world, 'promote-model', 7, change)),
+    files: {
+      'model.onnx': model,
+      'gate.json': gateFor(model),
+      'rollout.yml': rolloutFile(world, change.bake),
+    },
+    inputs: {
+      environment: 'production',
+      model: 'model.onnx',
+      evidence: 'gate.json',
+      rollout: 'rollout.yml',
+      wait: 'inline',
+      ...change.inputs,
+    },
+  };
+}
+
+/** Run 50: rolls production back, with an incident, an alert and a request for retraining. */
+export async function rollback(world: OutsideWorld, change: StepChange = {}): Promise<StepRequest> {
+  return {
+    ...(await request(world, 'rollback', 50, change)),
+    files: { 'rollout.yml': rolloutFile(world) },
+    inputs: {
+      environment: 'production',
+      reason: 'it is worse',
+      rollout: 'rollout.yml',
+      retrain: 'workflow_dispatch',
+      'retrain-workflow': 'train.yml',
+      'notify-url': `${world.url}/alert`,
+      'notify-allow-private-network': 'true',
+      ...change.inputs,
+    },
+  };
+}

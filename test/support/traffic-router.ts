@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '../../actions/local/services/loopback-server.ts';
+import { webhookSignature } from '../../actions/runtime/traffic/webhook-driver.ts';
+
+export const ROUTER_SECRET = 'the key of the router';
+
+/** A change that the router took. */
+export interface TrafficChange {
+  readonly version: string;
+  readonly weight: number;
+  readonly fence: number;
+  readonly key: string;
+}
+
+/**
+ * A router that is told by a signed webhook how to share traffic. It keeps shares by version, refuses fences older
+ * than the newest it has seen, and does the same change again when the same key comes again, as real ones do.
+ */
+export class TrafficRouter {
+  weights: Readonly<Record<string, number>>;
+  readonly changes: TrafficChange[] = [];
+  /** Requests that no sender of ours may send: unsigned ones, and two changes under one key. */
+  readonly wrong: string[] = [];
+  #newest = 0;
+
+  constructor(weights: Readonly<Record<string, number>>) {
+    this.weights = weights;
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = (await readBody(request)).toString();
+    const time = String(request.headers['x-mlops-timestamp']);
+    if (request.headers['x-mlops-signature'] !== webhookSignature(ROUTER_SECRET, time, body)) {
+      this.wrong.push(`${request.method} without a valid signature`);
+      response.writeHead(401).end();
+      return;
+    }
+    const status = request.method === 'POST' ? this.#take(body, request.headers) : 200;
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ weights: this.weights }));
+  }
+
+  #take(body: string, headers: IncomingMessage['headers']): number {
+    const { version, weight, previous, fence, idempotencyKey: key } = JSON.parse(body);
+    if (headers['idempotency-key'] !== key || headers['x-mlops-fence'] !== String(fence))
+      this.wrong.push(`the head of a change disagrees with its body ${body}`);
+    if (fence < this.#newest) return 409;
+    this.#newest = fence;
+    const twin = this.changes.find((change) => change.key === key);
+    if (twin !== undefined && (twin.version !== version || twin.weight !== weight))
+      this.wrong.push(`one key for ${twin.weight} % on ${twin.version} and ${weight} % on ${version}`);
+    this.changes.push({ version, weight, fence, key });
+    this.weights = { [version]: weight, ...(previous ? { [previous.version]: 100 - weight } : {}) };
+    return 202;
+  }
+}
