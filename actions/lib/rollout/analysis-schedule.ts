@@ -53,7 +53,7 @@ export function inlineProblem(rollout: Pick<Rollout, 'steps'>, limitMs: number):
  * that was missed. `undefined`: never again in this bake.
  *
  * A bake ends on a measurement that passed. While the newest one failed or was inconclusive, and that is tolerated, it
- * is repeated each interval; while samples or data are waited for, likewise, up to `max-bake`.
+ * is repeated each interval; while samples or data are waited for, likewise, up to the end of the bake or `max-bake`.
  */
 export function nextMeasurement(
   spec: AnalysisSpec,
@@ -66,7 +66,7 @@ export function nextMeasurement(
   if (says === 'error') return Math.min(planned ?? Number.POSITIVE_INFINITY, at + ERROR_RETRY_MS);
   if (planned !== undefined || says === 'pass') return planned;
   if (says !== 'wait') return at + spec.intervalMs;
-  const latest = since + (metric.maxBakeMs ?? 0);
+  const latest = since + Math.max(bakeMs, metric.maxBakeMs ?? 0);
   return at < latest ? Math.min(at + spec.intervalMs, latest) : undefined;
 }
 
