@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import { sha256 } from '../../../../actions/lib/digest.ts';
+import {
+  dueEntries,
+  endEntries,
+  type MirrorSettings,
+  nextTry,
+  overtakenBy,
+  promotionEntries,
+  rollbackEntries,
+  type ServingChange,
+} from '../../../../actions/lib/registry/outbox.ts';
+import type { OutboxState } from '../../../../actions/lib/registry/state.ts';
+
+const ALL: MirrorSettings = {
+  mlflowAlias: 'champion',
+  artifactRecords: true,
+  gtoTags: true,
+  release: 'publish',
+};
+const NONE: MirrorSettings = {
+  mlflowAlias: undefined,
+  artifactRecords: false,
+  gtoTags: false,
+  release: 'off',
+};
+const MINUTE = 60_000;
+
+const change = (version: string, fence: number, environment = 'production'): ServingChange => ({
+  model: 'churn',
+  environment,
+  fence,
+  head: sha256('head'),
+  to: { version, digest: sha256(version), uri: 'oci://x/y', commit: 'c'.repeat(40) },
+});
+
+const waiting = (entry: OutboxState['entry'], tries = 0, last = '2026-01-01T00:00:00.000Z'): OutboxState => ({
+  entry,
+  tries,
+  last,
+  reason: '',
+});
+
+describe('what is told', () => {
+  test('of a promotion, everything that is wanted, under keys of its own', () => {
+    const entries = promotionEntries(change('3.4.0', 38), ALL);
+    expect(entries.map(({ key }) => key)).toEqual([
+      'mlflow:alias:champion:3.4.0:production:38',
+      'artifact-record:deployed:3.4.0:production:38',
+      'gto-tag:churn#production:3.4.0:production:38',
+      'release:publish:3.4.0:production:38',
+    ]);
+    expect(entries[0]).toMatchObject({
+      kind: 'mlflow',
+      env: 'production',
+      version: '3.4.0',
+      payload: { model: 'churn', digest: sha256('3.4.0'), alias: 'champion', fence: '38' },
+    });
+  });
+
+  test('of a rollback, where things point and no release', () => {
+    expect(rollbackEntries(change('3.3.0', 39), ALL).map(({ kind }) => kind)).toEqual([
+      'mlflow',
+      'artifact-record',
+      'gto-tag',
+    ]);
+  });
+
+  test('of an environment that serves nothing any more, its end', () => {
+    const { to: from, ...end } = change('3.3.0', 40);
+    expect(endEntries({ ...end, from }, ALL)).toMatchObject([
+      { kind: 'artifact-record', version: '3.3.0', payload: { status: 'decommissioned' } },
+    ]);
+  });
+
+  test('nothing where nothing is wanted, and no tag without a commit', () => {
+    const { to: from, ...end } = change('1.0.0', 1);
+    expect(promotionEntries(change('1.0.0', 1), NONE)).toEqual([]);
+    expect(rollbackEntries(change('1.0.0', 1), NONE)).toEqual([]);
+    expect(endEntries({ ...end, from }, NONE)).toEqual([]);
+    const homeless = { ...change('1.0.0', 1), to: { ...from, commit: '' } };
+    expect(promotionEntries(homeless, ALL).map(({ kind }) => kind)).not.toContain('gto-tag');
+  });
+
+  test('a version that comes back is another wish than the first time', () => {
+    const [first, again] = [change('1.0.0', 1), change('1.0.0', 3)].map((one) => promotionEntries(one, ALL));
+    const keys = [...(first ?? []), ...(again ?? [])].map(({ key }) => key);
+    expect(new Set(keys).size).toBe(8);
+  });
+});
+
+describe('when it is told', () => {
+  const [entry = expect.fail()] = promotionEntries(change('1.0.0', 1), ALL);
+  const start = Date.parse('2026-01-01T00:00:00.000Z');
+
+  test.each([
+    [0, 0],
+    [1, 5 * MINUTE],
+    [2, 10 * MINUTE],
+    [7, 320 * MINUTE],
+    [8, 360 * MINUTE],
+    [23, 360 * MINUTE],
+  ])('after %i tries it waits %i ms', (tries, wait) => {
+    expect(nextTry(waiting(entry, tries))).toBe(start + wait);
+  });
+
+  test('it is given up after days', () => {
+    expect(nextTry(waiting(entry, 24))).toBeUndefined();
+    expect(dueEntries({ a: waiting(entry, 24) }, start + 1e12)).toEqual([]);
+  });
+
+  test('what is due comes in the order of the changes, not of the names', () => {
+    const entries = [change('3.0.0', 12), change('2.0.0', 9), change('1.0.0', 100)].flatMap((one) =>
+      promotionEntries(one, ALL),
+    );
+    const outbox = Object.fromEntries(entries.map((one) => [one.key, waiting(one)]).sort());
+    const due = dueEntries(outbox, start);
+    expect(due.map(({ payload }) => payload['fence'])).toEqual([
+      ...Array(4).fill('9'),
+      ...Array(4).fill('12'),
+      ...Array(4).fill('100'),
+    ]);
+    expect(dueEntries(outbox, start - 1)).toEqual([]);
+  });
+});
+
+describe('what overtakes', () => {
+  test('is the newest change of the same place, and of nothing else', () => {
+    const [old, newer, newest] = [change('1.0.0', 9), change('2.0.0', 10), change('1.0.0', 11)].map((one) =>
+      promotionEntries(one, ALL),
+    );
+    const all = [...(newest ?? []), ...(old ?? []), ...(newer ?? [])];
+    const overtaken = all.map((one) => overtakenBy(one, all)?.payload['fence']);
+    // Releases are of versions, not of places.
+    expect(overtaken).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      '11',
+      '11',
+      '11',
+      undefined,
+      '11',
+      '11',
+      '11',
+      undefined,
+    ]);
+  });
+
+  test('never comes from another environment or alias', () => {
+    const [production = expect.fail()] = promotionEntries(change('1.0.0', 1), ALL);
+    const [staging = expect.fail()] = promotionEntries(change('2.0.0', 9, 'staging'), ALL);
+    const [other = expect.fail()] = promotionEntries(change('2.0.0', 9), {
+      ...ALL,
+      mlflowAlias: 'challenger',
+    });
+    expect(overtakenBy(production, [production, staging, other])).toBeUndefined();
+  });
+});
