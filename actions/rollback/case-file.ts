@@ -1,14 +1,10 @@
 import type { RollbackDocument } from '../lib/documents/rollback.ts';
 import { ActionError, errorMessage } from '../lib/errors.ts';
+import { chainEvents } from '../lib/registry/chain.ts';
 import type { Draft } from '../lib/registry/events.ts';
-import type { Ledger } from '../lib/registry/ledger.ts';
-import {
-  type KnownDeployment,
-  ledgerFromDeployments,
-  withSeenFence,
-} from '../lib/registry/ledger-from-deployments.ts';
-import type { LedgerReading } from '../runtime/ledger/ledger-store.ts';
-import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
+import { appendEvents, emptyLedger, type Ledger } from '../lib/registry/ledger.ts';
+import { eventId } from '../lib/registry/operation.ts';
+import { authorOf, type OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -19,15 +15,32 @@ export interface CaseFile {
   readonly open: OpenLedger;
   /** Milliseconds since 1970. */
   readonly started: number;
-  /** What is proven: the whole ledger, the part before a break, or what deployments tell. */
+  /** What is relied on: the whole ledger, the part before a break, what deployments tell, or what the cache kept. */
   ledger: Ledger;
   ledgerState: RollbackDocument['ledger']['state'];
   commit: string;
+  /** Text of the rollout file that the cache kept, while the ledger cannot be read. */
+  keptRollout: string | null;
   /** Events that could not be written. */
   readonly pending: Draft[];
   readonly timeline: { readonly at: string; readonly what: string }[];
   readonly warnings: string[];
 }
+
+/** A case before anything is known. */
+export const openCase = (runtime: Runtime, inputs: Inputs, open: OpenLedger): CaseFile => ({
+  runtime,
+  inputs,
+  open,
+  started: runtime.clock.now(),
+  ledger: emptyLedger(inputs.modelName),
+  ledgerState: 'sound',
+  commit: '',
+  keptRollout: null,
+  pending: [],
+  timeline: [],
+  warnings: [],
+});
 
 /** Puts a line into the timeline and the log. */
 export function say(file: CaseFile, what: string): void {
@@ -42,57 +55,6 @@ export function warn(file: CaseFile, what: string): void {
   file.runtime.log.warning(what);
 }
 
-async function knownDeployments({ runtime, inputs }: CaseFile): Promise<readonly KnownDeployment[]> {
-  const { deployments } = await runtime.github();
-  const states = new Map((await deployments.list(inputs.environment)).map(({ id, state }) => [id, state]));
-  return (await deployments.payloads(inputs.environment)).map(({ id, payload }) => ({
-    id,
-    payload,
-    state: states.get(id) ?? 'none',
-  }));
-}
-
-/** What can be relied on when the ledger cannot: its proven part, and what deployments have seen. */
-async function provenLedger(
-  file: CaseFile,
-  reading: Exclude<LedgerReading, { kind: 'sound' }>,
-): Promise<Ledger> {
-  const { modelName, environment } = file.inputs;
-  let seen: readonly KnownDeployment[] = [];
-  try {
-    seen = await knownDeployments(file);
-  } catch (error) {
-    warn(file, `GitHub deployments cannot be read: ${errorMessage(error)}`);
-  }
-  const proven =
-    reading.kind === 'tampered' ? reading.ledger : ledgerFromDeployments(modelName, environment, seen);
-  return withSeenFence(proven, environment, seen);
-}
-
-/** Reads the ledger; what is wrong with it is a warning, because a rollback must be possible all the same. */
-export async function readLedger(file: CaseFile): Promise<void> {
-  const { inputs } = file;
-  const reading = await file.open.store.read();
-  if (reading.kind === 'sound') {
-    file.ledger = reading.ledger;
-    file.ledgerState = 'sound';
-    file.commit = reading.tip;
-    return;
-  }
-  const problem =
-    reading.kind === 'tampered'
-      ? `the ledger on branch ${inputs.ledgerBranch} was changed by somebody else: ${reading.problem}`
-      : `there is no ledger of ${inputs.modelName} on branch ${inputs.ledgerBranch}`;
-  if (inputs.auditMode === 'strict')
-    throw new ActionError('ledger-tampered', `${problem}; audit-mode is strict`);
-  file.ledgerState = reading.kind;
-  file.ledger = await provenLedger(file, reading);
-  warn(
-    file,
-    `${problem}. The target is taken from ${reading.kind === 'tampered' ? 'the part that the hash chain proves' : 'GitHub deployments of ours'}; nothing is written to the ledger.`,
-  );
-}
-
 /**
  * Records events if the ledger can be written, and keeps them for `rollback.json` if not: paperwork never stops a
  * rollback, unless audit-mode is strict.
@@ -101,7 +63,7 @@ export async function readLedger(file: CaseFile): Promise<void> {
  */
 export async function record(file: CaseFile, plan: (ledger: Ledger) => readonly Draft[]): Promise<void> {
   if (file.ledgerState !== 'sound') {
-    file.pending.push(...plan(file.ledger));
+    keepPending(file, plan(file.ledger));
     return;
   }
   try {
@@ -115,10 +77,25 @@ export async function record(file: CaseFile, plan: (ledger: Ledger) => readonly 
       throw error;
     file.ledgerState = 'unwritable';
     file.commit = '';
-    file.pending.push(...plan(file.ledger));
+    keepPending(file, plan(file.ledger));
     warn(
       file,
-      `the ledger could not be written (${errorMessage(error)}); its events are kept in rollback.json`,
+      `the ledger could not be written (${errorMessage(error)}); its events are kept in rollback.json, and promote-model with operation: import takes them over`,
     );
   }
+}
+
+/** Keeps events, and goes on as if they had been written; the head stays that of the ledger as it is. */
+function keepPending(file: CaseFile, drafts: readonly Draft[]): void {
+  const { open, runtime, ledger } = file;
+  const known = new Set(ledger.events.map(({ id }) => id));
+  const fresh = drafts.filter((draft) => !known.has(eventId(open.operation, draft)));
+  file.pending.push(...fresh);
+  const events = chainEvents(ledger.state.head, fresh, {
+    operation: open.operation,
+    author: authorOf(runtime),
+    ts: runtime.clock.iso(),
+  });
+  const next = appendEvents(ledger, events);
+  file.ledger = { events: next.events, state: { ...next.state, head: ledger.state.head } };
 }

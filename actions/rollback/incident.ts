@@ -1,79 +1,87 @@
-import type { EvidenceReport } from '../lib/documents/promotion.ts';
 import { errorMessage } from '../lib/errors.ts';
-import { entryOf, type VersionState } from '../lib/registry/state.ts';
-import { bulletList, code, markdownText, sections, table } from '../lib/report/markdown.ts';
+import { entryOf } from '../lib/registry/state.ts';
+import {
+  bulletList,
+  code,
+  codeBlock,
+  details,
+  markdownText,
+  sections,
+  table,
+} from '../lib/report/markdown.ts';
+import type { LoadedEvidence } from '../runtime/evidence.ts';
 import { type CaseFile, record, say, warn } from './case-file.ts';
+import { lineage } from './lineage.ts';
 
 export interface Incident {
   readonly number: number;
   readonly url: string;
 }
 
-interface Facts {
+/** What an incident is about. */
+export interface IncidentFacts {
   readonly from: string;
-  readonly to: string;
-  readonly evidence: readonly EvidenceReport[];
+  /** The version that was put back; `null` where no traffic changed. */
+  readonly to: string | null;
+  /** In one sentence of Markdown. */
+  readonly what: string;
+  readonly evidence: readonly LoadedEvidence[];
 }
 
-const numberText = (value: number | undefined): string => (value === undefined ? '-' : String(value));
+/** GitHub takes 65,536 characters in an issue. */
+const MOST_CHARACTERS = 60_000;
+const MOST_LINES = 100;
+const MOST_DOCUMENTS = 5;
+const MOST_OF_DOCUMENT = 6_000;
 
-/** What differs between the bad version and the restored one: commits, data, metrics. */
-function lineage(file: CaseFile, { from, to }: Facts): string {
-  const { versions } = file.ledger.state;
-  const [bad, good] = [entryOf(versions, from), entryOf(versions, to)];
-  const of = (
-    version: VersionState | undefined,
-    key: 'digest' | 'commit' | 'dataDigest' | 'registered',
-  ): string => (version?.[key] ? code(version[key]) : '-');
-  const names = [
-    ...new Set([...Object.keys(bad?.metrics ?? {}), ...Object.keys(good?.metrics ?? {})]),
-  ].sort();
-  const { serverUrl, source } = file.runtime.context;
-  const range =
-    bad?.commit && good?.commit && source.repository
-      ? `[Commits between them](${serverUrl}/${source.repository}/compare/${good.commit}...${bad.commit})`
-      : '';
-  return sections(
-    table(
-      ['', `bad: ${code(from)}`, `restored: ${code(to)}`],
-      [
-        ['model digest', of(bad, 'digest'), of(good, 'digest')],
-        ['commit', of(bad, 'commit'), of(good, 'commit')],
-        ['data digest', of(bad, 'dataDigest'), of(good, 'dataDigest')],
-        ['registered', of(bad, 'registered'), of(good, 'registered')],
-        ...names.map((name) => [
-          code(name),
-          numberText(entryOf(bad?.metrics ?? {}, name)),
-          numberText(entryOf(good?.metrics ?? {}, name)),
-        ]),
-      ],
+function evidenceText(evidence: readonly LoadedEvidence[]): string {
+  if (evidence.length === 0) return '';
+  const rows = evidence.map(({ location, kind, document, digest }) => [
+    code(location),
+    kind,
+    document.verdict,
+    code(digest),
+  ]);
+  const texts = evidence.slice(0, MOST_DOCUMENTS).map(({ location, text }) => {
+    const more =
+      text.length > MOST_OF_DOCUMENT
+        ? '\n… (the whole document is in the artifact of the run that made it)'
+        : '';
+    return details(location, codeBlock(`${text.slice(0, MOST_OF_DOCUMENT)}${more}`, 'json'));
+  });
+  return sections('### Evidence', table(['document', 'kind', 'verdict', 'digest'], rows), ...texts);
+}
+
+const timelineText = ({ timeline }: CaseFile): string =>
+  `### Timeline\n\n${bulletList(timeline.slice(-MOST_LINES).map(({ at, what }) => `${at}: ${markdownText(what)}`))}`;
+
+function footer({ ledger, runtime }: CaseFile): string {
+  const { runUrl } = runtime.context;
+  return `Ledger head: ${code(ledger.state.head.hash)}${runUrl ? `. [Run](${runUrl})` : ''}.`;
+}
+
+/** The later parts are cut rather than refused. */
+const cut = (markdown: string): string =>
+  markdown.length <= MOST_CHARACTERS ? markdown : `${markdown.slice(0, MOST_CHARACTERS)}\n\n… (cut)`;
+
+const whyText = ({ inputs }: CaseFile): string => `**Why:** ${markdownText(inputs.reason)}`;
+
+/** The body of a new incident, as Markdown. */
+export const incidentBody = (file: CaseFile, facts: IncidentFacts): string =>
+  cut(
+    sections(
+      facts.what,
+      whyText(file),
+      timelineText(file),
+      `### What differs\n\n${lineage(file, facts.from, facts.to)}`,
+      footer(file),
+      evidenceText(facts.evidence),
     ),
-    range,
   );
-}
 
-/** The body of an incident, as Markdown. */
-export function incidentBody(file: CaseFile, facts: Facts): string {
-  const { inputs, runtime } = file;
-  return sections(
-    `${code(inputs.modelName)} in ${code(inputs.environment)} was rolled back from ${code(facts.from)} to ${code(facts.to)} (${inputs.trigger}).`,
-    `**Why:** ${markdownText(inputs.reason)}`,
-    `### Timeline\n\n${bulletList(file.timeline.map(({ at, what }) => `${at}: ${markdownText(what)}`))}`,
-    facts.evidence.length === 0
-      ? ''
-      : `### Evidence\n\n${table(
-          ['document', 'kind', 'verdict', 'digest'],
-          facts.evidence.map(({ location, kind, verdict, digest }) => [
-            code(location),
-            kind,
-            verdict,
-            code(digest),
-          ]),
-        )}`,
-    `### What differs\n\n${lineage(file, facts)}`,
-    `Ledger head: ${code(file.ledger.state.head.hash)}${runtime.context.runUrl ? `. [Run](${runtime.context.runUrl})` : ''}.`,
-  );
-}
+/** What is added to an incident that is open already. */
+const incidentUpdate = (file: CaseFile, facts: IncidentFacts): string =>
+  cut(sections(facts.what, whyText(file), timelineText(file), footer(file), evidenceText(facts.evidence)));
 
 /** The incident that an earlier attempt of this run has opened or updated. */
 function openedBefore(file: CaseFile): Incident | undefined {
@@ -89,24 +97,24 @@ function openedBefore(file: CaseFile): Incident | undefined {
   return event?.type === 'incident.opened' ? { number: event.data.issue, url: event.data.url } : undefined;
 }
 
-/** Opens the incident of the bad version, or adds to it; a failure here is a warning. */
-export async function reportIncident(file: CaseFile, facts: Facts): Promise<Incident | null> {
+/** Opens the incident of the bad bytes in this environment, or adds to it; a failure here is a warning. */
+export async function reportIncident(file: CaseFile, facts: IncidentFacts): Promise<Incident | null> {
   const { inputs, runtime } = file;
   if (inputs.incidentIssue === 'off') return null;
   const before = openedBefore(file);
   if (before !== undefined) return before;
   const bad = entryOf(file.ledger.state.versions, facts.from)?.digest ?? facts.from;
-  const body = incidentBody(file, facts);
+  const happened = facts.to === null ? 'needs retraining for' : 'was rolled back in';
   try {
     const { issues } = await runtime.github();
     const result = await issues.upsert(
       {
         key: `mlops-incident ${inputs.modelName} ${inputs.environment} ${bad}`,
-        title: `${inputs.modelName} ${facts.from} was rolled back in ${inputs.environment}`,
-        body,
+        title: `${inputs.modelName} ${facts.from} ${happened} ${inputs.environment}`,
+        body: runtime.redact(incidentBody(file, facts)),
         labels: inputs.incidentLabels,
       },
-      body,
+      runtime.redact(incidentUpdate(file, facts)),
     );
     if (result.kind === 'done') {
       const { number, url } = result.value;

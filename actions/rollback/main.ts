@@ -14,8 +14,9 @@ export const main: Main = async (runtime) => {
     operation: 'rollback',
     model: inputs.modelName,
     branch: inputs.ledgerBranch,
+    remote: inputs.ledgerRemote,
   });
   const result = await rollBack(runtime, inputs, ledger);
-  await publish(runtime, inputs, result);
+  await publish(runtime, inputs, result, ledger.operation);
   return { verdict: result.verdict, failOn: inputs.failOn, message: result.message };
 };

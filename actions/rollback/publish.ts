@@ -1,25 +1,58 @@
 import type { Subject } from '../lib/documents/envelope.ts';
 import type { RollbackDocument } from '../lib/documents/rollback.ts';
+import { rollbackAlert } from '../lib/registry/alert.ts';
+import { eventId, type Operation } from '../lib/registry/operation.ts';
+import { sendAlert } from '../runtime/alerts/send-alert.ts';
 import { envelope, saveDocument } from '../runtime/documents.ts';
 import { handOver } from '../runtime/hand-over.ts';
 import { ledgerUrl } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
 import { rollbackReport } from './report.ts';
-import type { RollbackResult } from './roll-back.ts';
+import type { RollbackResult } from './result.ts';
 
 const subjectsOf = ({ body }: RollbackResult): readonly Subject[] => [
   ...(body.to === null ? [] : [{ role: 'model', name: body.model, digest: body.to.digest } as const]),
   ...body.evidence.map(({ location, digest }) => ({ role: 'evidence', name: location, digest }) as const),
 ];
 
+/** Alerts people of what was done, or could not be done; that there was nothing to do is no news. */
+async function tell(
+  runtime: Runtime,
+  inputs: Inputs,
+  document: RollbackDocument,
+  message: string,
+  operation: Operation,
+): Promise<RollbackDocument['alert']> {
+  const { status, from, to, environment } = document;
+  if (status === 'noop' || status === 'planned') return 'off';
+  const id = eventId(operation, {
+    type: 'rollback.completed',
+    version: from?.version ?? '',
+    env: environment,
+    data: { from: from?.version ?? '', to: to?.version ?? null },
+    step: `alert ${status}`,
+  });
+  const links = {
+    Run: runtime.context.runUrl,
+    Ledger: ledgerUrl(runtime, inputs.ledgerBranch, inputs.modelName),
+  };
+  return (await sendAlert(runtime, inputs.notify, rollbackAlert(document, { id, message, links }))).kind;
+}
+
 /** Writes `rollback.json` and the report, uploads them, and sets the outputs. */
-export async function publish(runtime: Runtime, inputs: Inputs, result: RollbackResult): Promise<void> {
+export async function publish(
+  runtime: Runtime,
+  inputs: Inputs,
+  result: RollbackResult,
+  operation: Operation,
+): Promise<void> {
   const { body, verdict, message } = result;
-  const document: RollbackDocument = {
+  const draft: RollbackDocument = {
     ...envelope(runtime, 'rollback', subjectsOf(result), verdict),
     ...body,
   };
+  const document = { ...draft, alert: await tell(runtime, inputs, draft, message, operation) };
   const path = `${inputs.outputDir}/rollback.json`;
   const reportPath = `${inputs.outputDir}/report.md`;
   const report = rollbackReport(document, message, {

@@ -1,7 +1,7 @@
 import type { RollbackDocument } from '../lib/documents/rollback.ts';
 import { errorMessage } from '../lib/errors.ts';
-import { planRetrain, type RetrainPlan } from '../lib/registry/plan-retrain.ts';
-import { environmentOf } from '../lib/registry/state.ts';
+import { planRetrain, type RetrainPlan, retrainKey } from '../lib/registry/plan-retrain.ts';
+import { digestOf, environmentOf } from '../lib/registry/state.ts';
 import { type CaseFile, record, say, warn } from './case-file.ts';
 import type { Incident } from './incident.ts';
 
@@ -9,7 +9,8 @@ type Retrain = RollbackDocument['retrain'];
 
 interface Facts {
   readonly from: string;
-  readonly to: string;
+  /** `null` where nothing was put back. */
+  readonly to: string | null;
   readonly incident: Incident | null;
 }
 
@@ -20,10 +21,10 @@ function payload(file: CaseFile, { from, to, incident }: Facts, dedupeKey: strin
   return {
     model: inputs.modelName,
     environment: inputs.environment,
-    reason: inputs.reason,
+    reason: runtime.redact(inputs.reason),
     incident: incident === null ? '' : String(incident.number),
     bad_version: from,
-    restored_version: to,
+    restored_version: to ?? '',
     data_from: served.find(({ version }) => version === from)?.since ?? '',
     data_to: runtime.clock.iso(),
     dedupe_key: dedupeKey,
@@ -43,27 +44,33 @@ async function dispatch(file: CaseFile, content: Readonly<Record<string, string>
   return dispatches.workflow({ workflow: inputs.retrainWorkflow, ref, inputs: content });
 }
 
-/** Asks for retraining once, and not again within the cooldown, which the ledger keeps. */
+/** Asks for retraining once for the same bad bytes, not within the cooldown and not beyond the budget; the ledger keeps count. */
 export async function askForRetraining(file: CaseFile, facts: Facts): Promise<Retrain> {
-  const { inputs, runtime, open } = file;
-  const mode = inputs.retrain;
+  const { inputs, runtime } = file;
+  const { retrain: mode, modelName, environment } = inputs;
   const skip = (skipped: string): Retrain => ({ mode, runId: null, skipped });
   if (mode === 'off') return skip('off');
-  if (file.ledgerState !== 'sound') return skip('no ledger to keep requests apart with');
-  const dedupeKey = `${inputs.modelName}/${inputs.environment}/${facts.from}/${open.operation.run}`;
+  if (file.ledgerState !== 'sound') return skip('ledger: without one, requests cannot be kept apart');
+  const bad = facts.from;
+  const dedupeKey = retrainKey(modelName, environment, digestOf(file.ledger.state, bad) ?? bad);
   const decided: { plan: RetrainPlan } = { plan: { kind: 'skip', reason: 'nothing was decided' } };
-  await record(file, ({ state }) => {
-    const plan = planRetrain(state, {
-      dedupeKey,
+  await record(file, (ledger) => {
+    const plan = planRetrain(ledger, {
+      environment,
+      bad,
+      run: runtime.context.source.run,
       now: runtime.clock.now(),
       cooldownMs: inputs.retrainCooldownMs,
+      budget: inputs.retrainBudget,
     });
     decided.plan = plan;
-    const about = { env: inputs.environment };
+    const about = { env: environment, step: dedupeKey };
     if (plan.kind === 'skip') return [{ ...about, type: 'retrain.skipped', data: { reason: plan.reason } }];
     return plan.kind === 'ask' ? [{ ...about, type: 'retrain.requested', data: { dedupeKey, mode } }] : [];
   });
-  return carryOut(file, facts, decided.plan, dedupeKey);
+  return file.ledgerState === 'sound'
+    ? carryOut(file, facts, decided.plan, dedupeKey)
+    : skip('ledger: the request could not be recorded, and so is not made');
 }
 
 async function carryOut(
@@ -82,10 +89,12 @@ async function carryOut(
     if (sent.kind !== 'done') throw new Error(sent.message);
     const run = sent.value.runId ?? null;
     say(file, `retraining was started${run === null ? '' : ` as run ${run}`}`);
-    await record(file, () => [{ type: 'retrain.dispatched', env: environment, data: { dedupeKey, run } }]);
+    await record(file, () => [
+      { type: 'retrain.dispatched', env: environment, data: { dedupeKey, run }, step: dedupeKey },
+    ]);
     return { mode, runId: run, skipped: '' };
   } catch (error) {
-    const reason = `retraining could not be started: ${errorMessage(error)}`;
+    const reason = `failed: retraining could not be started: ${errorMessage(error)}`;
     warn(file, reason);
     return { mode, runId: null, skipped: reason };
   }

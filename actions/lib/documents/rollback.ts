@@ -1,4 +1,5 @@
 import type { Digest } from '../digest.ts';
+import type { Draft } from '../registry/events.ts';
 import type { Envelope } from './envelope.ts';
 import type { EvidenceReport, LedgerPosition, WatchedMetric } from './promotion.ts';
 
@@ -16,19 +17,24 @@ export interface CandidateReport {
   readonly reason: string;
 }
 
-/** An event that belongs into the ledger and could not be written there. */
-export interface PendingEvent {
-  readonly type: string;
-  readonly version?: string;
-  readonly digest?: Digest;
-  readonly env?: string;
-  readonly fence?: number;
-  readonly data: Readonly<Record<string, unknown>>;
+/**
+ * An event that belongs into the ledger and could not be written there: a whole draft, so that `operation: import` can
+ * append it later.
+ */
+export type PendingEvent = Draft;
+
+/** A version that was put back, and how that went. `sick`: it had all traffic and was not well. */
+export interface AttemptReport {
+  readonly version: string;
+  readonly outcome: 'good' | 'sick' | 'failed';
+  /** Why it is sick or failed; what could not be told of a good one. */
+  readonly reason: string;
 }
 
 /** `rollback.json`: what was put back, why, how it was chosen, and what followed. */
 export interface RollbackDocument extends Envelope<'rollback'> {
-  readonly status: 'rolled-back' | 'noop' | 'failed' | 'planned';
+  /** `retrain-only`: training was asked for, and no traffic changed. */
+  readonly status: 'rolled-back' | 'noop' | 'failed' | 'planned' | 'retrain-only';
   readonly model: string;
   readonly environment: string;
   readonly reason: string;
@@ -36,6 +42,8 @@ export interface RollbackDocument extends Envelope<'rollback'> {
   readonly from: NamedVersion | null;
   readonly to: NamedVersion | null;
   readonly candidates: readonly CandidateReport[];
+  /** What was put back, in order: more than one where a version was not well. */
+  readonly attempts: readonly AttemptReport[];
   /** From the start of the step to traffic that was read back. */
   readonly secondsToSafe: number | null;
   readonly quarantined: boolean;
@@ -49,7 +57,12 @@ export interface RollbackDocument extends Envelope<'rollback'> {
     readonly skipped: string;
   };
   readonly deployment: number | null;
-  readonly ledger: LedgerPosition & { readonly state: 'sound' | 'tampered' | 'absent' | 'unwritable' };
+  /** Whether people were told through notify-url. */
+  readonly alert: 'off' | 'sent' | 'failed';
+  /** `unreachable`: what an earlier change kept in the cache was used in its place. */
+  readonly ledger: LedgerPosition & {
+    readonly state: 'sound' | 'tampered' | 'absent' | 'unwritable' | 'unreachable';
+  };
   readonly pendingEvents: readonly PendingEvent[];
   readonly timeline: readonly { readonly at: string; readonly what: string }[];
   readonly warnings: readonly string[];
