@@ -15,10 +15,12 @@ export interface Bake {
 const measurementCount = ({ count, intervalMs }: AnalysisSpec, bakeMs: number): number =>
   count ?? Math.max(1, Math.floor(bakeMs / intervalMs));
 
-/** When the measurement of this number, from 1, is due, in milliseconds after the weight was applied. */
+/**
+ * When the measurement of this number, from 1, is due, in milliseconds after the weight was applied: after each
+ * interval, and the last one at the end of the bake, so that nothing of it goes unseen.
+ */
 const plannedTime = (spec: AnalysisSpec, bakeMs: number, number: number): number =>
-  // A single measurement without a count is taken at the end of the bake.
-  spec.count === undefined && bakeMs < spec.intervalMs ? bakeMs : number * spec.intervalMs;
+  spec.count === undefined && number === measurementCount(spec, bakeMs) ? bakeMs : number * spec.intervalMs;
 
 /** When an analysis measures, in milliseconds after the weight was applied, ascending. */
 export const measurementTimes = (spec: AnalysisSpec, bakeMs: number): readonly number[] =>

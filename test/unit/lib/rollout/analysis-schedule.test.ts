@@ -11,8 +11,8 @@ import { parseRollout } from '../../../../actions/lib/rollout/parse-rollout.ts';
 
 const spec = { name: 'a', intervalMs: 10, count: undefined, metrics: [] };
 
-test('measurements follow the interval, and a short bake gets one at its end', () => {
-  expect(measurementTimes(spec, 35)).toEqual([10, 20, 30]);
+test('measurements follow the interval, and the last one is taken at the end of the bake', () => {
+  expect(measurementTimes(spec, 35)).toEqual([10, 20, 35]);
   expect(measurementTimes(spec, 5)).toEqual([5]);
   expect(measurementTimes({ ...spec, count: 2 }, 0)).toEqual([10, 20]);
 });

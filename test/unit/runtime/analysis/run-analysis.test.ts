@@ -350,7 +350,7 @@ describe('a bake in several runs', () => {
     );
   });
 
-  test('gives the verdict of one run, or a later one, when the source goes bad for good', async () => {
+  test('gives the verdict of one run, and no pass sooner, when the source goes bad for good', async () => {
     await fc.assert(
       fc.asyncProperty(
         specOf,
@@ -363,10 +363,8 @@ describe('a bake in several runs', () => {
           const what = request(analysis);
           const whole = await inOneRun(source, what);
           const split = await inTicks(source, what, at, patience);
-          // A late look may find the samples that an earlier one lacked.
-          const counts = analysis[0]?.metrics[0]?.minSamples === 0;
-          if (counts || split.verdict === 'pass')
-            expect(split.minutes).toBeGreaterThanOrEqual(whole.minutes - 1e-9);
+          // A late look may see sooner what goes wrong between two looks; a pass is never sooner.
+          if (split.verdict === 'pass') expect(split.minutes).toBeGreaterThanOrEqual(whole.minutes - 1e-9);
           if (whole.verdict !== 'pass') expect(split.verdict).toBe(whole.verdict);
           else expect(['pass', bad === 1 ? 'fail' : 'inconclusive', 'fail']).toContain(split.verdict);
         },
