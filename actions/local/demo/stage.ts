@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLocalGitHub } from '../local-github.ts';
+import { createLocalGitHub, type LocalGitHub } from '../local-github.ts';
 import { PROJECT_FOLDER } from '../project-folder.ts';
 import type { EventRequest } from '../services/github/events.ts';
 import type { RunEvent, RunRecord } from '../workflow/run-record.ts';
@@ -23,6 +23,7 @@ const COUNTING: ReadonlySet<string> = new Set(['Production', 'Approve', 'Tick', 
 
 /** Everything the scenes play on: a GitHub with the example's repository, two model servers, and visitors. */
 export interface Stage {
+  readonly local: LocalGitHub;
   readonly state: GitHubState;
   readonly ledger: LedgerView;
   readonly traffic: LiveTraffic;
@@ -46,10 +47,19 @@ export interface StageOptions {
   readonly folder: string;
   readonly fromSource: boolean;
   readonly onEvent: (event: RunEvent) => void;
+  /** Variables of the repository beside those that the stage sets. */
+  readonly vars?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** Builds the stage: servers first, since the repository's settings name them, then the repository on branch main. */
-export async function openStage({ folder, fromSource, onEvent }: StageOptions): Promise<Stage> {
+export async function openStage({
+  folder,
+  fromSource,
+  onEvent,
+  vars,
+  secrets,
+}: StageOptions): Promise<Stage> {
   const secret = randomBytes(24).toString('hex');
   const servers = await Promise.all(
     ['staging', 'production'].map((name) => startModelServer(PROJECT, join(folder, 'serving', name), secret)),
@@ -60,9 +70,9 @@ export async function openStage({ folder, fromSource, onEvent }: StageOptions): 
     state: folder,
     repository: REPOSITORY,
     fromSource,
-    secrets: { SERVING_SECRET: secret },
+    secrets: { SERVING_SECRET: secret, ...secrets },
     // Nobody waits a day here for a version to have stood in staging.
-    vars: { STAGING_URL: staging, PRODUCTION_URL: production, MIN_SOAK: '0s', VERIFY_WINDOW: '1s' },
+    vars: { STAGING_URL: staging, PRODUCTION_URL: production, MIN_SOAK: '0s', VERIFY_WINDOW: '1s', ...vars },
     onEvent(event) {
       // Analyses count requests, and the steps of a rollout last seconds here.
       if (event.kind === 'job-started' && COUNTING.has(event.job)) traffic.setPace('busy');
@@ -78,6 +88,7 @@ export async function openStage({ folder, fromSource, onEvent }: StageOptions): 
   );
   const client = new ModelClient(production);
   return {
+    local,
     state: new GitHubState({
       folder,
       api: `${local.github.url}/repos/${REPOSITORY}`,
