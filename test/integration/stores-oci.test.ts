@@ -159,6 +159,42 @@ describeWith('docker-registry', (program) => {
       });
     });
 
+    test('may have empty files, and the same bytes under two names', async () => {
+      const runtime = await stepWith({ 'model/empty.txt': '', 'model/a.bin': 'same', 'model/b.bin': 'same' });
+      const { uri, manifest } = await put(runtime, registry.host, { version: '5.0.0' });
+      expect(await resolveModel(runtime, uri, manifest, ACCESS)).toEqual({ kind: 'there' });
+    });
+
+    test('takes no tag that a registry could not hold', async () => {
+      const version = `1.0.0-${'x'.repeat(130)}`;
+      await expect(put(await stepWith(), registry.host, { version })).rejects.toMatchObject({
+        code: 'limit-exceeded',
+      });
+    });
+
+    test('goes where the registry sends it, without credentials for others', async () => {
+      const told: string[] = [];
+      const elsewhere = await listen((request, response) => {
+        told.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+        request.resume().on('end', () => response.writeHead(201).end());
+      });
+      const seen: string[] = [];
+      const host = await listen((request, response) => {
+        const { method = '', url = '', headers } = request;
+        const known = headers.authorization !== undefined;
+        if (known) seen.push(`${method} ${url}`);
+        const uploads = seen.filter((line) => line.startsWith('POST')).length;
+        const place = uploads === 1 ? '/elsewhere?a=1' : `http://${elsewhere}/up`;
+        const [status, more = {}] = known ? sending(method, url, place) : UNKNOWN;
+        request.resume().on('end', () => response.writeHead(status, more).end());
+      });
+      process.env['TEST_REGISTRY_USER'] = 'ci';
+      process.env['TEST_REGISTRY_PASSWORD'] = 'word';
+      await put(await stepWith({ 'model/model.onnx': 'x' }), host);
+      expect(seen).toContainEqual(expect.stringMatching(/^PUT \/elsewhere\?a=1&digest=sha256%3A/));
+      expect(told).toEqual([`PUT /up?digest=${encodeURIComponent(sha256('x'))} undefined`]);
+    });
+
     test('is gone without a layer or its manifest', async () => {
       const runtime = await stepWith({ 'model/model.onnx': 'lost soon' });
       const { uri, manifest } = await put(runtime, registry.host, { version: '4.0.0' });
@@ -280,6 +316,15 @@ describeWith('docker-registry', (program) => {
     }
   });
 });
+
+const UNKNOWN: readonly [number, Record<string, string>] = [401, { 'www-authenticate': 'Basic' }];
+
+/** What a registry answers that has nothing but the manifest that is put, and takes uploads in a place of its own. */
+function sending(method: string, url: string, place: string): readonly [number, Record<string, string>?] {
+  if (method === 'POST') return [202, { location: place }];
+  if (method === 'PUT') return [201];
+  return [url.includes('manifests/sha256') ? 200 : 404];
+}
 
 /** A token as docker's token specification has it, with the certificate of its key. */
 function jwt(key: string, certificate: string, scopes: readonly string[]): string {

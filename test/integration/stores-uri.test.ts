@@ -143,6 +143,19 @@ describe('a declared address as a store', () => {
     ]);
   });
 
+  test('never holds a password, which everybody could read in the ledger', async () => {
+    const runtime = await step();
+    for (const uri of ['https://user:word@acme.dev/x', 's3://key@bucket/x', 'https://token@acme.dev/x'])
+      await expect(
+        openStore(runtime, { kind: 'uri', uri, access: PRIVATE }).put(model),
+      ).rejects.toMatchObject({
+        code: 'invalid-input',
+        message: expect.stringMatching(
+          /^[a-z0-9]+:\/\/\*\*\*@[a-z.]+\/x: an address of a model holds no user or password$/,
+        ),
+      });
+  });
+
   test('none stores nothing', async () => {
     expect(await openStore(await step(), { kind: 'none' }).put(model)).toEqual({ uri: '', stored: [] });
   });

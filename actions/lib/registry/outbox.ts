@@ -1,5 +1,5 @@
 import type { Digest } from '../digest.ts';
-import type { OutboxEntry } from './events.ts';
+import type { LedgerEvent, OutboxEntry } from './events.ts';
 import type { OutboxState } from './state.ts';
 
 /** Which mirrors a user asked for. */
@@ -126,6 +126,24 @@ export const registrationEntries = (
       ]
     : [];
 
+/**
+ * The mirrors that were told of an environment's newest change: what a rollback, which is not told of them by inputs
+ * of its own, has to tell as well.
+ */
+export function mirrorsSeen(events: readonly LedgerEvent[], environment: string): MirrorSettings {
+  const entries = events
+    .flatMap((event) => (event.type === 'mirror.queued' ? event.data.entries : []))
+    .filter(({ env }) => env === environment);
+  const newest = Math.max(0, ...entries.map(fenceOf));
+  const last = entries.filter((one) => newest > 0 && fenceOf(one) === newest);
+  return {
+    mlflowAlias: last.find(({ kind }) => kind === 'mlflow')?.payload['alias'],
+    artifactRecords: last.some(({ kind }) => kind === 'artifact-record'),
+    gtoTags: last.some(({ kind }) => kind === 'gto-tag'),
+    release: 'off',
+  };
+}
+
 const MINUTE_MS = 60_000;
 const FIRST_WAIT_MS = 5 * MINUTE_MS;
 const LONGEST_WAIT_MS = 6 * 60 * MINUTE_MS;
@@ -135,7 +153,7 @@ const TRIES = 24;
 /** When an entry is tried next, in ms since 1970: at once, then after 5, 10, 20 … minutes up to 6 h; `undefined` when it is given up. */
 export function nextTry({ tries, last }: Pick<OutboxState, 'tries' | 'last'>): number | undefined {
   if (tries >= TRIES) return undefined;
-  if (tries === 0) return Date.parse(last);
+  if (tries === 0) return 0;
   return Date.parse(last) + Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);
 }
 

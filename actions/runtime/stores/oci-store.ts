@@ -14,6 +14,8 @@ interface Blob {
   readonly open: () => Promise<NonNullable<HttpRequest['body']>>;
 }
 
+/** Source: distribution specification 1.1, "Pulling manifests". */
+const TAG_LENGTH = 128;
 /** An upload whose session the registry lost is begun anew. */
 const UPLOADS = 3;
 
@@ -28,6 +30,14 @@ export const ociStore = (
 ): ModelStore => ({
   async put(model) {
     const client = new RegistryClient(runtime, repository, access);
+    const tag = versionTag(model.model, model.version);
+    if (tag.length > TAG_LENGTH)
+      throw new ActionError(
+        'limit-exceeded',
+        `${tag}: ${tag.length} characters, a tag of a registry holds ${TAG_LENGTH}; choose a shorter version`,
+      );
+    const manifest = modelManifest(model);
+    const digest = sha256(manifest);
     const blobs: readonly Blob[] = [
       { name: 'the configuration', ...EMPTY, open: async () => EMPTY_TEXT },
       ...model.files.map(({ path, size, sha256: digest, location }) => ({
@@ -39,9 +49,7 @@ export const ociStore = (
     ];
     for (const blob of new Map(blobs.map((one) => [one.digest, one])).values())
       await ensureBlob(client, blob);
-    const manifest = modelManifest(model);
-    const digest = sha256(manifest);
-    await ensureManifest(client, versionTag(model.model, model.version), manifest, digest);
+    await ensureManifest(client, tag, manifest, digest);
     return {
       uri: ociUri({ ...repository, digest }),
       stored: model.files.map(({ path, sha256: fileDigest }) => ({ name: path, digest: fileDigest })),
@@ -66,7 +74,7 @@ async function ensureBlob(client: RegistryClient, blob: Blob): Promise<void> {
       throw new ActionError('server-failed', client.explain(begin, begun));
     const finish: RegistryRequest = {
       method: 'PUT',
-      path: withDigest(session, blob.digest),
+      path: withDigest(client.addressOf(session), blob.digest),
       headers: { 'content-type': 'application/octet-stream' },
       body: await blob.open(),
       timeoutMs: timeForBytes(blob.size),
@@ -84,7 +92,7 @@ async function ensureBlob(client: RegistryClient, blob: Blob): Promise<void> {
   throw new ActionError('server-failed', `${blob.name}: the registry lost the upload ${UPLOADS} times`);
 }
 
-/** A session's address may be relative, and may have a query of its own that must stay as it is. */
+/** A session's address may have a query of its own that must stay as it is. */
 const withDigest = (session: string, digest: Digest): string =>
   `${session}${session.includes('?') ? '&' : '?'}digest=${encodeURIComponent(digest)}`;
 

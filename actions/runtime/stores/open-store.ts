@@ -37,6 +37,12 @@ export function openStore(runtime: Runtime, spec: StoreSpec): ModelStore {
 /** Stores nothing, and refuses an address that certainly does not hold the model. */
 const declaredStore = (runtime: Runtime, uri: string, access: RegistryAccess): ModelStore => ({
   async put(model) {
+    // It is written into the ledger, for everybody to read.
+    if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(uri) && !uri.startsWith('oci:'))
+      throw new ActionError(
+        'invalid-input',
+        `${uri.replace(/\/\/[^/?#]*@/, '//***@')}: an address of a model holds no user or password`,
+      );
     const resolution = await resolveModel(runtime, uri, model, access);
     if (resolution.kind === 'gone' || resolution.kind === 'differs')
       throw new ActionError(
@@ -44,7 +50,9 @@ const declaredStore = (runtime: Runtime, uri: string, access: RegistryAccess): M
         `${resolution.reason}. Put the model there first, or name the address at which it lies.`,
       );
     if (resolution.kind === 'unknown')
-      runtime.log.notice(`${uri} was recorded as declared, not verified: ${resolution.reason}`);
+      runtime.log.notice(
+        `${uri.replace(/\?.*/, '')} was recorded as declared, not verified: ${resolution.reason}`,
+      );
     return { uri, stored: [] };
   },
 });

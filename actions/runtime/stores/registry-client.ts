@@ -12,7 +12,7 @@ export interface RegistryAccess extends CredentialNames {
 }
 
 export interface RegistryRequest extends Pick<HttpRequest, 'method' | 'headers' | 'body'> {
-  /** Below `/v2/<repository>`, or an address that the registry itself gave. */
+  /** Below `/v2/<repository>`, from a slash on; or a whole address, see `RegistryClient.addressOf`. */
   readonly path: string;
   readonly timeoutMs?: number;
 }
@@ -92,10 +92,13 @@ export class RegistryClient {
     });
   }
 
+  /** The whole address of a `Location` that the registry gave, which may be relative. */
+  addressOf(location: string): string {
+    return new URL(location, this.#origin).href;
+  }
+
   #urlOf(path: string): string {
-    return path.startsWith('/') && !path.startsWith('/v2/')
-      ? `${this.#origin}/v2/${this.#repository.path}${path}`
-      : new URL(path, this.#origin).href;
+    return path.startsWith('/') ? `${this.#origin}/v2/${this.#repository.path}${path}` : path;
   }
 
   /** The authorization that a refusal asks for; `undefined` when there is no way to get it. */

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../../../actions/lib/digest.ts';
+import type { LedgerEvent } from '../../../../actions/lib/registry/events.ts';
 import {
   dueEntries,
   endEntries,
   type MirrorSettings,
+  mirrorsSeen,
   nextTry,
   overtakenBy,
   promotionEntries,
@@ -94,7 +96,6 @@ describe('when it is told', () => {
   const start = Date.parse('2026-01-01T00:00:00.000Z');
 
   test.each([
-    [0, 0],
     [1, 5 * MINUTE],
     [2, 10 * MINUTE],
     [7, 320 * MINUTE],
@@ -102,6 +103,10 @@ describe('when it is told', () => {
     [23, 360 * MINUTE],
   ])('after %i tries it waits %i ms', (tries, wait) => {
     expect(nextTry(waiting(entry, tries))).toBe(start + wait);
+  });
+
+  test('at first it is due at once, whatever the clock says', () => {
+    expect(dueEntries({ a: waiting(entry, 0, '2999-01-01T00:00:00.000Z') }, start)).toEqual([entry]);
   });
 
   test('it is given up after days', () => {
@@ -120,7 +125,7 @@ describe('when it is told', () => {
       ...Array(4).fill('12'),
       ...Array(4).fill('100'),
     ]);
-    expect(dueEntries(outbox, start - 1)).toEqual([]);
+    expect(dueEntries({ a: waiting(entry, 1) }, start + 5 * MINUTE - 1)).toEqual([]);
   });
 });
 
@@ -156,5 +161,36 @@ describe('what overtakes', () => {
       mlflowAlias: 'challenger',
     });
     expect(overtakenBy(production, [production, staging, other])).toBeUndefined();
+  });
+});
+
+describe('the mirrors that a rollback finds in the ledger', () => {
+  const queued = (entries: readonly OutboxState['entry'][]) =>
+    ({ type: 'mirror.queued', data: { entries } }) as unknown as LedgerEvent;
+
+  test('are those of the newest change of its environment', () => {
+    const events = [
+      queued(promotionEntries(change('1.0.0', 1), ALL)),
+      queued(promotionEntries(change('2.0.0', 5), { ...ALL, mlflowAlias: 'winner', gtoTags: false })),
+      queued(promotionEntries(change('2.0.0', 9, 'staging'), ALL)),
+    ];
+    expect(mirrorsSeen(events, 'production')).toEqual({
+      mlflowAlias: 'winner',
+      artifactRecords: true,
+      gtoTags: false,
+      release: 'off',
+    });
+  });
+
+  test('are none where none was told, and other entries without a fence do not count', () => {
+    const deployment = {
+      key: 'deployment:1',
+      kind: 'deployment',
+      env: 'production',
+      version: '1',
+      payload: {},
+    } as const;
+    for (const events of [[], [queued([deployment])]])
+      expect(mirrorsSeen(events, 'production')).toEqual({ ...NONE });
   });
 });
