@@ -1,7 +1,7 @@
 import { durationText } from '../duration.ts';
 import { ActionError } from '../errors.ts';
 import { checkAgainstSchema } from '../schema/check-against-schema.ts';
-import { compileSchema } from '../schema/compile-schema.ts';
+import { compileSchema, type Validate } from '../schema/compile-schema.ts';
 import { type ParsedText, pathText } from '../schema/parsed-text.ts';
 import { parseYamlStrict } from '../schema/yaml.ts';
 import { rolloutLengthMs } from './analysis-schedule.ts';
@@ -29,6 +29,9 @@ interface RolloutFile {
   readonly 'keep-previous-warm'?: string;
 }
 
+/** Compiling takes longer than reading; a rollback reads several files. */
+let compiled: Validate | undefined;
+
 /**
  * Reads a rollout file (YAML) and fills in its defaults.
  *
@@ -37,7 +40,8 @@ interface RolloutFile {
  */
 export function parseRollout(text: string, where: string): Rollout {
   const parsed = parseYamlStrict(text, where);
-  checkAgainstSchema(parsed, compileSchema(schema, 'rollout.schema.json', { allProblems: true }));
+  compiled ??= compileSchema(schema, 'rollout.schema.json', { allProblems: true });
+  checkAgainstSchema(parsed, compiled);
   const file = parsed.value as RolloutFile;
   const problems: string[] = [];
   const rollout = readRollout(file, noteInto(parsed, problems));
