@@ -19,12 +19,11 @@ export const momentsOf = (effects: readonly Effect[]): readonly Moment[] => [
     .map(({ number, call }) => ({ number, when: 'after' as const, call })),
 ];
 
-/** Every effect, before and after. */
-export const everyMoment = (effects: readonly Effect[]): readonly Moment[] =>
-  effects.flatMap(({ number, call }) => [
-    { number, when: 'before' as const, call },
-    { number, when: 'after' as const, call },
-  ]);
+/** One of every `n`, beginning with the first and with the last among them; all when MLOPS_TEST_EVERY_MOMENT=1. */
+export const sample = <T>(items: readonly T[], n: number): readonly T[] =>
+  process.env['MLOPS_TEST_EVERY_MOMENT'] === '1'
+    ? items
+    : items.filter((_, index) => index % n === 0 || index === items.length - 1);
 
 export const momentText = ({ number, when, call }: Moment): string => `${when} effect ${number} (${call})`;
 

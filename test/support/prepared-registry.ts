@@ -13,9 +13,17 @@ const gitOf = ({ remote }: GitHubService): BareRepository => {
   throw new Error('a prepared registry needs memory-repository.ts in place of bare-repository.ts');
 };
 
-/** Promotes each model in turn, as versions 0.0.1, 0.0.2, … in runs 1, 2, …, and keeps what came of it. */
-export async function prepareRegistry(models: readonly string[]): Promise<PreparedRegistry> {
+/**
+ * Promotes each model in turn, as versions 0.0.1, 0.0.2, … in runs 1, 2, …, and keeps what came of it.
+ *
+ * @param files - of the default branch
+ */
+export async function prepareRegistry(
+  models: readonly string[],
+  files: Readonly<Record<string, string>> = {},
+): Promise<PreparedRegistry> {
   const service = await startTestGitHub();
+  await service.remote.commitFiles('main', { 'train.py': '# trains\n', ...files }, 'Add training');
   for (const [index, model] of models.entries()) {
     const inputs = { environment: 'production' };
     const step = await runRegistryStep({ service, model, run: index + 1, inputs });

@@ -8,6 +8,11 @@ const START = Date.parse('2026-01-15T12:00:00Z');
 /** A second of the step is this part of a real one. */
 const SPEED = 20;
 
+/** The workflow that is asked for retraining. */
+export const TRAINING = {
+  '.github/workflows/train.yml': 'name: Train\non: { workflow_dispatch: {} }\njobs: {}\n',
+} as const;
+
 /** What may differ from the plain case. */
 export interface StepChange {
   readonly attempt?: number;
@@ -77,6 +82,7 @@ export async function promotion(
       evidence: 'gate.json',
       rollout: 'rollout.yml',
       wait: 'inline',
+      upload: 'false',
       ...change.inputs,
     },
   };
@@ -93,6 +99,7 @@ export async function rollback(world: OutsideWorld, change: StepChange = {}): Pr
       rollout: 'rollout.yml',
       retrain: 'workflow_dispatch',
       'retrain-workflow': 'train.yml',
+      upload: 'false',
       'notify-url': `${world.url}/alert`,
       'notify-allow-private-network': 'true',
       ...change.inputs,
