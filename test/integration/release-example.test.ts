@@ -38,7 +38,7 @@ async function tickUntil(step: number, serving: string | null): Promise<RunRecor
 }
 
 test('a release takes days of short jobs, a yes, and leaves proof of each step', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const release = await example.stage.run('release.yml', { event: 'push', branch: 'main' });
   expect(conclusions(release), messages(release)).toEqual({
