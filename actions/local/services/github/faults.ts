@@ -1,3 +1,4 @@
+import { type Random, seededRandom } from '../../../lib/stats/random.ts';
 import type { Reply } from './routes.ts';
 
 /** What can go wrong between a client and GitHub. `after`: the request takes effect and the answer is lost. */
@@ -29,16 +30,35 @@ export interface FaultRule {
   readonly fault: Fault;
 }
 
+/** Faults that hit by chance: the same ones for the same seed and the same order of requests. */
+export interface FaultChance {
+  readonly seed: number;
+  /** Which part of the requests is hit, from 0 to 1. */
+  readonly share: number;
+  readonly method?: string;
+  /** Compared with the path below the repository; all of them if absent. */
+  readonly path?: RegExp;
+  /** Each as likely as the others; one that comes twice is twice as likely. */
+  readonly among: readonly Fault[];
+}
+
 /** The faults that were asked for; each rule counts the requests that match it. */
 export class Faults {
   #rules: { readonly rule: FaultRule; seen: number }[] = [];
+  #chances: { readonly rule: FaultChance; readonly random: Random }[] = [];
 
   add(rule: FaultRule): void {
     this.#rules.push({ rule, seen: 0 });
   }
 
+  /** Lets chance hit what no rule does; of several chances for a request, the first that was given. */
+  byChance(rule: FaultChance): void {
+    this.#chances.push({ rule, random: seededRandom(rule.seed) });
+  }
+
   clear(): void {
     this.#rules = [];
+    this.#chances = [];
   }
 
   /** The fault that hits this request, if any. */
@@ -46,15 +66,28 @@ export class Faults {
     let hit: Fault | undefined;
     for (const entry of this.#rules) {
       const { rule } = entry;
-      if ((rule.method !== undefined && rule.method !== method) || !rule.path.test(path)) continue;
+      if (!matches(rule, method, path)) continue;
       entry.seen += 1;
       const first = rule.nth ?? 1;
       if (hit === undefined && entry.seen >= first && entry.seen < first + (rule.times ?? 1))
         hit = rule.fault;
     }
-    return hit;
+    return hit ?? this.#byChance(method, path);
+  }
+
+  #byChance(method: string, path: string): Fault | undefined {
+    const chance = this.#chances.find(({ rule }) => matches(rule, method, path));
+    if (chance === undefined) return undefined;
+    const { rule, random } = chance;
+    return random.next() < rule.share ? rule.among[random.integer(rule.among.length)] : undefined;
   }
 }
+
+const matches = (
+  rule: { readonly method?: string; readonly path?: RegExp },
+  method: string,
+  path: string,
+): boolean => (rule.method ?? method) === method && (rule.path?.test(path) ?? true);
 
 const HTML = '<!DOCTYPE html><html><body><h1>Unicorn!</h1></body></html>';
 
