@@ -1,14 +1,32 @@
-import { openLedger } from '../runtime/ledger/open-ledger.ts';
-import type { Main } from '../runtime/runtime.ts';
+import { type OpenLedger, openLedger } from '../runtime/ledger/open-ledger.ts';
+import type { Main, Runtime } from '../runtime/runtime.ts';
 import { refuseUntrustedEvent } from '../runtime/untrusted-event.ts';
-import { readInputs } from './inputs.ts';
+import { abort } from './abort.ts';
+import { approve } from './approve.ts';
+import { importHistory } from './import.ts';
+import { type Inputs, readInputs } from './inputs.ts';
+import { pause } from './pause.ts';
 import { promote } from './promote.ts';
 import { publish } from './publish.ts';
 import { register } from './register.ts';
+import type { PromotionResult } from './result.ts';
+import { resume } from './resume.ts';
 import { status } from './status.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
-const OPERATIONS = { promote, register, status, 'verify-ledger': verifyLedger } as const;
+type Operation = (runtime: Runtime, inputs: Inputs, ledger: OpenLedger) => Promise<PromotionResult>;
+
+const OPERATIONS: Readonly<Record<Inputs['operation'], Operation>> = {
+  promote,
+  register,
+  resume,
+  pause,
+  approve,
+  abort,
+  status,
+  import: importHistory,
+  'verify-ledger': verifyLedger,
+};
 const READ_ONLY: ReadonlySet<string> = new Set(['status', 'verify-ledger']);
 
 /** May this exact model go into this environment, and if so, step by step? */
@@ -20,6 +38,7 @@ export const main: Main = async (runtime) => {
     operation: inputs.operation,
     model: inputs.modelName,
     branch: inputs.ledgerBranch,
+    remote: inputs.ledgerRemote,
   });
   const result = await OPERATIONS[inputs.operation](runtime, inputs, ledger);
   await publish(runtime, inputs, result);

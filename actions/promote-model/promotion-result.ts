@@ -2,22 +2,35 @@ import type { PromotionStatus } from '../lib/documents/promotion.ts';
 import { emptyLedger, type Ledger } from '../lib/registry/ledger.ts';
 import type { PromotionPlan } from '../lib/registry/plan-promotion.ts';
 import { environmentOf, type RolloutState } from '../lib/registry/state.ts';
+import { minuteText } from '../lib/report/time.ts';
 import type { Rollout } from '../lib/rollout/rollout.ts';
 import type { Verdict } from '../lib/verdict.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { RolloutEnding } from './carry-out.ts';
+import { describeRollout, planWarnings } from './dry-run.ts';
+import type { RolloutEnding } from './ending.ts';
 import type { Inputs } from './inputs.ts';
 import type { Material } from './request.ts';
-import { blankBody, evidenceReport, ledgerPosition, type PromotionResult } from './result.ts';
+import {
+  blankBody,
+  evidenceReport,
+  ledgerPosition,
+  openMatters,
+  PHASE_STATUS,
+  type PromotionResult,
+  refusedResult,
+} from './result.ts';
+import { plannedSteps } from './rollout-file.ts';
 import type { RolloutRun } from './rollout-run.ts';
+import { stepsSoFar } from './steps-so-far.ts';
 
 /** What a promotion was decided on. */
 interface Ground {
   readonly runtime: Runtime;
   readonly inputs: Inputs;
   readonly ledger: OpenLedger;
-  readonly material: Material;
+  /** Absent where a rollout is only gone on with. */
+  readonly material: Material | undefined;
 }
 
 async function groundBody({ inputs, ledger, material }: Ground) {
@@ -25,12 +38,14 @@ async function groundBody({ inputs, ledger, material }: Ground) {
   const now: Ledger = reading.kind === 'absent' ? emptyLedger(inputs.modelName) : reading.ledger;
   const environment = environmentOf(now.state, inputs.environment);
   return {
+    now,
     environment,
     body: {
       ...blankBody(inputs),
+      ...openMatters(now.state, inputs.environment),
       environment: inputs.environment,
       previousVersion: environment.current,
-      evidence: material.evidence.map(evidenceReport),
+      evidence: material?.evidence.map(evidenceReport) ?? [],
       ledger: ledgerPosition(inputs, now, reading.kind === 'sound' ? reading.tip : ''),
     },
   };
@@ -46,12 +61,9 @@ export async function describePlan(
   const { inputs, material } = ground;
   switch (plan.kind) {
     case 'refused': {
-      const reasons = plan.refusals.map(({ reason }) => reason);
-      return {
-        verdict: 'fail',
-        message: `refused (${plan.refusals[0]?.code ?? 'ledger-conflict'}): ${reasons.join('; ')}`,
-        body: { ...body, status: 'refused', digest: material.model?.digest ?? null, reasons },
-      };
+      const refused = refusedResult(inputs, plan.refusals);
+      const { reasons, status } = refused.body;
+      return { ...refused, body: { ...body, status, digest: material?.model?.digest ?? null, reasons } };
     }
     case 'finished':
       return finished(ground, plan);
@@ -65,14 +77,15 @@ export async function describePlan(
           version: plan.version,
           digest: plan.digest,
           of: rollout.steps.length,
-          steps: rollout.steps.map(({ weight, bakeMs }, index) => ({
+          steps: plannedSteps(rollout.steps).map((step, index) => ({
             step: index + 1,
-            weight,
-            bakeMs,
+            ...step,
             verdict: 'open',
             reason: '',
             metrics: [],
           })),
+          plan: describeRollout(inputs, rollout, plan),
+          warnings: planWarnings(inputs, rollout),
         },
       };
     default:
@@ -81,15 +94,14 @@ export async function describePlan(
 }
 
 /** How rollouts that ended before show when their run is started again: the same outcome, and nothing is done. */
-const ENDED: Readonly<
-  Record<RolloutState['phase'], { readonly status: PromotionStatus; readonly verdict: Verdict }>
-> = {
-  completed: { status: 'noop', verdict: 'pass' },
-  'rolled-back': { status: 'rolled-back', verdict: 'fail' },
-  superseded: { status: 'superseded', verdict: 'fail' },
-  running: { status: 'running', verdict: 'inconclusive' },
-  paused: { status: 'paused', verdict: 'inconclusive' },
-  'rolling-back': { status: 'rolling-back', verdict: 'fail' },
+const ENDED: Readonly<Record<RolloutState['phase'], Verdict>> = {
+  completed: 'pass',
+  'rolled-back': 'fail',
+  superseded: 'fail',
+  aborted: 'fail',
+  running: 'inconclusive',
+  paused: 'inconclusive',
+  'rolling-back': 'fail',
 };
 
 async function finished(
@@ -98,10 +110,11 @@ async function finished(
 ): Promise<PromotionResult> {
   const { body, environment } = await groundBody(ground);
   const { rollout, version, digest } = plan;
-  const { status, verdict } = ENDED[rollout?.phase ?? 'completed'];
+  const phase = rollout?.phase ?? 'completed';
+  const status: PromotionStatus = phase === 'completed' ? 'noop' : PHASE_STATUS[phase];
   const { environment: name } = ground.inputs;
   return {
-    verdict,
+    verdict: ENDED[phase],
     message:
       status === 'noop'
         ? `nothing to do: ${version} ${environment.current === version ? 'serves' : 'was promoted before to'} ${name}`
@@ -122,31 +135,47 @@ async function finished(
   };
 }
 
-const VERDICTS: Readonly<Record<RolloutEnding['kind'], Verdict>> = {
-  completed: 'pass',
-  superseded: 'fail',
-  paused: 'fail',
-  'rolled-back': 'fail',
-  failed: 'fail',
-};
-
-const messageOf = (run: RolloutRun, ending: RolloutEnding): string => {
-  const { version } = run.candidate;
+function verdictOf(ending: RolloutEnding): Verdict {
   switch (ending.kind) {
     case 'completed':
-      return `${version} serves ${run.environment}`;
-    case 'superseded':
-      return `superseded: somebody with a newer right has taken ${run.environment} over`;
+    case 'waiting':
+    case 'aborted':
+      return 'pass';
     case 'paused':
-      return `the rollout of ${version} to ${run.environment} is paused: ${ending.reason}`;
+      return ending.because === 'failure' ? 'fail' : 'inconclusive';
+    case 'superseded':
     case 'rolled-back':
-      return `${version} was rolled back${run.previous ? ` to ${run.previous.version}` : ''}: ${ending.reason}`;
+    case 'failed':
+      return 'fail';
+    default:
+      return ending satisfies never;
+  }
+}
+
+function messageOf({ candidate, environment, previous }: RolloutRun, ending: RolloutEnding): string {
+  const { version } = candidate;
+  const to = previous === undefined ? '' : ` to ${previous.version}`;
+  switch (ending.kind) {
+    case 'completed':
+      return `${version} serves ${environment}`;
+    case 'waiting':
+      return ending.for === 'approval'
+        ? `the rollout of ${version} to ${environment} waits for approval; operation approve gives it`
+        : `the rollout of ${version} to ${environment} bakes; next check after ${minuteText(ending.resumeAfter ?? '')}`;
+    case 'superseded':
+      return `superseded: somebody with a newer right has taken ${environment} over${ending.reason === '' ? '' : ` (${ending.reason})`}`;
+    case 'paused':
+      return `the rollout of ${version} to ${environment} is paused: ${ending.reason}`;
+    case 'rolled-back':
+      return `${version} was rolled back${to}: ${ending.reason}`;
+    case 'aborted':
+      return `the rollout of ${version} to ${environment} is aborted, and all traffic is back${to}: ${ending.reason}`;
     case 'failed':
       return `the rollout of ${version} failed: ${ending.reason}`;
     default:
       return ending satisfies never;
   }
-};
+}
 
 /** The result of a rollout that was carried out. */
 export async function concluded(
@@ -154,12 +183,11 @@ export async function concluded(
   run: RolloutRun,
   ending: RolloutEnding,
 ): Promise<PromotionResult> {
-  const { body, environment } = await groundBody(ground);
-  const inconclusive = ending.kind === 'paused' && ending.because === 'inconclusive';
+  const { body, environment, now } = await groundBody(ground);
   const { rollout } = environment;
   const ours = rollout?.id === run.id ? rollout : null;
   return {
-    verdict: inconclusive ? 'inconclusive' : VERDICTS[ending.kind],
+    verdict: verdictOf(ending),
     message: messageOf(run, ending),
     body: {
       ...body,
@@ -171,8 +199,11 @@ export async function concluded(
       step: ours?.step ?? 0,
       of: run.rollout.steps.length,
       weight: ours?.weight ?? 0,
-      steps: run.reports,
-      reasons: 'reason' in ending ? [ending.reason] : [],
+      preflight: run.preflight,
+      steps: stepsSoFar(now, run.id, run.reports),
+      waitingFor: ending.kind === 'waiting' ? ending.for : null,
+      resumeAfter: ending.kind === 'waiting' ? ending.resumeAfter : null,
+      reasons: 'reason' in ending && ending.reason !== '' ? [ending.reason] : [],
       deployment: run.mirror.id ?? null,
     },
   };

@@ -37,6 +37,7 @@ export async function publish(runtime: Runtime, inputs: Inputs, result: Promotio
   output('rollout-id', body.rolloutId ?? '');
   output('step', `${body.step}/${body.of}`);
   output('weight', String(body.weight));
+  output('resume-after', body.resumeAfter ?? '');
   output('deployment-id', String(body.deployment ?? ''));
   output('ledger-commit', body.ledger.commit);
   output('ledger-head', body.ledger.head);

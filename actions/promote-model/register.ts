@@ -7,6 +7,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
 import { gatherMaterial, registrationRequest } from './request.ts';
 import { blankBody, evidenceReport, ledgerPosition, type PromotionResult } from './result.ts';
+import { storeModel } from './store-model.ts';
 
 /** Larger documents are kept by digest only: the ledger is a history, not a store. */
 const LARGEST_EVIDENCE = 1024 * 1024;
@@ -23,10 +24,10 @@ export async function register(
   inputs: Inputs,
   ledger: OpenLedger,
 ): Promise<PromotionResult> {
-  const material = await gatherMaterial(runtime, inputs);
+  const { material, wish } = await storeModel(runtime, inputs, ledger, await gatherMaterial(runtime, inputs));
   let plan: RegistrationPlan | undefined;
   const appended = await ledger.store.append((now) => {
-    plan = planRegistration(now.state, registrationRequest(runtime, inputs, material));
+    plan = planRegistration(now.state, registrationRequest(runtime, { ...inputs, version: wish }, material));
     const drafts = plan.kind === 'go' && !inputs.dryRun ? plan.drafts : [];
     return { drafts, files: evidenceFiles(inputs.modelName, material.evidence) };
   });

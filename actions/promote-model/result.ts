@@ -1,7 +1,15 @@
 import type { Envelope } from '../lib/documents/envelope.ts';
-import type { EvidenceReport, PromotionDocument } from '../lib/documents/promotion.ts';
+import type { EvidenceReport, PromotionDocument, PromotionStatus } from '../lib/documents/promotion.ts';
 import type { EvidenceDocument } from '../lib/registry/evidence.ts';
 import type { Ledger } from '../lib/registry/ledger.ts';
+import type { Refusal } from '../lib/registry/refusal.ts';
+import {
+  digestOf,
+  environmentOf,
+  type LedgerState,
+  type RolloutPhase,
+  type RolloutState,
+} from '../lib/registry/state.ts';
 import type { Verdict } from '../lib/verdict.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -26,7 +34,14 @@ export const blankBody = (inputs: Inputs): PromotionResult['body'] => ({
   step: 0,
   of: 0,
   weight: 0,
+  preflight: [],
   steps: [],
+  waitingFor: null,
+  resumeAfter: null,
+  plan: [],
+  warnings: [],
+  incidents: [],
+  outbox: [],
   evidence: [],
   reasons: [],
   deployment: null,
@@ -34,12 +49,72 @@ export const blankBody = (inputs: Inputs): PromotionResult['body'] => ({
 });
 
 /** Where the ledger stands. */
-export const ledgerPosition = (inputs: Inputs, ledger: Ledger, commit: string) => ({
+export const ledgerPosition = (inputs: Inputs, { state }: Pick<Ledger, 'state'>, commit: string) => ({
   branch: inputs.ledgerBranch,
   commit,
-  seq: ledger.state.head.seq,
-  head: ledger.state.head.hash,
+  seq: state.head.seq,
+  head: state.head.hash,
 });
+
+/** What is open about an environment beside its rollout. */
+export const openMatters = (state: LedgerState, environment: string) => ({
+  incidents: environmentOf(state, environment).incidents.map(({ issue, url }) => ({ issue, url })),
+  outbox: Object.values(state.outbox).map(({ entry, tries, reason }) => ({ key: entry.key, tries, reason })),
+});
+
+/** How the phases of a rollout are called to the outside. */
+export const PHASE_STATUS: Readonly<Record<RolloutPhase, PromotionStatus>> = {
+  running: 'running',
+  paused: 'paused',
+  'rolling-back': 'rolling-back',
+  'rolled-back': 'rolled-back',
+  superseded: 'superseded',
+  aborted: 'aborted',
+  completed: 'completed',
+};
+
+const rolloutFields = (rollout: RolloutState | null) =>
+  rollout === null
+    ? {}
+    : {
+        version: rollout.version,
+        digest: rollout.digest,
+        previousVersion: rollout.previous,
+        rolloutId: rollout.id,
+        step: rollout.step,
+        of: rollout.of,
+        weight: rollout.weight,
+        reasons: rollout.reason === '' ? [] : [rollout.reason],
+      };
+
+/** The environment's newest rollout as the ledger has it. */
+export function rolloutBody(
+  inputs: Inputs,
+  { state }: Pick<Ledger, 'state'>,
+  commit: string,
+): PromotionResult['body'] {
+  const { rollout, deployment, current } = environmentOf(state, inputs.environment);
+  return {
+    ...blankBody(inputs),
+    environment: inputs.environment,
+    version: current,
+    digest: digestOf(state, current) ?? null,
+    ...rolloutFields(rollout),
+    ...openMatters(state, inputs.environment),
+    deployment: deployment?.id ?? null,
+    ledger: ledgerPosition(inputs, { state }, commit),
+  };
+}
+
+/** The result of a wish that a rule speaks against. */
+export function refusedResult(inputs: Inputs, refusals: readonly Refusal[]): PromotionResult {
+  const reasons = refusals.map(({ reason }) => reason);
+  return {
+    verdict: 'fail',
+    message: `refused (${refusals[0]?.code ?? 'ledger-conflict'}): ${reasons.join('; ')}`,
+    body: { ...blankBody(inputs), environment: inputs.environment, status: 'refused', reasons },
+  };
+}
 
 /** The evidence as the document lists it. */
 export const evidenceReport = ({ location, kind, digest, document }: EvidenceDocument): EvidenceReport => ({

@@ -43,6 +43,11 @@ export class DeploymentMirror {
     this.id = made?.id;
   }
 
+  /** Goes on with a deployment that an earlier run made. */
+  adopt(id: number): void {
+    if (this.#enabled) this.id = id;
+  }
+
   /** Adds a status to our deployment. */
   async say(state: DeploymentState, description: string): Promise<void> {
     if (this.id !== undefined) await this.#status(this.id, state, description, this.#environmentUrl);

@@ -65,7 +65,7 @@ const promote = (model: string, inputs: Record<string, string> = {}, more: objec
     service,
     model,
     files: commandRollout(THREE),
-    inputs: { rollout: 'rollout.yml', environment: 'production', ...inputs },
+    inputs: { rollout: 'rollout.yml', environment: 'production', wait: 'inline', ...inputs },
     ...more,
   });
 
@@ -141,7 +141,7 @@ describe('promote', () => {
       'lease.acquired',
       'rollout.requested',
       'rollout.step.started',
-      'mirror.done',
+      'deployment.created',
       'rollout.step.applied',
       'rollout.step.passed',
       'rollout.step.started',
@@ -153,7 +153,9 @@ describe('promote', () => {
       'rollout.step.passed',
       'rollout.completed',
       'version.verified',
+      'mirror.queued',
       'lease.released',
+      'mirror.done',
     ]);
   });
 
@@ -204,7 +206,10 @@ describe('promote', () => {
     expect(bad.output('status')).toBe('rolled-back');
     expect(await traffic()).toEqual({ '0.0.1': 100, '0.0.2': 0 });
     expect(await bad.document()).toMatchObject({
-      steps: [{ verdict: 'fail', metrics: [{ name: 'errors', last: 0.2, failed: 1, failureLimit: 0 }] }],
+      steps: [
+        { verdict: 'fail', metrics: [{ name: 'errors', last: 0.2, failed: 1, failureLimit: 0 }] },
+        { verdict: 'open', metrics: [] },
+      ],
     });
     const again = await promote('bad', { version: '9.0.0' }, { run: 9, files: analysed(url) });
     expect(again.output('status')).toBe('refused');

@@ -13,6 +13,9 @@ export type PromotionStatus =
   | 'failed'
   | 'planned'
   | 'running'
+  | 'waiting'
+  | 'aborted'
+  | 'imported'
   | 'rolling-back';
 
 /** One metric as it was watched during a step. */
@@ -46,10 +49,21 @@ export interface WatchedMetric {
 export interface RolloutStepReport {
   readonly step: number;
   readonly weight: number;
+  /** Percent of requests that were copied to the version. */
+  readonly shadow: number;
   readonly bakeMs: number;
+  /** The GitHub environment whose reviewers approve; empty for a step of traffic. */
+  readonly approval: string;
   readonly verdict: 'pass' | 'fail' | 'inconclusive' | 'error' | 'open';
   readonly reason: string;
   readonly metrics: readonly WatchedMetric[];
+}
+
+/** One check before the first request. */
+export interface PreflightReport {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly message: string;
 }
 
 /** Where the ledger stood after the action. */
@@ -71,7 +85,16 @@ export interface EvidenceReport {
 
 /** `promotion.json`: what was promoted where, on what evidence, and how the rollout went. */
 export interface PromotionDocument extends Envelope<'promotion'> {
-  readonly operation: 'promote' | 'register' | 'status' | 'verify-ledger';
+  readonly operation:
+    | 'promote'
+    | 'register'
+    | 'resume'
+    | 'pause'
+    | 'approve'
+    | 'abort'
+    | 'status'
+    | 'import'
+    | 'verify-ledger';
   readonly status: PromotionStatus;
   readonly model: string;
   readonly version: string | null;
@@ -85,7 +108,20 @@ export interface PromotionDocument extends Envelope<'promotion'> {
   readonly of: number;
   /** Share of traffic on the version, in percent. */
   readonly weight: number;
+  /** Checks before the first request, as this run made them. */
+  readonly preflight: readonly PreflightReport[];
   readonly steps: readonly RolloutStepReport[];
+  /** What the rollout waits for while no run is there; `null` when it waits for nothing. */
+  readonly waitingFor: 'bake' | 'approval' | null;
+  /** When there is something to do again, ISO 8601; `null` when nothing waits, or for as long as it takes. */
+  readonly resumeAfter: string | null;
+  /** What a dry run would do, line by line. */
+  readonly plan: readonly string[];
+  readonly warnings: readonly string[];
+  /** Open incidents of the environment. */
+  readonly incidents: readonly { readonly issue: number; readonly url: string }[];
+  /** What mirrors are still to be told. */
+  readonly outbox: readonly { readonly key: string; readonly tries: number; readonly reason: string }[];
   readonly evidence: readonly EvidenceReport[];
   /** Why it was refused, paused or rolled back; what `verify-ledger` found. */
   readonly reasons: readonly string[];

@@ -1,9 +1,11 @@
 import type { Digest } from '../digest.ts';
-import type { Draft, EventRun } from './events.ts';
-import { tryLease } from './lease.ts';
-import { leaseOwner, type Operation, rolloutId } from './operation.ts';
+import { durationText } from '../duration.ts';
+import type { Draft, PlannedStep, RolloutSettings } from './events.ts';
+import { rolloutId } from './operation.ts';
+import { resumption } from './plan-control.ts';
 import { planRegistration, type RegistrationRequest } from './plan-registration.ts';
 import { ledgerConflict, type Refusal } from './refusal.ts';
+import { isOverdue } from './standing.ts';
 import {
   type EnvironmentState,
   entryOf,
@@ -12,22 +14,21 @@ import {
   openRollout,
   type RolloutState,
 } from './state.ts';
+import { aboutRollout, type TakeOverRequest, takeOver } from './take-over.ts';
 import { versionsOf } from './versions.ts';
 
 /** A promotion as it is asked for. */
-export interface PromotionRequest extends RegistrationRequest {
-  readonly operation: Operation;
-  readonly run: EventRun;
-  readonly environment: string;
+export interface PromotionRequest extends RegistrationRequest, TakeOverRequest {
   /** Environment in which these bytes must already be verified; empty for none. */
   readonly requireStage: string;
-  readonly steps: readonly { readonly weight: number; readonly bakeMs: number }[];
+  /** How long ago they must have been verified there. */
+  readonly minSoakMs: number;
+  readonly steps: readonly PlannedStep[];
   readonly spec: Digest | null;
-  readonly leaseMinutes: number;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** Whether a workflow run is completed. */
-  readonly ended: (run: number) => boolean;
+  readonly settings: RolloutSettings;
+  /** From now to when the rollout pauses; absent for never. */
+  readonly deadlineMs: number | undefined;
+  readonly approvers: readonly string[];
 }
 
 interface Resolved {
@@ -48,13 +49,29 @@ export type PromotionPlan =
       readonly drafts: readonly Draft[];
     });
 
-function stageRefusal(state: LedgerState, digest: Digest, stage: string): Refusal | undefined {
-  const verified = versionsOf(state, digest).some(
-    (version) => entryOf(entryOf(state.versions, version)?.verified ?? {}, stage) !== undefined,
-  );
-  return stage === '' || verified
+/** When these bytes were first verified in an environment, under whatever version; `undefined` if never. */
+function verifiedSince(state: LedgerState, digest: Digest, stage: string): string | undefined {
+  const times = versionsOf(state, digest).flatMap((version) => {
+    const verified = entryOf(state.versions, version)?.verified ?? {};
+    return entryOf(verified, stage) ?? [];
+  });
+  return times.toSorted()[0];
+}
+
+function stageRefusal(state: LedgerState, digest: Digest, request: PromotionRequest): Refusal | undefined {
+  const { requireStage: stage, minSoakMs, now, forced } = request;
+  if (stage === '' || forced !== '') return undefined;
+  const since = verifiedSince(state, digest, stage);
+  if (since === undefined)
+    return ledgerConflict(
+      `${digest} has not passed a whole rollout in ${stage}, which require-stage asks for`,
+    );
+  const soaked = now - Date.parse(since);
+  return soaked >= minSoakMs
     ? undefined
-    : ledgerConflict(`${digest} has not passed a whole rollout in ${stage}, which require-stage asks for`);
+    : ledgerConflict(
+        `${digest} is verified in ${stage} since ${since}, ${durationText(Math.max(0, soaked))} ago; min-soak asks for ${durationText(minSoakMs)}`,
+      );
 }
 
 const refused = (...refusals: readonly Refusal[]): PromotionPlan => ({ kind: 'refused', refusals });
@@ -71,39 +88,42 @@ export function planPromotion(state: LedgerState, request: PromotionRequest): Pr
   const registration = planRegistration(state, request);
   if (registration.kind === 'refused') return registration;
   const { version, digest } = registration;
-  const stage = stageRefusal(state, digest, request.requireStage);
+  const stage = stageRefusal(state, digest, request);
   if (stage !== undefined) return refused(stage);
   if (environment.current === version && open === undefined)
     return { kind: 'finished', version, digest, rollout: null };
-  const owner = leaseOwner(operation, env, request.run);
-  const lease = tryLease(environment, owner, { ...request, name: env, preempt: false });
-  if (lease.kind === 'held') return refused(lease.refusal);
-  const resumed = open?.digest === digest && open.spec === request.spec ? open : undefined;
+  const same = open?.digest === digest && open.spec === request.spec && !isOverdue(open, request.now);
+  const resumed = same ? open : undefined;
   if (open?.phase === 'rolling-back')
     return refused(
       ledgerConflict(`the rollback of ${open.version} in ${env} is not finished; run rollback first`),
     );
   const id = resumed?.id ?? rolloutId(operation, version, env);
-  const about = { version, digest, env, rollout: id, fence: lease.fence } as const;
+  const taken = takeOver(environment, { id, version, digest }, request);
+  if (taken.kind === 'held') return refused(taken.refusal);
+  const { fence } = taken;
+  const about = aboutRollout({ id, version, digest }, env, fence);
   const drafts: readonly Draft[] = [
     ...registration.drafts,
     ...(open !== undefined && resumed === undefined ? [superseded(open, env, id)] : []),
-    {
-      ...about,
-      type: 'lease.acquired',
-      data: { owner, minutes: request.leaseMinutes, from: lease.from },
-      step: `${lease.fence}`,
-    },
-    resumed !== undefined
-      ? { ...about, type: 'rollout.resumed', data: { step: resumed.step }, step: `${lease.fence}` }
-      : {
-          ...about,
-          type: 'rollout.requested',
-          data: { steps: request.steps, previous: environment.current, spec: request.spec },
-        },
+    taken.acquired,
+    ...(resumed === undefined
+      ? [{ ...about, type: 'rollout.requested' as const, data: requested(environment, request) }]
+      : resumption(resumed, about, request.now)),
   ];
-  return { kind: 'go', version, digest, rollout: id, fence: lease.fence, drafts };
+  return { kind: 'go', version, digest, rollout: id, fence, drafts };
 }
+
+const requested = (environment: EnvironmentState, request: PromotionRequest) => ({
+  steps: request.steps,
+  previous: environment.current,
+  spec: request.spec,
+  settings: request.settings,
+  deadline:
+    request.deadlineMs === undefined ? null : new Date(request.now + request.deadlineMs).toISOString(),
+  approvers: request.approvers,
+  forced: request.forced,
+});
 
 /** An earlier attempt ended on the way back: whatever is refused otherwise, this is to be finished. */
 function planWayBack(
@@ -111,22 +131,10 @@ function planWayBack(
   rollout: RolloutState,
   request: PromotionRequest,
 ): PromotionPlan {
-  const { environment: env, operation } = request;
-  const owner = leaseOwner(operation, env, request.run);
-  const lease = tryLease(environment, owner, { ...request, name: env, preempt: false });
-  if (lease.kind === 'held') return refused(lease.refusal);
+  const taken = takeOver(environment, rollout, request);
+  if (taken.kind === 'held') return refused(taken.refusal);
   const { version, digest, id } = rollout;
-  const acquired: Draft = {
-    type: 'lease.acquired',
-    version,
-    digest,
-    env,
-    rollout: id,
-    fence: lease.fence,
-    data: { owner, minutes: request.leaseMinutes, from: lease.from },
-    step: `${lease.fence}`,
-  };
-  return { kind: 'go', version, digest, rollout: id, fence: lease.fence, drafts: [acquired] };
+  return { kind: 'go', version, digest, rollout: id, fence: taken.fence, drafts: [taken.acquired] };
 }
 
 /** The rollout that an earlier attempt of this very operation began, if it is the newest of its environment. */

@@ -1,0 +1,116 @@
+import { ActionError } from '../lib/errors.ts';
+import type { Ledger } from '../lib/registry/ledger.ts';
+import type { RolloutPhase } from '../lib/registry/state.ts';
+import { entryOf, environmentOf, type LedgerState } from '../lib/registry/state.ts';
+import { DeploymentMirror } from '../runtime/deployment-mirror.ts';
+import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { openTraffic } from '../runtime/traffic/catalog.ts';
+import { carryOut } from './carry-out.ts';
+import type { RolloutEnding } from './ending.ts';
+import { deliverDue, flush } from './flush.ts';
+import { type Inputs, isProduction } from './inputs.ts';
+import type { RolloutFile } from './rollout-file.ts';
+import type { RolledVersion, RolloutRun } from './rollout-run.ts';
+import { patientUntil } from './waiting.ts';
+
+/** A lease that was recorded, and the ledger that it was recorded in. */
+export interface Begun {
+  readonly ledger: Ledger;
+  readonly fence: number;
+  readonly preempted: boolean;
+  readonly file: RolloutFile;
+}
+
+const rolledVersion = (state: LedgerState, version: string): RolledVersion => {
+  const known = entryOf(state.versions, version);
+  if (known === undefined)
+    throw new ActionError('ledger-conflict', `version ${version} is rolled out, but not registered`);
+  return { version, digest: known.digest, uri: known.uri };
+};
+
+/** The rollout that the ledger says is under way, to be carried out by this run. @throws ActionError ledger-conflict */
+export function openRun(runtime: Runtime, inputs: Inputs, ledger: OpenLedger, begun: Begun): RolloutRun {
+  const { state } = begun.ledger;
+  const { rollout } = environmentOf(state, inputs.environment);
+  if (rollout === null) throw new ActionError('ledger-conflict', `no rollout in ${inputs.environment}`);
+  const { mlflow, artifactRecords, gtoTags, release } = inputs;
+  return {
+    runtime,
+    ledger,
+    branch: inputs.ledgerBranch,
+    rollout: begun.file.rollout,
+    traffic: openTraffic(runtime, begun.file.rollout.traffic),
+    mirror: new DeploymentMirror(runtime, {
+      enabled: inputs.deployments === 'create',
+      environmentUrl: inputs.environmentUrl,
+    }),
+    environmentUrl: inputs.environmentUrl,
+    mirrors: {
+      mlflowAlias: mlflow.trackingUri === '' ? undefined : mlflow.alias,
+      artifactRecords,
+      gtoTags,
+      release,
+    },
+    environment: inputs.environment,
+    id: rollout.id,
+    candidate: rolledVersion(state, rollout.version),
+    previous: rollout.previous === null ? undefined : rolledVersion(state, rollout.previous),
+    fence: begun.fence,
+    preempted: begun.preempted,
+    settings: rollout.settings,
+    patientUntil: patientUntil(inputs, runtime.clock.now()),
+    pending: [],
+    reports: [],
+    preflight: [],
+    known: begun.ledger,
+    checked: runtime.clock.now(),
+  };
+}
+
+/** Deliveries that earlier runs left over come first, then the rollout, then what follows from its end. */
+export async function carryThrough(run: RolloutRun, inputs: Inputs): Promise<RolloutEnding> {
+  const { runtime, ledger } = run;
+  run.pending.push(...(await deliverDue(runtime, inputs, run.known.state)));
+  await showDeployment(run, inputs);
+  const ending = await carryOut(run);
+  if (ending.kind === 'superseded') await run.mirror.say('inactive', `superseded: ${ending.reason}`);
+  if (ending.kind === 'waiting') await run.mirror.say('in_progress', waitingText(ending.resumeAfter));
+  if (ENDED.has(ending.kind)) await flush(runtime, inputs, ledger, run.known.state);
+  return ending;
+}
+
+const waitingText = (until: string | null): string =>
+  until === null ? 'waits for approval' : `waits; next check after ${until}`;
+
+const ENDED: ReadonlySet<string> = new Set<RolloutPhase | 'failed'>([
+  'completed',
+  'rolled-back',
+  'aborted',
+  'failed',
+]);
+
+/** Finds or makes the deployment that shows this rollout, whose payload is a witness of how far the ledger had come. */
+async function showDeployment(run: RolloutRun, inputs: Inputs): Promise<void> {
+  const { mirror, candidate, runtime, known, environment, fence, id } = run;
+  const { state } = known;
+  const { deployment } = environmentOf(state, environment);
+  if (deployment?.version === candidate.version) return mirror.adopt(deployment.id);
+  return mirror.ensure({
+    task: `mlops:promote:${id}`,
+    sha: entryOf(state.versions, candidate.version)?.commit || runtime.context.source.commit,
+    environment,
+    production: isProduction(inputs),
+    description: `${inputs.modelName} ${candidate.version}`,
+    payload: {
+      model: inputs.modelName,
+      version: candidate.version,
+      digest: candidate.digest,
+      uri: candidate.uri,
+      rollout: id,
+      fence,
+      ledgerSeq: state.head.seq,
+      ledgerHead: state.head.hash,
+    },
+  });
+}

@@ -1,0 +1,56 @@
+import type { Ledger } from '../lib/registry/ledger.ts';
+import type { ControlPlan, ControlRequest } from '../lib/registry/plan-control.ts';
+import { environmentOf, type LedgerState } from '../lib/registry/state.ts';
+import { authorOf, endedRuns, type OpenLedger } from '../runtime/ledger/open-ledger.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { carryThrough, openRun } from './begin.ts';
+import type { RolloutEnding } from './ending.ts';
+import type { Inputs } from './inputs.ts';
+import { recordedRolloutFile } from './rollout-file.ts';
+import type { RolloutRun } from './rollout-run.ts';
+
+/** A plan as it was taken on the newest ledger, and that ledger with it recorded. */
+export interface Controlled {
+  readonly plan: ControlPlan;
+  readonly after: Ledger;
+  readonly commit: string;
+}
+
+/** Decides about the rollout under way on the newest tip, and records the decision in one commit. */
+export async function control(
+  runtime: Runtime,
+  inputs: Inputs,
+  { store, operation }: OpenLedger,
+  planner: (state: LedgerState, request: ControlRequest) => ControlPlan,
+): Promise<Controlled> {
+  const { run } = authorOf(runtime);
+  let plan: ControlPlan = { kind: 'idle' };
+  const { ledger: after, commit } = await store.append(async ({ state }) => {
+    const holder = environmentOf(state, inputs.environment).lease?.owner.run;
+    const ended = await endedRuns(runtime, holder === undefined ? [] : [holder]);
+    plan = planner(state, {
+      operation,
+      run,
+      environment: inputs.environment,
+      leaseMinutes: inputs.leaseMinutes,
+      now: runtime.clock.now(),
+      ended: (id) => ended.has(id),
+      reason: runtime.redact(inputs.reason),
+    });
+    return { drafts: plan.kind === 'go' && !inputs.dryRun ? plan.drafts : [] };
+  });
+  return { plan, after, commit };
+}
+
+/** Carries on what a control plan has taken the lease for, by the file that the rollout was begun with. */
+export async function carryOn(
+  runtime: Runtime,
+  inputs: Inputs,
+  ledger: OpenLedger,
+  { plan, after }: { readonly plan: Extract<ControlPlan, { kind: 'go' }>; readonly after: Ledger },
+): Promise<{ readonly run: RolloutRun; readonly ending: RolloutEnding }> {
+  const { fence, preempted, rollout } = plan;
+  const file = await recordedRolloutFile(ledger, rollout.spec);
+  const run = openRun(runtime, inputs, ledger, { ledger: after, fence, preempted, file });
+  return { run, ending: await carryThrough(run, inputs) };
+}

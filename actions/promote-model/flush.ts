@@ -1,0 +1,88 @@
+import { errorMessage } from '../lib/errors.ts';
+import type { Draft, OutboxEntry } from '../lib/registry/events.ts';
+import { nextTry } from '../lib/registry/outbox.ts';
+import type { LedgerState } from '../lib/registry/state.ts';
+import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
+import { artifactRecordMirror } from '../runtime/mirrors/artifact-record.ts';
+import type { Deliverers } from '../runtime/mirrors/delivery.ts';
+import { deploymentMirror } from '../runtime/mirrors/deployment.ts';
+import { type FlushOutcome, flushOutbox } from '../runtime/mirrors/flush.ts';
+import { gtoTagMirror } from '../runtime/mirrors/gto-tags.ts';
+import { incidentMirror } from '../runtime/mirrors/incident-close.ts';
+import { mlflowMirror } from '../runtime/mirrors/mlflow.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Inputs } from './inputs.ts';
+
+const deliverersOf = (runtime: Runtime, { mlflow }: Inputs): Deliverers => ({
+  deployment: deploymentMirror(runtime),
+  'incident-close': incidentMirror(runtime),
+  'artifact-record': artifactRecordMirror(runtime),
+  'gto-tag': gtoTagMirror(runtime),
+  ...(mlflow.trackingUri === '' ? {} : { mlflow: mlflowMirror(runtime, mlflow) }),
+});
+
+/** What waits and may be tried now: at once the first time, later with growing pauses. */
+export const dueNow = (runtime: Runtime, { outbox }: LedgerState): readonly OutboxEntry[] =>
+  Object.values(outbox)
+    .filter(({ tries, last }) => {
+      const next = nextTry({ tries, last });
+      return tries === 0 || (next !== undefined && next <= runtime.clock.now());
+    })
+    .map(({ entry }) => entry);
+
+/** Tells mirrors what waits for them, and gives the events that say what became of it. */
+export async function deliverDue(
+  runtime: Runtime,
+  inputs: Inputs,
+  state: LedgerState,
+): Promise<readonly Draft[]> {
+  const due = dueNow(runtime, state);
+  if (due.length === 0) return [];
+  const waiting = Object.values(state.outbox).map(({ entry }) => entry);
+  const outcomes = await flushOutbox(runtime, due, deliverersOf(runtime, inputs), waiting);
+  return outcomes.flatMap((outcome) => draftsOf(runtime, state, outcome));
+}
+
+function draftsOf(runtime: Runtime, { outbox }: LedgerState, outcome: FlushOutcome): readonly Draft[] {
+  const waiting = outbox[outcome.key];
+  if (waiting === undefined) return [];
+  const { key } = outcome;
+  const { entry, tries } = waiting;
+  const head = { ...(entry.env === '' ? {} : { env: entry.env }), version: entry.version };
+  if (outcome.kind === 'failed')
+    return [
+      {
+        ...head,
+        type: 'mirror.failed',
+        data: { key, reason: runtime.redact(outcome.reason) },
+        step: `${key}/${tries}`,
+      },
+    ];
+  if (outcome.kind !== 'done') return [];
+  const done: Draft = {
+    ...head,
+    type: 'mirror.done',
+    data: { key, reference: outcome.reference },
+    step: key,
+  };
+  if (entry.kind !== 'incident-close') return [done];
+  return [
+    done,
+    { ...head, type: 'incident.closed', data: { issue: Number(entry.payload['issue']) }, step: key },
+  ];
+}
+
+/** Delivers what waits, and records it. Nothing depends on it: whatever fails here is a warning. */
+export async function flush(
+  runtime: Runtime,
+  inputs: Inputs,
+  ledger: OpenLedger,
+  state: LedgerState,
+): Promise<void> {
+  try {
+    const drafts = await deliverDue(runtime, inputs, state);
+    if (drafts.length > 0) await ledger.store.append(() => ({ drafts }));
+  } catch (error) {
+    runtime.log.warning(`what mirrors were told could not be recorded: ${errorMessage(error)}`);
+  }
+}

@@ -1,0 +1,46 @@
+import type { Draft } from '../lib/registry/events.ts';
+import type { RolloutEnding } from './ending.ts';
+import { draft, type RolloutRun, record, rolloutState } from './rollout-run.ts';
+import type { StepEnding } from './take-step.ts';
+import { turnBack, wayBackStarted } from './way-back.ts';
+
+type Stopped = Exclude<StepEnding, { kind: 'passed' | 'waiting' }>;
+type Paused = Extract<RolloutEnding, { kind: 'paused' }>;
+
+/** Pauses, or takes the way back, as the rollout was begun under. */
+export async function stopAt(run: RolloutRun, step: number, ending: Stopped): Promise<RolloutEnding> {
+  const { kind } = ending;
+  const reason = run.runtime.redact(ending.reason);
+  if (kind === 'deadline') return pauseAt(run, step, { because: 'deadline', reason });
+  const { onInconclusive, onFailure, quarantineOnFailure } = run.settings;
+  const doubtful = kind === 'inconclusive';
+  const { pauses } = rolloutState(run);
+  const failed = doubtful ? [] : [draft(run, 'rollout.step.failed', { step, reason }, `${step}/${pauses}`)];
+  if ((doubtful ? onInconclusive : onFailure) !== 'rollback')
+    return pauseAt(run, step, { because: doubtful ? 'inconclusive' : 'failure', reason }, failed);
+  // Only the analysis can prove a model bad: a weight that could not be set does not.
+  const quarantine = kind === 'failed' && quarantineOnFailure;
+  await record(run, [
+    ...failed,
+    ...(quarantine ? [draft(run, 'version.quarantined', { reason })] : []),
+    wayBackStarted(run, 'analysis', reason),
+  ]);
+  return turnBack(run, reason);
+}
+
+/** Leaves traffic as it is until somebody has looked. */
+export async function pauseAt(
+  run: RolloutRun,
+  step: number,
+  { because, reason }: Omit<Paused, 'kind'>,
+  before: readonly Draft[] = [],
+): Promise<RolloutEnding> {
+  const { pauses } = rolloutState(run);
+  await record(run, [
+    ...before,
+    draft(run, 'rollout.paused', { step, reason }, String(pauses)),
+    draft(run, 'lease.released', {}, String(run.fence)),
+  ]);
+  await run.mirror.say('in_progress', `paused: ${reason}`);
+  return { kind: 'paused', because, reason };
+}
