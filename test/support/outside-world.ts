@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Fault, Faults, faultReply, takesEffect } from '../../actions/local/services/github/faults.ts';
 import type { GitHubService } from '../../actions/local/services/github/start-github.ts';
 import {
   type LoopbackServer,
@@ -35,6 +36,8 @@ export interface OutsideWorld {
   /** Share of failed requests by version, as the metrics tell it. */
   errors: Readonly<Record<string, number | null>>;
   watch: Watch;
+  /** What goes wrong with the router, the metrics and the alerts; GitHub has faults of its own. */
+  readonly faults: Faults;
   close(): Promise<void>;
 }
 
@@ -53,19 +56,18 @@ export async function startOutsideWorld(weights: Readonly<Record<string, number>
   const router = new TrafficRouter(weights);
   const alerts: string[] = [];
   const effects: Effect[] = [];
-  const own: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>>> =
-    {
-      '/traffic': (request, response) => router.answer(request, response),
-      async '/metrics'(request, response) {
-        const version = new URL(request.url ?? '', world.url).searchParams.get('version') ?? '';
-        response.setHeader('content-type', 'application/json');
-        response.end(JSON.stringify({ errors: world.errors[version] ?? 0, requests: 1_000 }));
-      },
-      async '/alert'(request, response) {
-        alerts.push((await readBody(request)).toString());
-        response.end('ok');
-      },
-    };
+  const own: Readonly<Record<string, Handle>> = {
+    '/traffic': (request, response) => router.answer(request, response),
+    async '/metrics'(request, response) {
+      const version = new URL(request.url ?? '', world.url).searchParams.get('version') ?? '';
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ errors: world.errors[version] ?? 0, requests: 1_000 }));
+    },
+    async '/alert'(request, response) {
+      alerts.push((await readBody(request)).toString());
+      response.end('ok');
+    },
+  };
   const server: LoopbackServer = await startLoopbackServer(async (request, response) => {
     const { method = 'GET' } = request;
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -75,6 +77,8 @@ export async function startOutsideWorld(weights: Readonly<Record<string, number>
     const effect = { number: effects.length + 1, call, unseen: UNSEEN.test(call) };
     effects.push(effect);
     if ((await world.watch(effect, 'before')) === 'cut off') return void request.socket.destroy();
+    const fault = world.faults.next(method, pathname);
+    if (fault !== undefined) return spoil(fault, handle, request, response);
     const send = holdBack(response);
     await handle(request, response);
     if ((await world.watch(effect, 'after')) === 'cut off') return void request.socket.destroy();
@@ -88,6 +92,7 @@ export async function startOutsideWorld(weights: Readonly<Record<string, number>
     alerts,
     errors: {},
     watch: async () => 'go on',
+    faults: new Faults(),
     async close() {
       await server.close();
       await service.close();
@@ -96,16 +101,42 @@ export async function startOutsideWorld(weights: Readonly<Record<string, number>
   return world;
 }
 
+type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Lets a request take effect, if the fault does, and answers as the fault would have it. */
+async function spoil(
+  fault: Fault,
+  handle: Handle,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (fault.kind === 'delay') await new Promise((wake) => setTimeout(wake, fault.ms));
+  const send = holdBack(response);
+  if (takesEffect(fault)) await handle(request, response);
+  else await readBody(request);
+  const reply = faultReply(fault);
+  if (fault.kind === 'reset') return void response.destroy();
+  if (fault.kind === 'truncated') {
+    response.setHeader('content-length', 1_000);
+    return void response.write('{"weights":{', () => response.destroy());
+  }
+  if (reply === undefined) return send();
+  response.statusCode = reply.status;
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  response.removeHeader('content-length');
+  send(reply.bytes ?? JSON.stringify(reply.json));
+}
+
 /** Keeps what is said at the end of a reply until it may be sent. */
-function holdBack(response: ServerResponse): () => void {
+function holdBack(response: ServerResponse): (instead?: string | Uint8Array) => void {
   const end = response.end.bind(response);
   let said: unknown;
   response.end = ((body?: unknown) => {
     said = body;
     return response;
   }) as typeof response.end;
-  return () => {
-    end(said ?? '');
+  return (instead) => {
+    end(instead ?? said ?? '');
   };
 }
 

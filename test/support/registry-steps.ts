@@ -23,6 +23,21 @@ export interface StepChange {
   readonly bake?: string;
 }
 
+/** A promotion that ends in later runs: run 7 and the ticks of runs 8, 9 and 10, as each of their attempts starts them. */
+export const CHECKPOINTS: readonly ((world: OutsideWorld, attempt: number) => Promise<StepRequest>)[] = [
+  (world, attempt) =>
+    promotion(world, 'model two', {
+      attempt,
+      minutes: attempt,
+      bake: '60m',
+      inputs: { wait: 'checkpoint', 'max-wait-minutes': '0' },
+    }),
+  ...[70, 140, 210].map(
+    (minutes, index) => async (world: OutsideWorld, attempt: number) =>
+      tick(world, { run: 8 + index, attempt, minutes: minutes + attempt }),
+  ),
+];
+
 /** Three steps through the router, each watched by the metrics. */
 export const rolloutFile = ({ url }: OutsideWorld, bake = '2s'): string => `version: 1
 traffic:
@@ -102,6 +117,22 @@ export async function rollback(world: OutsideWorld, change: StepChange = {}): Pr
       upload: 'false',
       'notify-url': `${world.url}/alert`,
       'notify-allow-private-network': 'true',
+      ...change.inputs,
+    },
+  };
+}
+
+/** Goes on with whatever rollout of production is due. */
+export async function tick(world: OutsideWorld, change: StepChange): Promise<StepRequest> {
+  return {
+    ...(await request(world, 'promote-model', 8, change)),
+    files: {},
+    inputs: {
+      operation: 'resume',
+      environment: 'production',
+      wait: 'checkpoint',
+      'max-wait-minutes': '0',
+      upload: 'false',
       ...change.inputs,
     },
   };
