@@ -5,9 +5,10 @@ import type { LoadedEvidence } from '../runtime/evidence.ts';
 import type { CaseFile } from './case-file.ts';
 import { reportIncident } from './incident.ts';
 import { loadCauses } from './load-evidence.ts';
-import { mirrorRollback } from './mirror.ts';
+import { tellMirrors } from './mirrors.ts';
 import { bodyOf, goodVerdict, type RollbackResult } from './result.ts';
 import { askForRetraining } from './retrain.ts';
+import { showDeployment } from './show-deployment.ts';
 import type { Walk } from './walk-back.ts';
 
 export const evidenceReport = ({ location, kind, digest, document }: LoadedEvidence) => ({
@@ -49,7 +50,8 @@ export async function followUp(
   if (switched.outcome === 'overtaken') return overtaken(file, walk);
   // While GitHub is down, each of these would only wait for its time to be over.
   const reachable = file.ledgerState !== 'unreachable';
-  const deployment = reachable ? await mirrorRollback(file, walk, before) : null;
+  const deployment = reachable ? await showDeployment(file, walk, before) : null;
+  await tellMirrors(file);
   const evidence = await loadCauses(file);
   const what = `${code(inputs.modelName)} in ${code(inputs.environment)} was rolled back from ${code(from)} to ${code(to)} (${inputs.trigger})${switched.outcome === 'good' ? '' : ', **which failed**'}.`;
   const incident = reachable ? await reportIncident(file, { from, to, what, evidence }) : null;

@@ -8,6 +8,7 @@ import { openTraffic } from '../runtime/traffic/catalog.ts';
 import type { TrafficVersion } from '../runtime/traffic/traffic-driver.ts';
 import { type CaseFile, record, say } from './case-file.ts';
 import { requireLease } from './hold-lease.ts';
+import { queuedMirrors } from './mirrors.ts';
 import type { Way } from './read-rollout.ts';
 import { isWatched, watchOver } from './watch-over.ts';
 
@@ -91,8 +92,9 @@ export async function switchBack(file: CaseFile, plan: GoPlan, way: Way): Promis
     }
     const secondsToSafe = (clock.now() - file.started) / 1_000;
     say(file, `${to} has all traffic of ${environment} (${applied.how})`);
-    await record(file, () => [
+    await record(file, (ledger) => [
       { ...about, type: 'rollback.completed', data: { from, to }, step: `${from} ${to} ${fence}` },
+      ...queuedMirrors(ledger, about),
       ...(isWatched(file, way)
         ? []
         : [{ ...about, type: 'lease.released' as const, data: {}, step: `${fence}` }]),

@@ -113,13 +113,15 @@ function objection(question: Question, version: string, because: string): string
   const { state, environment, wish, bad, limits } = question;
   const digest = entryOf(state.versions, version)?.digest;
   if (digest === undefined) return 'is not registered';
+  const unfit = limits.unfit.get(version);
+  if (unfit !== undefined) return unfit;
   if (digest === bad) return 'holds the bytes that are rolled back';
   const forced = limits.force && wish.kind === 'exact';
   const kept = forced ? undefined : quarantineOf(question, digest);
   if (kept) return kept;
   if (limits.skip.includes(version)) return 'is named in skip-versions';
   if (because === '') return `never passed its whole rollout in ${environment}`;
-  return limits.unfit.get(version) ?? misfit(question, version);
+  return misfit(question, version);
 }
 
 /** What people should know of a version that was chosen. */

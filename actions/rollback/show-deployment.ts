@@ -9,7 +9,7 @@ import type { Walk } from './walk-back.ts';
  * @param before - id of the deployment that was the environment's
  * @returns the id of ours, `null` when there is none
  */
-export async function mirrorRollback(
+export async function showDeployment(
   file: CaseFile,
   { from, to, fence, switched }: Walk,
   before: number | undefined,
