@@ -1,5 +1,4 @@
-import type { Judged } from './judge.ts';
-import type { MeasuredValue } from './measurement.ts';
+import type { Judged, MeasuredValue } from './measurement.ts';
 import { rateIncrease } from './rate-increase.ts';
 import type { Comparison } from './rollout.ts';
 

@@ -1,16 +1,7 @@
 import { compareValues } from './comparison.ts';
 import { conditionText, meets } from './condition.ts';
-import type { MeasuredValue, Measurement, Observation } from './measurement.ts';
+import type { Judged, Judgement, MeasuredValue, Measurement, Observation } from './measurement.ts';
 import type { MetricSpec, OnNoData } from './rollout.ts';
-
-/** What a measurement says about the candidate; `wait`: nothing yet, ask again. */
-export type Judgement = 'pass' | 'fail' | 'inconclusive' | 'error' | 'wait';
-
-export interface Judged {
-  readonly says: Judgement;
-  /** Empty for a pass. */
-  readonly why: string;
-}
 
 const PASS: Judged = { says: 'pass', why: '' };
 

@@ -32,3 +32,12 @@ export interface Observation {
   /** The same source asked about the stable version; `undefined` where none answers requests beside the candidate. */
   readonly stable: Measurement | undefined;
 }
+
+/** What a measurement says about the candidate; `wait`: nothing yet, ask again. */
+export type Judgement = 'pass' | 'fail' | 'inconclusive' | 'error' | 'wait';
+
+export interface Judged {
+  readonly says: Judgement;
+  /** Empty for a pass. */
+  readonly why: string;
+}

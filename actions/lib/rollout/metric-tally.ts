@@ -1,5 +1,5 @@
-import { type Judgement, judge } from './judge.ts';
-import type { Observation } from './measurement.ts';
+import { judge } from './judge.ts';
+import type { Judgement, Observation } from './measurement.ts';
 import type { MetricSpec } from './rollout.ts';
 
 /**

@@ -1,7 +1,14 @@
 import type { ValuePath } from '../schema/parsed-text.ts';
-import { type Note, noteTemplate, readDuration, readHeaders, readTimeout } from './read-block.ts';
+import {
+  type Note,
+  noteArguments,
+  noteTemplate,
+  readDuration,
+  readHeaders,
+  readTimeout,
+} from './read-block.ts';
 import type { HeaderTemplates, PreflightCheck } from './rollout.ts';
-import { ANALYSIS_VARIABLES, unknownVariable } from './template.ts';
+import { ANALYSIS_VARIABLES } from './template.ts';
 
 /** One of `preflight:`, as the schema describes it. */
 export interface PreflightBlock {
@@ -72,17 +79,4 @@ function readHttp(http: NonNullable<PreflightBlock['http']>, path: ValuePath, no
     pointer: expect.pointer,
     between: expect.between === undefined ? undefined : ([least, most] as const),
   };
-}
-
-/** Notes the arguments of a program that name unknown variables. */
-export function noteArguments(
-  path: ValuePath,
-  argv: readonly string[],
-  known: readonly string[],
-  note: Note,
-): void {
-  for (const [index, argument] of argv.entries()) {
-    const unknown = unknownVariable(argument, known);
-    if (unknown !== undefined) note([...path, index], unknown);
-  }
 }

@@ -1,8 +1,14 @@
 import { didYouMean } from '../nearest-name.ts';
 import type { ValuePath } from '../schema/parsed-text.ts';
-import { noteArguments } from './parse-preflight.ts';
 import type { Providers } from './parse-providers.ts';
-import { type Note, noteTemplate, readDuration, readHeaders, readTimeout } from './read-block.ts';
+import {
+  type Note,
+  noteArguments,
+  noteTemplate,
+  readDuration,
+  readHeaders,
+  readTimeout,
+} from './read-block.ts';
 import type { HeaderTemplates, MetricSource } from './rollout.ts';
 import { ANALYSIS_VARIABLES, unknownVariable } from './template.ts';
 

@@ -1,7 +1,7 @@
 import { durationText, parseDuration } from '../duration.ts';
 import type { ValuePath } from '../schema/parsed-text.ts';
 import type { HeaderTemplates } from './rollout.ts';
-import { headerProblem, templateProblem } from './template.ts';
+import { headerProblem, templateProblem, unknownVariable } from './template.ts';
 
 /** Notes a problem at a place of the file; reading goes on, so that all problems are told at once. */
 export type Note = (path: ValuePath, message: string) => void;
@@ -57,4 +57,17 @@ export function readHeaders(
     if (problem !== undefined) note([...path, name], problem);
   }
   return headers ?? {};
+}
+
+/** Notes the arguments of a program that name unknown variables. */
+export function noteArguments(
+  path: ValuePath,
+  argv: readonly string[],
+  known: readonly string[],
+  note: Note,
+): void {
+  for (const [index, argument] of argv.entries()) {
+    const unknown = unknownVariable(argument, known);
+    if (unknown !== undefined) note([...path, index], unknown);
+  }
 }
