@@ -1,7 +1,7 @@
 import type { Runtime } from '../../runtime.ts';
 import type { SetResult, TrafficTarget } from '../traffic-driver.ts';
 import type { Answer } from './kubernetes.ts';
-import type { FoundRecord, StableRevision, TrafficRecord } from './traffic-record.ts';
+import type { FoundRecord, RevisionModels, TrafficRecord } from './traffic-record.ts';
 
 const TRIES = 6;
 const FIRST_WAIT_MS = 250;
@@ -39,16 +39,15 @@ export async function claim(
   { record }: Pick<Cluster, 'record'>,
   before: TrafficRecord,
   target: TrafficTarget,
-  stable: StableRevision | undefined,
+  models: RevisionModels,
 ): Promise<Exclude<Try, { kind: 'done' }> | undefined> {
   if (before.fence > target.fence)
     return {
       kind: 'fenced',
       message: `the cluster has seen the fence ${before.fence}, which is above ${target.fence}`,
     };
-  const known = before.stable?.revision === stable?.revision && before.stable?.uri === stable?.uri;
-  if (before.fence === target.fence && known) return undefined;
-  const written = await record.write({ ...before, fence: target.fence, stable });
+  if (before.fence === target.fence && before.models === models) return undefined;
+  const written = await record.write({ ...before, fence: target.fence, models });
   if (written.kind === 'object') return undefined;
   if (written.kind === 'absent')
     return { kind: 'again', message: 'the namespace or the ConfigMap with the fence is gone' };

@@ -2,7 +2,7 @@ import type { TrafficDriver, TrafficReading, TrafficTarget } from '../traffic-dr
 import { type Cluster, claim, type Try, untilDecided, waitFor } from './claim.ts';
 import type { Answer, Kubernetes } from './kubernetes.ts';
 import { type CanaryGoal, type CanaryStep, isThere, planCanary } from './plan-canary.ts';
-import { type ServiceState, serviceState, shareOf, stableRevision } from './service-state.ts';
+import { type ServiceState, serviceState, shareOf, withNewest } from './service-state.ts';
 
 export interface InferenceServiceOptions extends Cluster {
   readonly api: Kubernetes;
@@ -57,9 +57,9 @@ export function inferenceServiceDriver(options: InferenceServiceOptions): Traffi
     if (found.kind !== 'service') return found;
     const before = await record.read();
     if (before.kind !== 'record') return before;
-    const stable = stableRevision(found.state, before.record.stable);
-    const refused = await claim(options, before.record, target, stable);
-    return refused ?? take(found.state, planCanary(found.state, stable, target));
+    const models = withNewest(found.state, before.record.models);
+    const refused = await claim(options, before.record, target, models);
+    return refused ?? take(found.state, planCanary(found.state, models, target));
   }
 
   async function take(state: ServiceState, step: CanaryStep): Promise<Try> {
@@ -76,7 +76,7 @@ export function inferenceServiceDriver(options: InferenceServiceOptions): Traffi
     const [found, before] = [await find(), await record.read()];
     if (found.kind !== 'service') return { kind: 'unreadable', message: found.message };
     if (before.kind !== 'record') return { kind: 'unreadable', message: before.message };
-    const share = shareOf(found.state, before.record.stable, target.uri);
+    const share = shareOf(found.state, before.record.models, target.uri);
     return typeof share === 'number'
       ? { kind: 'weight', weight: share, shadow: undefined }
       : { kind: 'unreadable', message: `${what}: ${share}` };

@@ -64,7 +64,7 @@ async function attempt(options: RoutingGroupOptions, group: Group, target: Traff
   if (found.kind !== 'object') return found;
   const before = await options.record.read();
   if (before.kind !== 'record') return before;
-  const refused = await claim(options, before.record, target, undefined);
+  const refused = await claim(options, before.record, target, before.record.models);
   return refused ?? carryOut(options, group, target, planGroup(membersIn(found.object), target));
 }
 

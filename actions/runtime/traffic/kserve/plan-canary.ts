@@ -1,6 +1,6 @@
 import type { TrafficTarget } from '../traffic-driver.ts';
 import type { ServiceState } from './service-state.ts';
-import type { StableRevision } from './traffic-record.ts';
+import type { RevisionModels } from './traffic-record.ts';
 
 /** Model and canary that a specification is to have; `canary` null: none, all traffic follows the newest revision. */
 export interface CanaryGoal {
@@ -19,25 +19,22 @@ export type CanaryStep =
  * rest with the newest revision that had all of it. Traffic that is not split goes to the newest revision that is
  * *ready*: taking the percentage away before the wanted revision is ready would give all traffic to a canary.
  */
-export function planCanary(
-  state: ServiceState,
-  stable: StableRevision | undefined,
-  target: TrafficTarget,
-): CanaryStep {
+export function planCanary(state: ServiceState, known: RevisionModels, target: TrafficTarget): CanaryStep {
   const { weight, previous, uri } = target;
-  if (weight === 100) return planAll(state, stable, uri);
+  if (weight === 100) return planAll(state, known, uri);
   if (weight === 0 && state.uri !== uri)
-    return previous === undefined ? { kind: 'nothing' } : planAll(state, stable, previous.uri);
+    return previous === undefined ? { kind: 'nothing' } : planAll(state, known, previous.uri);
   return change(state, { uri, canary: weight });
 }
 
-function planAll(state: ServiceState, stable: StableRevision | undefined, uri: string): CanaryStep {
+function planAll(state: ServiceState, known: RevisionModels, uri: string): CanaryStep {
   const split = state.canary !== undefined;
-  const atStable = stable?.uri === uri;
+  const rolledOut = known.get(state.rolledOut ?? '') === uri;
+  const canaryReady = state.ready !== state.rolledOut;
   // Back from a canary: the revision before is still there, so that this takes effect at once.
-  if (split && atStable && state.uri !== uri && state.ready !== stable.revision)
+  if (split && rolledOut && state.uri !== uri && canaryReady)
     return change(state, { uri: state.uri, canary: 0 });
-  const pinned = split && !(atStable && state.ready === stable.revision);
+  const pinned = split && (canaryReady || !rolledOut);
   if (pinned && state.uri !== uri) return { kind: 'await-ready', goal: { uri, canary: 0 } };
   if (pinned && state.ready !== state.created)
     return { kind: 'await-ready', goal: { uri, canary: state.canary ?? 0 } };

@@ -1,6 +1,6 @@
 import { atPointer } from '../../../lib/rollout/read-number.ts';
 import { listAt, numberAt, textAt } from './kubernetes.ts';
-import type { StableRevision } from './traffic-record.ts';
+import type { RevisionModels } from './traffic-record.ts';
 
 /** A share of traffic as KServe reports it. */
 export interface RevisionShare {
@@ -65,24 +65,15 @@ function partWithUri(service: unknown): string | undefined {
 }
 
 /**
- * The revision that had all traffic before the newest change of the model. Its model is what the specification names
- * if it is the newest revision, and else what was noted when that was so; empty when it was never seen.
+ * The models of revisions, with that of the newest one. A revision that is known keeps its model: right after a change
+ * of the model, the newest revision is still one of the model before.
  */
-export function stableRevision(
-  state: ServiceState,
-  noted: StableRevision | undefined,
-): StableRevision | undefined {
-  const { rolledOut, created, uri } = state;
-  if (rolledOut === undefined || rolledOut === noted?.revision) return noted;
-  return { revision: rolledOut, uri: rolledOut === created ? uri : '' };
+export function withNewest({ created, uri, stale }: ServiceState, known: RevisionModels): RevisionModels {
+  return created === undefined || stale || known.has(created) ? known : new Map([...known, [created, uri]]);
 }
 
 /** The share of a model's revisions, in percent; a text says why it cannot be told. */
-export function shareOf(
-  state: ServiceState,
-  stable: StableRevision | undefined,
-  uri: string,
-): number | string {
+export function shareOf(state: ServiceState, known: RevisionModels, uri: string): number | string {
   const { shares, created } = state;
   if (state.stale) return 'KServe has not acted on the newest change yet';
   if (shares.length === 0)
@@ -90,9 +81,9 @@ export function shareOf(
   const sum = shares.reduce((total, { percent }) => total + percent, 0);
   if (sum !== 100 || shares.some(({ percent }) => percent < 0))
     return `the shares in the status are ${sum} % in all`;
-  const isNew = state.uri === uri && created !== stable?.revision;
-  if (state.uri === uri && created === stable?.revision && stable?.uri !== uri)
+  const models = withNewest(state, known);
+  if (state.uri === uri && models.get(created ?? '') !== uri)
     return 'KServe has not made a revision of the newest model yet';
-  const own = new Set([isNew ? created : undefined, stable?.uri === uri ? stable.revision : undefined]);
-  return shares.reduce((total, { revision, percent }) => total + (own.has(revision) ? percent : 0), 0);
+  const own = shares.filter(({ revision }) => models.get(revision) === uri);
+  return own.reduce((total, { percent }) => total + percent, 0);
 }

@@ -1,17 +1,16 @@
+import { ActionError } from '../../../lib/errors.ts';
+import { parseJsonStrict } from '../../../lib/schema/json.ts';
 import { type Answer, type Kubernetes, textAt } from './kubernetes.ts';
 
-/** A revision and the model it serves. */
-export interface StableRevision {
-  readonly revision: string;
-  readonly uri: string;
-}
+/** Which model revisions serve: uris by the name of the revision. */
+export type RevisionModels = ReadonlyMap<string, string>;
 
 /** What must be known about a service besides itself. */
 export interface TrafficRecord {
   /** Highest fence seen. */
   readonly fence: number;
-  /** The revision that had all traffic before the newest change of the model. */
-  readonly stable: StableRevision | undefined;
+  /** Revisions that were seen while the service named their model; a revision never serves another one. */
+  readonly models: RevisionModels;
   /** Of the ConfigMap; `undefined` before there is one. */
   readonly resourceVersion: string | undefined;
 }
@@ -20,7 +19,9 @@ export type FoundRecord =
   | { readonly kind: 'record'; readonly record: TrafficRecord }
   | Extract<Answer, { kind: 'again' | 'failed' }>;
 
-const NONE: TrafficRecord = { fence: 0, stable: undefined, resourceVersion: undefined };
+const NONE: TrafficRecord = { fence: 0, models: new Map(), resourceVersion: undefined };
+/** Revisions that are remembered; KServe can go back to the two newest only. */
+const REMEMBERED = 20;
 
 /**
  * A ConfigMap beside the service that keeps the fence. Not an annotation of the service itself: KServe hands annotations
@@ -37,11 +38,9 @@ export function trafficRecord(api: Kubernetes, namespace: string, name: string) 
     },
     /** Replaces the record that was read, and no other. */
     async write(record: TrafficRecord): Promise<Answer> {
-      const { fence, stable, resourceVersion } = record;
-      const data = {
-        fence: String(fence),
-        ...(stable && { 'stable-revision': stable.revision, 'stable-uri': stable.uri }),
-      };
+      const { fence, models, resourceVersion } = record;
+      const newest = [...models].slice(-REMEMBERED);
+      const data = { fence: String(fence), models: JSON.stringify(Object.fromEntries(newest)) };
       if (resourceVersion !== undefined) return api.patch(path, { metadata: { resourceVersion }, data });
       const metadata = { name: `${name}-mlops-actions`, namespace };
       return api.create(folder, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data });
@@ -58,7 +57,18 @@ function recordIn(object: unknown, name: string): FoundRecord {
       kind: 'failed',
       message: `the ConfigMap ${name} holds no fence; mend data.fence, or delete the ConfigMap to begin anew`,
     };
-  const revision = textAt(object, '/data/stable-revision');
-  const stable = revision && { revision, uri: textAt(object, '/data/stable-uri') ?? '' };
-  return { kind: 'record', record: { fence: Number(fence), stable: stable || undefined, resourceVersion } };
+  return { kind: 'record', record: { fence: Number(fence), models: modelsIn(object), resourceVersion } };
+}
+
+/** Models that cannot be read are only forgotten: a revision of an unknown model has no share that counts. */
+function modelsIn(object: unknown): RevisionModels {
+  const models = new Map<string, string>();
+  try {
+    const { value } = parseJsonStrict(textAt(object, '/data/models') ?? '{}', 'data.models');
+    for (const [revision, uri] of Object.entries(Object(value)))
+      if (typeof uri === 'string') models.set(revision, uri);
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+  }
+  return models;
 }
