@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openStage, REPOSITORY, type Stage, type StageOptions } from '../../actions/local/demo/stage.ts';
 import type { BareRepository } from '../../actions/local/services/github/bare-repository.ts';
 import { allSteps, type RunRecord } from '../../actions/local/workflow/run-record.ts';
+import { root } from '../../actions/tools/repository.ts';
 
 /** The penguins project on a GitHub of its own with two model servers; the example workflows run on it as they are. */
 export interface Example {
@@ -22,13 +23,17 @@ export interface Example {
   close(): Promise<void>;
 }
 
-/** Opens the example; its actions run from their sources, since the demo runs the bundles. */
+/** The bundles are what users run; their sources run while there are none, or where `MLOPS_FROM_SOURCE=1` wants it. */
+const fromSource =
+  process.env['MLOPS_FROM_SOURCE'] === '1' || !existsSync(join(root, 'dist', 'rollback', 'index.js'));
+
+/** Opens the example. */
 export async function openExample(
   name: string,
   settings: Pick<StageOptions, 'vars' | 'secrets'> = {},
 ): Promise<Example> {
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
-  const stage = await openStage({ folder, fromSource: true, onEvent: () => undefined, ...settings });
+  const stage = await openStage({ folder, fromSource, onEvent: () => undefined, ...settings });
   const { github } = stage.local;
   return {
     stage,

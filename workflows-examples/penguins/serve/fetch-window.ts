@@ -1,4 +1,4 @@
-// Writes the latest labelled requests of a version to a file, for the monitor to judge:
+// Writes the latest labelled requests of a version to a file, to be judged:
 //
 //   node serve/fetch-window.ts --version 1.1.0 --rows 67 --output live/window.csv
 import { mkdirSync, writeFileSync } from 'node:fs';
