@@ -21,6 +21,8 @@ const ACCESS: RegistryAccess = {
   passwordEnv: 'TEST_REGISTRY_PASSWORD',
   network: 'private-http',
 };
+/** Part of every system that has Debian's registry. */
+const OPENSSL = 'openssl';
 const FILES = { 'model/model.onnx': 'graph', 'model/weights/part 1.bin': 'x'.repeat(700_000) };
 
 const runtimes: MemoryRuntime[] = [];
@@ -285,7 +287,7 @@ describeWith('docker-registry', (program) => {
     const folder = mkdtempSync(join(tmpdir(), 'token-'));
     const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     const subject = ['-subj', '/CN=tokens', '-days', '1', '-keyout', key, '-out', certificate];
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject], {
+    execFileSync(OPENSSL, ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject], {
       stdio: 'ignore',
     });
     const [keyText, certificateText] = [readFileSync(key, 'utf8'), readFileSync(certificate, 'utf8')];

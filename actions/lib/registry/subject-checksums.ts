@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Digest } from '../digest.ts';
+import { type Digest, sha256Of } from '../digest.ts';
 import { ActionError } from '../errors.ts';
 import type { ManifestFile } from '../manifest.ts';
 
@@ -40,22 +39,30 @@ export function subjectChecksums(files: readonly ManifestFile[]): string {
  * `_signing/signing.py` and `manifest.py`, which compares paths part by part, by code points.
  */
 export function omsRoot(files: readonly ManifestFile[]): Digest {
-  const hash = createHash('sha256');
-  const inOrder = files.map((file) => ({
-    ...file,
-    parts: file.path.split('/').map((part) => Buffer.from(part)),
-  }));
-  for (const { sha256 } of inOrder.sort((a, b) => compareParts(a.parts, b.parts)))
-    hash.update(Buffer.from(hexOf(sha256), 'hex'));
-  return `sha256:${hash.digest('hex')}`;
+  const inOrder = files
+    .map(({ path, sha256 }) => ({ parts: path.split('/').map(utf8), digest: sha256 }))
+    .sort((a, b) => compareParts(a.parts, b.parts));
+  return sha256Of(inOrder.map(({ digest }) => Uint8Array.from(hexOf(digest).match(/../g) ?? [], fromHex)));
 }
 
-/** The bytes of UTF-8 sort as code points do. */
-function compareParts(a: readonly Buffer[], b: readonly Buffer[]): number {
+const encoder = new TextEncoder();
+const utf8 = (text: string): Uint8Array => encoder.encode(text);
+const fromHex = (pair: string): number => Number.parseInt(pair, 16);
+
+/** Paths part by part; bytes of UTF-8 sort as code points do. */
+function compareParts(a: readonly Uint8Array[], b: readonly Uint8Array[]): number {
   for (const [index, part] of a.entries()) {
     const other = b[index];
-    const order = other === undefined ? 1 : Buffer.compare(part, other);
+    const order = other === undefined ? 1 : compareBytes(part, other);
     if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  for (const [index, byte] of a.entries()) {
+    const other = b[index];
+    if (other === undefined || byte !== other) return other === undefined ? 1 : byte - other;
   }
   return a.length - b.length;
 }

@@ -1,5 +1,4 @@
 import type { OutboxEntry } from '../../lib/registry/events.ts';
-import type { WriteResult } from '../github/github.ts';
 
 /** What became of one attempt to tell a mirror. */
 export type Delivery =
@@ -18,9 +17,3 @@ export type Deliverers = Readonly<Partial<Record<OutboxEntry['kind'], Deliver>>>
 
 /** A field of an entry; empty when an older version of ours did not write it. */
 export const payloadOf = (entry: OutboxEntry, name: string): string => entry.payload[name] ?? '';
-
-/** A write to GitHub as a delivery. */
-export const delivered = (result: WriteResult<{ readonly reference: string }>): Delivery =>
-  result.kind === 'done'
-    ? { kind: 'done', reference: result.value.reference }
-    : { kind: 'failed', reason: result.message };

@@ -26,7 +26,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     if (request.url === '/early') response.writeHead(413, { connection: 'close' }).end('too much');
     else if (request.url === '/refused') response.writeHead(500).end('a reason');
-    else if (request.method === 'GET') sendMuch(response);
+    else if (request.method === 'GET') sendMuch(response).catch(() => response.destroy());
     // A client that breaks off is one of the cases.
     else describeRequest(request, response).catch(() => response.destroy());
   });
