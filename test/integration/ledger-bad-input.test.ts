@@ -123,7 +123,7 @@ const TAMPERED: readonly (readonly [
     'a state with the line ends of Windows',
     STATE,
     (text) => text.replaceAll('\n', '\r\n'),
-    /state\.json has line ends of CR LF, git has converted them \(set "\* -text"/,
+    /state\.json has line ends of Windows \(CR LF\), git has converted them \(set "\* -text"/,
     true,
   ],
   [
@@ -188,7 +188,7 @@ const TAMPERED: readonly (readonly [
     'events with the line ends of Windows',
     EVENTS,
     (text) => text.replaceAll('\n', '\r\n'),
-    /2026-01\.jsonl:1: the event has line ends of CR LF/,
+    /2026-01\.jsonl:1: the event has line ends of Windows/,
     false,
   ],
   [

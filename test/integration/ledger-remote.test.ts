@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseRemote } from '../../actions/lib/registry/remote-address.ts';
 import { GitRemote } from '../../actions/runtime/ledger/git-remote.ts';
-import type { GitLedgerStore } from '../../actions/runtime/ledger/ledger-store.ts';
+import type { GitLedgerStore, LedgerStore } from '../../actions/runtime/ledger/ledger-store.ts';
 import { openLedger } from '../../actions/runtime/ledger/open-ledger.ts';
 import { LEDGER_BRANCH, note, notesOf, storeOn } from '../support/ledger.ts';
 import { type MemoryRuntime, memoryRuntime } from '../support/memory-runtime.ts';
@@ -50,7 +50,7 @@ async function writer(run: number, url = repository): Promise<GitLedgerStore> {
   return storeOn(new GitRemote(runtime, parsed.address), runtime.clock, run);
 }
 
-const add = (store: GitLedgerStore, name: string) => store.append(() => ({ drafts: [note(name)] }));
+const add = (store: LedgerStore, name: string) => store.append(() => ({ drafts: [note(name)] }));
 
 async function notes(): Promise<readonly string[]> {
   const reading = await (await writer(999)).read();

@@ -59,7 +59,7 @@ export interface ChainPart {
 /** What a text that is not ours may be: accidents that git and its tools make. `undefined` for none of them. */
 export function accidentOf(text: string): string | undefined {
   if (text.includes('\r'))
-    return 'has line ends of CR LF, git has converted them (set "* -text" for the branch)';
+    return 'has line ends of Windows (CR LF), git has converted them (set "* -text" for the branch)';
   if (/^(<{7}|={7}|>{7})/m.test(text)) return 'holds a merge conflict';
   if (text.startsWith('version https://git-lfs')) return 'is a Git LFS pointer (take the branch out of LFS)';
   return undefined;

@@ -1,55 +1,53 @@
-import { compileSchema, type Validate } from '../schema/compile-schema.ts';
 import { pathText } from '../schema/parsed-text.ts';
 import type { ParsedEvent } from './chain.ts';
 import type { EventType, LedgerEvent } from './events.ts';
+import {
+  BOOLEAN,
+  integer,
+  list,
+  matching,
+  number,
+  OBJECT,
+  object,
+  oneOf,
+  orNull,
+  record,
+  type Shape,
+  TEXT,
+  TIME,
+} from './shape.ts';
 
-type Schema = Readonly<Record<string, unknown>>;
-
-const TEXT: Schema = { type: 'string', maxLength: 65_536 };
-const COUNT: Schema = { type: 'integer', minimum: 0 };
-const WEIGHT: Schema = { type: 'integer', minimum: 0, maximum: 100 };
-const TIME: Schema = { type: 'string', format: 'date-time' };
-const DIGEST: Schema = { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' };
-const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
-const list = (items: Schema): Schema => ({ type: 'array', items });
-const object = (properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema => ({
-  type: 'object',
-  required: Object.keys(properties).filter((key) => !optional.includes(key)),
-  additionalProperties: false,
-  properties,
-});
+const COUNT = integer(0);
+const WEIGHT = integer(0, 100);
+const DIGEST = matching(/^sha256:[0-9a-f]{64}$/);
 
 const OWNER = object({ key: TEXT, run: COUNT, attempt: COUNT });
 const NOTHING = object({});
 const STEP_OF = { step: COUNT, of: COUNT, weight: WEIGHT, shadow: WEIGHT };
-const ANY_OBJECT: Schema = { type: 'object' };
-const FIELDS = list(object({ name: TEXT, type: TEXT, required: { type: 'boolean' } }));
+const FIELDS = list(object({ name: TEXT, type: TEXT, required: BOOLEAN }));
 const SETTINGS = object({
-  onFailure: { enum: ['rollback', 'pause'] },
-  onInconclusive: { enum: ['pause', 'rollback', 'continue'] },
-  onCancel: { enum: ['pause', 'rollback'] },
-  quarantineOnFailure: { type: 'boolean' },
+  onFailure: oneOf('rollback', 'pause'),
+  onInconclusive: oneOf('pause', 'rollback', 'continue'),
+  onCancel: oneOf('pause', 'rollback'),
+  quarantineOnFailure: BOOLEAN,
 });
 const OUTBOX_ENTRY = object({
   key: TEXT,
-  kind: { enum: ['deployment', 'mlflow', 'artifact-record', 'gto-tag', 'incident-close', 'release'] },
+  kind: oneOf('deployment', 'mlflow', 'artifact-record', 'gto-tag', 'incident-close', 'release'),
   env: TEXT,
   version: TEXT,
-  payload: { type: 'object', additionalProperties: TEXT },
+  payload: record(TEXT),
 });
 const FROM_TO = { from: TEXT, to: orNull(TEXT) };
 
-const DATA: { readonly [T in EventType]: Schema } = {
+const DATA: { readonly [T in EventType]: Shape } = {
   'version.registered': object({
     uri: TEXT,
     commit: TEXT,
     files: list(object({ path: TEXT, size: COUNT, sha256: DIGEST })),
     dataDigest: orNull(DIGEST),
-    metrics: { type: 'object', additionalProperties: { type: 'number' } },
-    intervals: {
-      type: 'object',
-      additionalProperties: { type: 'array', minItems: 2, maxItems: 2, items: { type: 'number' } },
-    },
+    metrics: record(number()),
+    intervals: record(list(number(), 2)),
     signature: orNull(object({ inputs: FIELDS, outputs: FIELDS })),
     cause: TEXT,
   }),
@@ -60,13 +58,11 @@ const DATA: { readonly [T in EventType]: Schema } = {
   'version.quarantined': object({ reason: TEXT }),
   'version.released': object({ reason: TEXT }),
   'version.imported': object({ reason: TEXT }),
-  'lease.acquired': object({ owner: OWNER, minutes: { type: 'number', minimum: 0 }, from: orNull(OWNER) }),
+  'lease.acquired': object({ owner: OWNER, minutes: number(0), from: orNull(OWNER) }),
   'lease.renewed': NOTHING,
   'lease.released': NOTHING,
   'rollout.requested': object({
-    steps: list(
-      object({ weight: WEIGHT, shadow: WEIGHT, bakeMs: { type: 'number', minimum: 0 }, approval: TEXT }),
-    ),
+    steps: list(object({ weight: WEIGHT, shadow: WEIGHT, bakeMs: number(0), approval: TEXT })),
     previous: orNull(TEXT),
     spec: orNull(DIGEST),
     settings: SETTINGS,
@@ -75,12 +71,12 @@ const DATA: { readonly [T in EventType]: Schema } = {
     forced: TEXT,
   }),
   'rollout.preflight': object({
-    checks: list(object({ name: TEXT, passed: { type: 'boolean' }, message: TEXT })),
+    checks: list(object({ name: TEXT, passed: BOOLEAN, message: TEXT })),
   }),
   'rollout.approved': object({ step: COUNT }),
   'rollout.step.started': object(STEP_OF),
   'rollout.step.applied': object({ ...STEP_OF, verified: TEXT }),
-  'rollout.step.measured': object({ step: COUNT, tallies: ANY_OBJECT, until: TIME }),
+  'rollout.step.measured': object({ step: COUNT, tallies: OBJECT, until: TIME }),
   'rollout.step.passed': object({ step: COUNT, analysis: TEXT }),
   'rollout.step.failed': object({ step: COUNT, reason: TEXT }),
   'rollout.paused': object({ step: COUNT, reason: TEXT }),
@@ -116,13 +112,13 @@ const ABOUT: ReadonlyMap<string, readonly string[]> = new Map([
 
 const isType = (type: string): type is EventType => Object.hasOwn(DATA, type);
 
-function schemaOf(type: EventType): Schema {
-  const head: Readonly<Record<string, Schema>> = {
-    v: { const: 1 },
-    seq: { type: 'integer', minimum: 1 },
-    id: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+function shapeOf(type: EventType): Shape {
+  const head: Readonly<Record<string, Shape>> = {
+    v: oneOf(1),
+    seq: integer(1),
+    id: matching(/^[0-9a-f]{32}$/),
     ts: TIME,
-    type: { const: type },
+    type: oneOf(type),
     model: TEXT,
     version: TEXT,
     digest: DIGEST,
@@ -142,20 +138,15 @@ function schemaOf(type: EventType): Schema {
   );
 }
 
-const validators = new Map<EventType, Validate>();
+const SHAPES: ReadonlyMap<string, Shape> = new Map(
+  Object.keys(DATA)
+    .filter(isType)
+    .map((type) => [type, shapeOf(type)]),
+);
 
-function validatorOf(type: EventType): Validate {
-  const known = validators.get(type);
-  if (known !== undefined) return known;
-  const validate = compileSchema(schemaOf(type), `event ${type}`);
-  validators.set(type, validate);
-  return validate;
-}
+const fits = (value: object, shape: Shape): value is LedgerEvent => shape(value) === undefined;
 
-const isEvent = (value: object, type: EventType): value is LedgerEvent =>
-  validatorOf(type)(value).length === 0;
-
-/** The event that a JSON value is, checked against the schema of its type. */
+/** The event that a JSON value is, checked against the shape of its type. */
 export function parseEvent(value: unknown): ParsedEvent {
   if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string')
     return { problem: 'is not an event' };
@@ -163,12 +154,12 @@ export function parseEvent(value: unknown): ParsedEvent {
     return {
       problem: `has format ${value.v}: it was written by a newer version of the actions, use that one`,
     };
-  const { type } = value;
-  if (!isType(type))
+  const shape = SHAPES.get(value.type);
+  if (shape === undefined)
     return {
-      problem: `has the unknown type ${JSON.stringify(type)}; a newer version of the actions may know it`,
+      problem: `has the unknown type ${JSON.stringify(value.type)}; a newer version of the actions may know it`,
     };
-  if (isEvent(value, type)) return { event: value };
-  const [problem] = validatorOf(type)(value);
-  return { problem: `is no ${type}: ${pathText(problem?.path ?? [])}: ${problem?.message ?? ''}` };
+  if (fits(value, shape)) return { event: value };
+  const problem = shape(value);
+  return { problem: `is no ${value.type}: ${pathText(problem?.path ?? [])}: ${problem?.message ?? ''}` };
 }

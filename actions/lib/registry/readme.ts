@@ -3,7 +3,9 @@ import { describeEvent } from './describe-event.ts';
 import type { LedgerEvent } from './events.ts';
 import { entryOf, type LedgerState, openRollout } from './state.ts';
 
-const SHOWN = 100;
+/** The page is written anew with every commit: it does not grow with the ledger. */
+const EVENTS_SHOWN = 200;
+const VERSIONS_SHOWN = 50;
 
 /** The types of events that tell the story; the rest is bookkeeping, to be read in the files of events. */
 const TOLD: ReadonlySet<string> = new Set([
@@ -46,6 +48,7 @@ function environmentRows(state: LedgerState): readonly string[] {
 
 function versionRows(state: LedgerState): readonly string[] {
   return Object.entries(state.versions)
+    .slice(-VERSIONS_SHOWN)
     .toReversed()
     .map(([version, { digest, registered, verified }]) => {
       const quarantine = entryOf(state.quarantine, digest);
@@ -59,11 +62,14 @@ function versionRows(state: LedgerState): readonly string[] {
     });
 }
 
+const newestOf = (shown: number, all: number, elsewhere: string): readonly string[] =>
+  all > shown ? [`The newest ${shown} of ${all}; ${elsewhere}.`, ''] : [];
+
 /** `README.md` of a model's folder: what serves, what is known, and the history, newest first. */
 export function ledgerReadme(state: LedgerState, events: readonly LedgerEvent[]): string {
   const told = events.filter((event) => TOLD.has(event.type));
   const history = told
-    .slice(-SHOWN)
+    .slice(-EVENTS_SHOWN)
     .toReversed()
     .map((event) =>
       row(`${event.seq}`, event.ts, markdownText(event.actor), markdownText(describeEvent(event))),
@@ -81,13 +87,14 @@ export function ledgerReadme(state: LedgerState, events: readonly LedgerEvent[])
     '',
     '## Versions',
     '',
+    ...newestOf(VERSIONS_SHOWN, Object.keys(state.versions).length, 'state.json has all of them'),
     row('version', 'digest', 'registered', 'verified in', 'note'),
     row('---', '---', '---', '---', '---'),
     ...versionRows(state),
     '',
     '## History',
     '',
-    ...(told.length > SHOWN ? [`The newest ${SHOWN} of ${told.length} entries.`, ''] : []),
+    ...newestOf(EVENTS_SHOWN, told.length, 'the files in events/ have all of them'),
     row('event', 'when', 'who', 'what'),
     row('---', '---', '---', '---'),
     ...history,
