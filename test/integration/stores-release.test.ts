@@ -83,9 +83,12 @@ describe('a model as assets of a release', () => {
     const runtime = await stepWith({ 'model.onnx': randomBytes(3_000_000) });
     const first = await put(runtime);
     const sent = uploads().length;
+    // Looked for as a tag and as a draft, made, filled with two files, looked at and published.
+    expect(service.calls.length).toBe(7);
     expect(await put(runtime)).toEqual(first);
     expect(uploads().length).toBe(sent);
     expect(sent).toBe(2);
+    expect(service.calls.length).toBe(9);
   });
 
   test('is refused when other bytes have the version', async () => {

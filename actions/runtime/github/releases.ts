@@ -44,6 +44,8 @@ export interface Releases {
   download(asset: ReleaseAsset): Promise<Uint8Array>;
   /** The release of a tag, published or among the newest 1,000 a draft. */
   find(tag: string): Promise<Release | undefined>;
+  /** A release as it is now; `undefined` when it was deleted. */
+  reread(release: Release): Promise<Release | undefined>;
   /** Makes a draft, which nobody is told of. */
   draft(request: DraftRequest): Promise<WriteResult<Release>>;
   /** Adds an asset. One of that name that is there already is the result: compare its digest. */
@@ -78,6 +80,22 @@ const readRelease = (answer: Answer): Release => ({
   assets: answer.list('assets').map(readAsset),
 });
 
+/** The bytes of an asset, if they are what GitHub promised. @throws ActionError digest-mismatch */
+function verified(asset: ReleaseAsset, bytes: Uint8Array): Uint8Array {
+  if (bytes.length !== asset.sizeBytes)
+    throw new ActionError(
+      'digest-mismatch',
+      `release asset ${asset.name}: ${bytes.length} bytes came, GitHub promised ${asset.sizeBytes}. Run the job again.`,
+    );
+  const digest = sha256(bytes);
+  if (asset.digest !== undefined && digest !== asset.digest)
+    throw new ActionError(
+      'digest-mismatch',
+      `release asset ${asset.name}: came as ${digest}, GitHub promised ${asset.digest}. Run the job again.`,
+    );
+  return bytes;
+}
+
 const isWhole = (asset: ReleaseAsset): boolean => asset.state === 'uploaded';
 
 export function createReleases(api: RepositoryApi, clock: Clock, uploadAsset: UploadAsset): Releases {
@@ -98,26 +116,15 @@ export function createReleases(api: RepositoryApi, clock: Clock, uploadAsset: Up
   return {
     find,
 
+    reread: ({ id }) => byId(id),
+
     get: (tag) =>
       tag === 'latest'
         ? api.get(`GET ${RELEASES}/latest`, {}, readRelease)
         : api.get(`GET ${RELEASES}/tags/{tag}`, { tag }, readRelease),
 
-    async download(asset) {
-      const bytes = await api.bytes(`GET ${RELEASES}/assets/{asset_id}`, { asset_id: asset.id });
-      if (bytes.length !== asset.sizeBytes)
-        throw new ActionError(
-          'digest-mismatch',
-          `release asset ${asset.name}: ${bytes.length} bytes came, GitHub promised ${asset.sizeBytes}. Run the job again.`,
-        );
-      const digest = sha256(bytes);
-      if (asset.digest !== undefined && digest !== asset.digest)
-        throw new ActionError(
-          'digest-mismatch',
-          `release asset ${asset.name}: came as ${digest}, GitHub promised ${asset.digest}. Run the job again.`,
-        );
-      return bytes;
-    },
+    download: async (asset) =>
+      verified(asset, await api.bytes(`GET ${RELEASES}/assets/{asset_id}`, { asset_id: asset.id })),
 
     async draft({ tag, commit, title, body }) {
       const request = {

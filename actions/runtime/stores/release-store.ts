@@ -41,7 +41,7 @@ export const releaseStore = (
         `the draft of release ${tag}`,
       );
     for (const asset of wanted) await ensureAsset(releases, release, asset);
-    const whole = await releases.find(tag);
+    const whole = await releases.reread(release);
     if (whole === undefined)
       throw new ActionError('not-found', `the release ${tag} was deleted while files were uploaded to it`);
     for (const asset of wanted) await check(releases, whole, asset);
@@ -116,7 +116,7 @@ async function ensureAsset(releases: Releases, release: Release, asset: Wanted):
     if (sent.kind === 'done') return compare(releases, release, sent.value, asset);
     if (sent.kind === 'refused' && sent.status !== 422) done(sent, `uploading ${asset.name}`);
     failure = sent.message;
-    there = (await releases.find(release.tag))?.assets.find(({ name }) => name === asset.name);
+    there = (await releases.reread(release))?.assets.find(({ name }) => name === asset.name);
   }
   throw new ActionError(
     'github-unavailable',
