@@ -1,6 +1,15 @@
 import type { PromotionDocument, RolloutStepReport, WatchedMetric } from '../lib/documents/promotion.ts';
 import { durationText } from '../lib/duration.ts';
-import { bulletList, code, markdownText, sections, table } from '../lib/report/markdown.ts';
+import {
+  bulletList,
+  code,
+  codeBlock,
+  details,
+  markdownText,
+  sections,
+  table,
+} from '../lib/report/markdown.ts';
+import { minuteText } from '../lib/report/time.ts';
 import type { Verdict } from '../lib/verdict.ts';
 
 const SIGNS: Readonly<Record<Verdict, string>> = {
@@ -10,72 +19,126 @@ const SIGNS: Readonly<Record<Verdict, string>> = {
   inconclusive: '❔',
   fail: '❌',
 };
+
+const STEP_SIGNS: Readonly<Record<RolloutStepReport['verdict'], string>> = {
+  pass: '✅',
+  fail: '❌',
+  inconclusive: '❔',
+  error: '❔',
+  open: '⏳',
+};
 const BAR = 20;
+const DIGITS = 6;
 
 const orDash = (text: string | null): string => (text === null || text === '' ? '-' : code(text));
+
+const number = (value: number | null): string =>
+  value === null ? '-' : String(Number(value.toPrecision(DIGITS)));
 
 const bar = (weight: number): string => {
   const full = Math.round((weight / 100) * BAR);
   return `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${weight} %`;
 };
 
-const stepRow = ({ step, weight, bakeMs, verdict, reason }: RolloutStepReport): readonly string[] => [
-  String(step),
-  bar(weight),
-  durationText(bakeMs),
-  verdict,
-  markdownText(reason),
+/** Steps that are still to come are no hourglasses: only the one that is under way is. */
+const stepSign = ({ verdict, step }: RolloutStepReport, under: number): string =>
+  verdict === 'open' && step !== under ? '·' : STEP_SIGNS[verdict];
+
+const stepRow = (one: RolloutStepReport, under: number): readonly string[] => [
+  String(one.step),
+  one.approval === '' ? bar(one.weight) : `approval by ${code(one.approval)}`,
+  one.shadow === 0 ? '-' : `${one.shadow} %`,
+  one.approval === '' ? durationText(one.bakeMs) : '-',
+  stepSign(one, under),
+  markdownText(one.reason),
 ];
+
+const limitText = ({ failIf, passIf, compare }: WatchedMetric): string =>
+  [
+    failIf && `fails if ${code(failIf)}`,
+    passIf && `passes if ${code(passIf)}`,
+    compare && `fails if ${markdownText(compare)}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 
 const metricRow = (step: number, metric: WatchedMetric): readonly string[] => [
   String(step),
   code(`${metric.analysis} / ${metric.name}`),
-  metric.last === null ? 'no data' : String(metric.last),
-  [metric.failIf && `fails if ${metric.failIf}`, metric.passIf && `passes if ${metric.passIf}`]
-    .filter(Boolean)
-    .map((text) => code(String(text)))
-    .join(', '),
-  metric.samples === null ? '-' : String(metric.samples),
+  metric.last === null ? 'no data' : number(metric.last),
+  number(metric.worst),
+  number(metric.stable),
+  limitText(metric),
+  number(metric.samples),
   `${metric.failed} of ${metric.failureLimit} tolerated`,
-  metric.verdict,
+  metric.severity === 'warn' ? `${metric.verdict} (only warns)` : metric.verdict,
 ];
 
-/** The report on a promotion, as Markdown. */
-export function promotionReport(
-  document: PromotionDocument,
-  message: string,
-  links: { readonly ledger: string },
-): string {
-  const { steps, evidence, reasons, ledger } = document;
-  const metrics = steps.flatMap(({ step, metrics }) => metrics.map((metric) => metricRow(step, metric)));
-  return sections(
-    `## ${SIGNS[document.verdict]} Model promotion: ${document.status}`,
-    markdownText(message),
-    table(
-      ['model', 'version', 'environment', 'before', 'digest'],
-      [
-        [
-          code(document.model),
-          orDash(document.version),
-          orDash(document.environment),
-          orDash(document.previousVersion),
-          orDash(document.digest),
-        ],
-      ],
+/** The one line that a person in a hurry needs. */
+function rollbackCommand({ model, environment, status }: PromotionDocument): string {
+  const serves = ['completed', 'waiting', 'paused', 'running'].includes(status);
+  return serves
+    ? codeBlock(
+        `gh workflow run rollback.yml -f model=${model} -f environment=${environment} -f reason=…`,
+        'sh',
+      )
+    : '';
+}
+
+const under = (title: string, body: string): string => (body === '' ? '' : `### ${title}\n\n${body}`);
+
+/** A table, or nothing when it would have no rows. */
+const rowsOrNothing = (headers: readonly string[], rows: readonly (readonly string[])[]): string =>
+  rows.length === 0 ? '' : table(headers, rows);
+
+function openText({ incidents, outbox }: PromotionDocument): string {
+  return bulletList([
+    ...incidents.map(({ issue, url }) => `incident [#${issue}](${url})`),
+    ...outbox.map(
+      ({ key, tries, reason }) =>
+        `not told yet: ${code(key)}${tries === 0 ? '' : `, tried ${tries} times: ${markdownText(reason)}`}`,
     ),
-    document.linked.length === 0
-      ? ''
-      : `The same bytes are also known as ${document.linked.map((version) => code(version)).join(', ')}.`,
-    reasons.length === 0 ? '' : `### Why\n\n${bulletList(reasons.map(markdownText))}`,
-    steps.length === 0
-      ? ''
-      : `### Steps\n\n${table(['step', 'traffic', 'bake', 'verdict', 'reason'], steps.map(stepRow))}`,
-    metrics.length === 0
-      ? ''
-      : `### What was watched\n\n${table(['step', 'metric', 'last', 'limits', 'samples', 'failures', 'verdict'], metrics)}`,
-    evidence.length === 0
-      ? ''
-      : `### Evidence\n\n${table(
+  ]);
+}
+
+function nextText({ waitingFor, resumeAfter }: PromotionDocument): string {
+  if (waitingFor === null) return '';
+  const until = resumeAfter === null ? '' : minuteText(resumeAfter);
+  return waitingFor === 'bake'
+    ? `**Next check after ${until}.**`
+    : `**Waits for approval**${until === '' ? '' : `, until ${until}`}.`;
+}
+
+const whatTable = ({ model, version, environment, previousVersion, digest }: PromotionDocument): string =>
+  table(
+    ['model', 'version', 'environment', 'before', 'digest'],
+    [[code(model), orDash(version), orDash(environment), orDash(previousVersion), orDash(digest)]],
+  );
+
+const preflightTable = ({ preflight }: PromotionDocument): string =>
+  rowsOrNothing(
+    ['check', '', 'what was found'],
+    preflight.map(({ name, passed, message }) => [code(name), passed ? '✅' : '❌', markdownText(message)]),
+  );
+
+const stepsTable = ({ steps, step, status }: PromotionDocument): string =>
+  rowsOrNothing(
+    ['step', 'traffic', 'copies', 'bake', '', 'reason'],
+    steps.map((one) => stepRow(one, status === 'planned' ? 0 : step)),
+  );
+
+const metricsTable = ({ steps }: PromotionDocument): string =>
+  rowsOrNothing(
+    ['step', 'metric', 'candidate', 'worst', 'stable', 'limits', 'samples', 'failures', 'verdict'],
+    steps.flatMap(({ step, metrics }) => metrics.map((metric) => metricRow(step, metric))),
+  );
+
+const evidenceTable = ({ evidence }: PromotionDocument): string =>
+  evidence.length === 0
+    ? ''
+    : details(
+        `Evidence: ${evidence.length} documents`,
+        table(
           ['document', 'kind', 'verdict', 'digest'],
           evidence.map(({ location, kind, verdict, digest }) => [
             code(location),
@@ -83,9 +146,44 @@ export function promotionReport(
             verdict,
             code(digest),
           ]),
-        )}`,
-    ledger.seq === 0
-      ? ''
-      : `Ledger: event ${ledger.seq}, ${code(ledger.head)}${links.ledger === '' ? '' : ` ([history](${links.ledger}))`}.`,
+        ),
+      );
+
+const linkedText = ({ linked }: PromotionDocument): string =>
+  linked.length === 0
+    ? ''
+    : `The same bytes are also known as ${linked.map((version) => code(version)).join(', ')}.`;
+
+const trafficText = ({ step, status, weight }: PromotionDocument): string =>
+  step > 0 && status !== 'planned' ? `${code(bar(weight))} of traffic` : '';
+
+const ledgerText = ({ ledger }: PromotionDocument, url: string): string =>
+  ledger.seq === 0
+    ? ''
+    : `Ledger: event ${ledger.seq}, ${code(ledger.head)}${url === '' ? '' : ` ([history](${url}))`}.`;
+
+/** The report on a promotion, as Markdown. */
+export function promotionReport(
+  document: PromotionDocument,
+  message: string,
+  links: { readonly ledger: string },
+): string {
+  return sections(
+    `## ${SIGNS[document.verdict]} Model promotion: ${document.status}`,
+    markdownText(message),
+    nextText(document),
+    trafficText(document),
+    whatTable(document),
+    linkedText(document),
+    under('Warnings', bulletList(document.warnings.map(markdownText))),
+    under('Why', bulletList(document.reasons.map(markdownText))),
+    under('What would happen', bulletList(document.plan.map(markdownText))),
+    under('Before the first request', preflightTable(document)),
+    under('Steps', stepsTable(document)),
+    under('What was watched', metricsTable(document)),
+    under('Still open', openText(document)),
+    evidenceTable(document),
+    under('Should it go wrong', rollbackCommand(document)),
+    ledgerText(document, links.ledger),
   );
 }

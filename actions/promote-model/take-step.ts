@@ -64,7 +64,8 @@ async function shiftTraffic(run: RolloutRun, step: TrafficStep, number: number):
   const result = await runAnalysis(run.runtime, {
     analysis: step.analysis,
     bakeMs: step.bakeMs,
-    since: Date.parse(state.since),
+    // The clock of the run that applied the weight may be ahead of ours.
+    since: Math.min(Date.parse(state.since), clock.now()),
     tallies: readTallies(state.tallies),
     patienceMs: Math.max(0, Math.min(run.patientUntil, deadline) - clock.now()),
     candidate: run.candidate,
@@ -117,7 +118,7 @@ const reportHead = (
 /** Records the intent, sets the weight, reads it back, and records that it is there; a step that got so far goes on. */
 async function apply(
   run: RolloutRun,
-  { weight, shadow }: TrafficStep,
+  { weight, shadow, bakeMs, analysis }: TrafficStep,
   number: number,
 ): Promise<Exclude<Applied, { kind: 'fenced' }>> {
   const of = run.rollout.steps.length;
@@ -137,7 +138,9 @@ async function apply(
   if (id !== undefined && environmentOf(run.known.state, run.environment).deployment?.id !== id)
     run.pending.push(draft(run, 'deployment.created', { deployment: id }, String(id)));
   await record(run, [draft(run, 'rollout.step.applied', { ...data, verified: applied.how }, String(number))]);
-  await run.mirror.say('in_progress', `step ${number} of ${of}: ${weight} % on ${run.candidate.version}`);
+  // A step that is over at once would be no news by the time it is told.
+  if (bakeMs > 0 || analysis.length > 0)
+    await run.mirror.say('in_progress', `step ${number} of ${of}: ${weight} % on ${run.candidate.version}`);
   return applied;
 }
 

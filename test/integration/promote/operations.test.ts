@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PromotionWorld } from '../../support/promotion-world.ts';
+import { ledgerEvents } from '../../support/registry.ts';
+
+let world: PromotionWorld;
+
+beforeEach(async () => {
+  world = await PromotionWorld.start();
+});
+afterEach(() => world.close());
+
+const weights = () => world.router.changes.map(({ version, weight }) => `${version} ${weight}`);
+const TWO = '  - { weight: 10, bake: 2h, analysis: [health] }\n  - weight: 100';
+const DIRECT = '  - weight: 100';
+
+describe('pause and abort', () => {
+  test('a pause stops the run under way before its next effect, and leaves traffic', async () => {
+    let paused: unknown;
+    world.switching = async () => {
+      world.switching = async () => {};
+      const step = await world.operate('pause', { run: 30, inputs: { reason: 'looks odd' } });
+      paused = step.output('status');
+    };
+    const run = await world.promote(
+      'model',
+      world.rollout('  - weight: 10\n  - weight: 50\n  - weight: 100'),
+    );
+    expect(paused).toBe('paused');
+    expect(run.output('status')).toBe('superseded');
+    expect(run.outcome?.message).toMatch(/paused: looks odd/);
+    expect(weights()).toEqual(['0.0.1 10']);
+    const on = await world.operate('resume', { run: 31, inputs: { reason: 'it was the dashboard' } });
+    expect(on.output('status')).toBe('completed');
+    expect(weights()).toEqual(['0.0.1 10', '0.0.1 10', '0.0.1 50', '0.0.1 100']);
+  });
+
+  test('an abort gives all traffic back, proves nothing bad, and is done once', async () => {
+    await world.promote('good', world.rollout(DIRECT));
+    await world.promote('other', world.rollout(TWO), { run: 8 });
+    const aborted = await world.operate('abort', { run: 30, inputs: { reason: 'not now' } });
+    expect(aborted.error).toBeUndefined();
+    expect(aborted.outcome?.verdict).toBe('pass');
+    expect(aborted.output('status')).toBe('aborted');
+    expect(weights()).toEqual(['0.0.1 100', '0.0.2 10', '0.0.1 100']);
+    const environment = await world.environment();
+    expect(environment).toMatchObject({ current: '0.0.1', lease: null, rollout: { phase: 'aborted' } });
+    expect((await ledgerEvents(world.service)).map(({ type }) => type)).not.toContain('version.quarantined');
+    const again = await world.operate('abort', { run: 31, inputs: { reason: 'not now' } });
+    expect(again.output('status')).toBe('noop');
+    expect((await world.operate('resume', { hour: 9, run: 32 })).output('status')).toBe('noop');
+    const back = await world.promote('other', world.rollout(DIRECT), { run: 33 });
+    expect(back.output('status')).toBe('completed');
+  });
+
+  test.each(['pause', 'abort', 'approve'])(
+    '%s without a rollout is refused with what to do',
+    async (operation) => {
+      await world.promote('good', world.rollout(DIRECT));
+      const step = await world.operate(operation, { run: 30, inputs: { reason: 'x' } });
+      expect(step.output('status')).toBe('refused');
+      expect(step.outcome?.message).toMatch(/no rollout is under way/);
+    },
+  );
+});
+
+describe('approvals', () => {
+  const steps = '  - weight: 10\n  - approve: { environment: production-approval }\n  - weight: 100';
+
+  test('a rollout waits for its approval however often it is looked at, and goes on with it', async () => {
+    const begun = await world.promote('model', world.rollout(steps));
+    expect(begun.output('status')).toBe('waiting');
+    expect(await begun.document()).toMatchObject({ waitingFor: 'approval', resumeAfter: null });
+    const before = world.service.calls.length;
+    const tick = await world.operate('resume', { hour: 5, run: 21 });
+    expect(tick.output('status')).toBe('waiting');
+    expect(world.service.calls.length - before).toBe(2);
+    const approved = await world.operate('approve', { hour: 6, run: 22, context: { actor: 'mallory' } });
+    expect(approved.output('status')).toBe('completed');
+    expect(await approved.document()).toMatchObject({ steps: [{}, { reason: 'approved by mallory' }, {}] });
+    expect(weights()).toEqual(['0.0.1 10', '0.0.1 100']);
+  });
+
+  test('a rollout that waits for time and not for people is not approved', async () => {
+    await world.promote('model', world.rollout(TWO));
+    const step = await world.operate('approve', { run: 22 });
+    expect(step.output('status')).toBe('refused');
+    expect(step.outcome?.message).toMatch(/step 1 of 2 .* waits for no approval/);
+  });
+});
+
+describe('import', () => {
+  test('makes a version that serves already known, for which a person vouches, once', async () => {
+    const serve = (run: number, inputs = {}) =>
+      world.operate('import', {
+        run,
+        model: 'old',
+        inputs: { version: '1.0.0', reason: 'served for years', ...inputs },
+      });
+    expect((await serve(1)).output('status')).toBe('imported');
+    expect(await world.environment()).toMatchObject({ current: '1.0.0' });
+    expect((await serve(2)).output('status')).toBe('noop');
+    const other = { run: 3, model: 'new', inputs: { version: '2.0.0', reason: 'really' } };
+    expect((await world.operate('import', other)).output('status')).toBe('refused');
+    const forced = { ...other, run: 4, inputs: { ...other.inputs, force: 'true' } };
+    expect((await world.operate('import', forced)).output('status')).toBe('imported');
+  });
+});
+
+describe('status and dry-run', () => {
+  test('status says what serves, what waits and when', async () => {
+    await world.promote('good', world.rollout(DIRECT));
+    await world.promote('other', world.rollout(TWO), { run: 8 });
+    const status = await world.operate('status', { run: 9, hour: 0.5 });
+    expect(status.outcome?.message).toMatch(/0\.0\.1 serves production; .*next check after 13:00 UTC/);
+    expect(await status.document()).toMatchObject({
+      status: 'waiting',
+      version: '0.0.1',
+      weight: 10,
+      resumeAfter: '2026-01-15T13:00:00.000Z',
+      outbox: [],
+      incidents: [],
+    });
+  });
+
+  test('a dry run tells the whole plan and changes nothing', async () => {
+    const file = world.rollout(
+      '  - { weight: 10, bake: 4h, analysis: [health] }\n  - approve: { environment: people }\n  - weight: 100',
+      `preflight:\n  - name: answers\n    http: { url: "${world.url}/canary", allow-private-network: true, expect: { pointer: /score, between: [0, 1] } }`,
+    );
+    const dry = await world.promote('model', file, { inputs: { 'dry-run': 'true' } });
+    expect(dry.error).toBeUndefined();
+    expect(dry.output('status')).toBe('planned');
+    const plan = (await dry.document())['plan'];
+    expect(String(plan)).toMatch(/rollout\.requested/);
+    expect(String(plan)).toMatch(/preflight answers: GET .* answers 200/);
+    expect(String(plan)).toMatch(
+      /step 1 of 3: 10 % of traffic, bakes 4 h, health every 1 h: errors \(fails if > 0\.05/,
+    );
+    expect(String(plan)).toMatch(/step 2 of 3: waits for approval \(people\)/);
+    expect(weights()).toEqual([]);
+    expect(await world.environment()).toBeUndefined();
+  });
+});
+
+test('a rollout of five steps takes at most 60 requests', async () => {
+  const steps = [5, 10, 25, 50, 100].map((weight) => `  - weight: ${weight}`).join('\n');
+  await world.promote('before', world.rollout(DIRECT));
+  const before = world.service.calls.length;
+  const step = await world.promote('model', world.rollout(steps), { run: 8 });
+  expect(step.output('status')).toBe('completed');
+  const calls = world.service.calls.slice(before).map(({ method, path }) => `${method} ${path}`);
+  expect(calls.length, calls.join('\n')).toBeLessThanOrEqual(60);
+});
