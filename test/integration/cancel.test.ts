@@ -93,7 +93,7 @@ test('a promotion that is cancelled at any effect leaves traffic as it is, says 
     ];
   });
   expect(problems).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 test('with on-cancel: rollback the version before has all traffic again', async () => {
   const [first, last] = [moments.findIndex(({ call }) => call === 'POST /traffic'), moments.length - 4];
@@ -102,4 +102,4 @@ test('with on-cancel: rollback the version before has all traffic again', async 
     brokenPromises(world, { current: '0.0.1', verified: ['0.0.1'], quarantined: [] }),
   );
   expect(problems).toEqual([]);
-}, 300_000);
+}, 600_000);

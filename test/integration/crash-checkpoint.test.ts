@@ -73,4 +73,4 @@ test('a rollout whose every run is killed, at the first, second, … effect, and
     2,
   );
   expect((await someAtATime(kills, 3, oftenKilled)).flat()).toEqual([]);
-}, 300_000);
+}, 600_000);

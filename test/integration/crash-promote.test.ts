@@ -49,7 +49,7 @@ test('a promotion that is killed at any effect and run again ends as if nothing 
     ...wentUp(world),
   ]);
   expect(problems).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 test('a rollback by another run takes over from a promotion that was killed, whose re-run then touches nothing', async () => {
   const problems = await killedAtEach(victim, sample(moments, 4), async (world) => {
@@ -66,4 +66,4 @@ test('a rollback by another run takes over from a promotion that was killed, who
     ];
   });
   expect(problems).toEqual([]);
-}, 200_000);
+}, 600_000);

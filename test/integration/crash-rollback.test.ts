@@ -43,4 +43,4 @@ test('a rollback that is killed at any effect and run again ends as if nothing h
     ...(world.alerts.length > 0 ? [] : ['nobody was alerted']),
   ]);
   expect(problems).toEqual([]);
-}, 300_000);
+}, 600_000);

@@ -39,10 +39,10 @@ export const CHECKPOINTS: readonly ((world: OutsideWorld, attempt: number) => Pr
 ];
 
 /** Three steps through the router, each watched by the metrics. */
-export const rolloutFile = ({ url }: OutsideWorld, bake = '2s'): string => `version: 1
+export const rolloutFile = ({ url }: OutsideWorld, bake = '2s', timeout = '10s'): string => `version: 1
 traffic:
   driver: webhook
-  webhook: { url: "${url}/traffic", read-url: "${url}/traffic", secret-env: ROUTER_SECRET, allow-private-network: true }
+  webhook: { url: "${url}/traffic", read-url: "${url}/traffic", secret-env: ROUTER_SECRET, timeout: ${timeout}, allow-private-network: true }
 steps:
   - { weight: 10, bake: ${bake}, analysis: [health] }
   - { weight: 50, bake: ${bake}, analysis: [health] }
@@ -51,7 +51,7 @@ analysis:
   health:
     interval: ${bake}
     metrics:
-      - { name: errors, type: http-json, url: "${url}/metrics?version=\${version}", pointer: /errors, fail-if: "> 0.05", allow-private-network: true }
+      - { name: errors, type: http-json, url: "${url}/metrics?version=\${version}", pointer: /errors, fail-if: "> 0.05", timeout: ${timeout}, allow-private-network: true }
 `;
 
 async function request(

@@ -1,0 +1,116 @@
+import { beforeAll, expect, test, vi } from 'vitest';
+import {
+  type CellEnding,
+  cellsOf,
+  type Interaction,
+  interactionsOf,
+  runSceneAgain,
+  type Scene,
+  someCells,
+  tryCell,
+} from '../support/fault-cell.ts';
+import { brokenPromises, type Expected } from '../support/kept-promises.ts';
+import { prepareRegistry } from '../support/prepared-registry.ts';
+import { rolloutFile } from '../support/registry-steps.ts';
+
+vi.mock(
+  '../../actions/local/services/github/bare-repository.ts',
+  () => import('../support/memory-repository.ts'),
+);
+
+const COMPLETED: Expected = {
+  current: '0.0.2',
+  verified: ['0.0.1', '0.0.2'],
+  deployments: [
+    ['promote', 'success'],
+    ['promote', 'inactive'],
+  ],
+};
+
+let scene: Scene;
+let interactions: readonly Interaction[];
+
+beforeAll(async () => {
+  scene = {
+    registry: await prepareRegistry(['model one']),
+    weights: { '0.0.1': 100 },
+    options: (world) => ({
+      model: 'model two',
+      files: { 'rollout.yml': rolloutFile(world, '1m', '400ms') },
+      inputs: { environment: 'production', rollout: 'rollout.yml', wait: 'inline', upload: 'false' },
+    }),
+  };
+  interactions = await interactionsOf(scene, COMPLETED);
+});
+
+/** What §2.3 of the fault table promises of a step that a fault has hit, before it is run again. */
+function promised({ cell, first }: CellEnding): readonly string[] {
+  const { interaction, kind } = cell;
+  const status = first.error === undefined ? (first.output('status') ?? 'none') : 'error';
+  const allowed = ((): readonly string[] => {
+    switch (interaction.name) {
+      case 'POST /deployments':
+      case 'GET /deployments':
+      case 'POST /deployments/{id}/statuses':
+      case 'GET /deployments/{id}/statuses':
+        return ['completed'];
+      case 'POST /traffic':
+        // A conflict says that somebody with a newer right has taken over; a refusal leads the way back.
+        return kind.class === 'passing'
+          ? ['completed']
+          : ['superseded', 'rolled-back', 'paused', 'failed', 'completed'];
+      case 'GET /traffic':
+        return kind.class === 'passing' ? ['completed'] : ['completed', 'rolled-back', 'paused', 'failed'];
+      case 'GET /metrics':
+        return ['completed', 'paused'];
+      default:
+        return kind.class === 'passing' || kind.class === 'stale' ? ['completed'] : ['completed', 'error'];
+    }
+  })();
+  const said = first.output('verdict');
+  return [
+    ...(allowed.includes(status)
+      ? []
+      : [`${status} instead of ${allowed.join(' or ')}: ${first.error ?? first.outcome?.message}`]),
+    ...(first.error === undefined || said === undefined ? [] : [`an error with the verdict ${said}`]),
+  ];
+}
+
+/** Nothing was switched that the ledger had not announced, and no verdict came without data. */
+function honest({ world, first, changes }: CellEnding): readonly string[] {
+  const completed = first.output('status') === 'completed';
+  const measured = world.effects.filter(({ call }) => call === 'GET /metrics').length;
+  return [
+    ...(completed && world.router.weights['0.0.2'] !== 100 ? ['completed without all traffic'] : []),
+    ...(completed && measured < 3 ? [`completed after ${measured} measurements`] : []),
+    ...(first.error !== undefined && first.output('step') === undefined && changes > 3
+      ? [`${changes} changes of traffic`]
+      : []),
+  ];
+}
+
+test('every fault on the calls of a promotion has its promised outcome, and a re-run ends it', async () => {
+  const all = cellsOf(interactions);
+  const cells = someCells(all, 5);
+  expect(all.length).toBeGreaterThan(300);
+  const problems: string[] = [];
+  for (const cell of cells)
+    problems.push(
+      ...(await tryCell(scene, cell, async (ending) => {
+        const { world, first } = ending;
+        const status = first.output('status');
+        const again = await runSceneAgain(world, scene);
+        const ended = again.error ?? again.output('status');
+        await again.runtime.dispose();
+        const wayBack = status === 'rolled-back';
+        return [
+          ...promised(ending),
+          ...honest(ending),
+          ...(wayBack || ended === 'completed' || ended === 'noop' ? [] : [`run again: ${ended}`]),
+          ...(await brokenPromises(world, wayBack ? { current: '0.0.1' } : COMPLETED)),
+        ];
+      })),
+    );
+  process.stdout.write(`fault table of promote-model: ${cells.length} of ${all.length} cells\n`);
+  expect(problems).toEqual([]);
+}, 600_000);
