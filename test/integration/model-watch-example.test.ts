@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { Files } from '../../actions/local/demo/example-project.ts';
 import { LATEST } from '../../actions/local/demo/live-traffic.ts';
+import { lastOutputOf } from '../../actions/local/demo/run-facts.ts';
 import type { RunRecord } from '../../actions/local/workflow/run-record.ts';
 import { conclusions, type Example, messages, openExample } from '../support/example.ts';
 
@@ -51,7 +52,8 @@ jobs:
     steps:
       - uses: actions/checkout@v5
       - run: mkdir taken && cp "models/$MODEL.onnx" taken/penguins.onnx && node serve/upload-model.ts taken/penguins.onnx
-        env: { MODEL: \${{ inputs.model }} }
+        env:
+          MODEL: \${{ inputs.model }}
       - uses: OWNER/mlops-actions/actions/promote-model@v1
         with:
           model-name: penguins
@@ -93,18 +95,8 @@ const state = async () => {
   return found;
 };
 
-test('what serves is left alone while it is well', { timeout: 90_000 }, async () => {
+test('drift alone asks for retraining, once, and changes no traffic', { timeout: 240_000 }, async () => {
   await serve('penguins', '0.1.0');
-  const run = await watch();
-  expect(conclusions(run), messages(run)).toEqual({
-    tick: 'success',
-    watch: 'success',
-    rollback: 'skipped',
-    retrain: 'skipped',
-  });
-});
-
-test('drift alone asks for retraining, once, and changes no traffic', { timeout: 120_000 }, async () => {
   example.stage.traffic.changeWorld(example.stage.birds('live-drifted.csv'));
   await example.stage.traffic.answered(LATEST + 1);
   const run = await watch();
@@ -123,7 +115,7 @@ test('drift alone asks for retraining, once, and changes no traffic', { timeout:
   expect(environments['production']).toMatchObject({ current: '0.1.0', rollback: null });
 });
 
-test('lost quality brings the good version back, and people are told', { timeout: 120_000 }, async () => {
+test('lost quality brings the good version back, and people are told', { timeout: 240_000 }, async () => {
   await serve('candidate', '0.2.0');
   const told = alerts.length;
   const run = await watch();
@@ -138,8 +130,15 @@ test('lost quality brings the good version back, and people are told', { timeout
   expect(run.jobs.map(({ steps }) => JSON.stringify(steps)).join()).not.toContain(SECRET_PATH);
 });
 
-test('the red button answers what it would do, and does it', { timeout: 90_000 }, async () => {
-  const plan = await example.dispatch('rollback.yml', { reason: 'Practice', 'dry-run': 'true' });
-  expect(plan.conclusion, messages(plan)).toMatch(/success|failure/);
+test('the red button says what it would do, and does it', { timeout: 180_000 }, async () => {
+  const wish = { reason: 'The calipers were changed back', to: '0.2.0', force: 'true', quarantine: 'false' };
+  const plan = await example.dispatch('rollback.yml', { ...wish, 'dry-run': 'true' });
+  expect(lastOutputOf(plan, 'rollback', 'to-version'), messages(plan)).toBe('0.2.0');
   expect(await example.stage.servingVersion()).toBe('0.1.0');
+  const refused = await example.dispatch('rollback.yml', { ...wish, force: 'false' });
+  expect(refused.conclusion).toBe('failure');
+  expect(messages(refused)).toContain('quarantine');
+  const done = await example.dispatch('rollback.yml', wish);
+  expect(conclusions(done), messages(done)).toEqual({ rollback: 'success' });
+  expect(await example.stage.servingVersion()).toBe('0.2.0');
 });

@@ -57,8 +57,6 @@ test('a release takes days of short jobs, a yes, and leaves proof of each step',
   expect(
     (await example.ask('/releases/tags/penguins-v0.1.0')).assets.map(({ name }: { name: string }) => name),
   ).toContain('penguins.onnx');
-  const attest = release.jobs.flatMap(({ steps }) => allSteps(steps)).find(({ name }) => name === 'Attest');
-  expect(attest?.outputs['bundle-path']).toMatch(/statement\.json$/);
   expect(await production()).toMatchObject({
     current: null,
     rollout: { phase: 'running', step: 1, weight: 20 },
@@ -98,4 +96,6 @@ test('a release takes days of short jobs, a yes, and leaves proof of each step',
     ['staging', 'success'],
     ['production', 'success'],
   ]);
+  const attest = release.jobs.flatMap(({ steps }) => allSteps(steps)).find(({ name }) => name === 'Attest');
+  expect(attest?.outputs['bundle-path']).toMatch(/statement\.json$/);
 });
