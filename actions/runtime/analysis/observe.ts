@@ -6,13 +6,18 @@ import {
 } from '../../lib/rollout/analysis-variables.ts';
 import type { Measurement, Observation } from '../../lib/rollout/measurement.ts';
 import type { MetricSpec } from '../../lib/rollout/rollout.ts';
+import { throwIfCancelled } from '../clock.ts';
 import type { Runtime } from '../runtime.ts';
 import { measureSource } from './catalog.ts';
 
 /** At this weight no stable version answers requests any more, so that there is nothing to measure beside the candidate. */
 const ALL_TRAFFIC = 100;
 
-/** Measures the candidate, and where the metric compares, at the same time the stable version in the same way. */
+/**
+ * Measures the candidate, and where the metric compares, at the same time the stable version in the same way.
+ *
+ * @throws ActionError cancelled
+ */
 export async function observe(
   runtime: Runtime,
   spec: MetricSpec,
@@ -40,6 +45,8 @@ async function measureVersion(
       digest: version.digest,
       values: analysisVariables(step, version, runtime.clock.now()),
     });
+    // What a cancelled run cuts short looks like a fault of the source.
+    throwIfCancelled(runtime.signal);
     // Servers and programs may repeat in their messages what they were sent.
     return 'message' in measurement
       ? { ...measurement, message: runtime.redact(measurement.message) }

@@ -158,6 +158,13 @@ describe('a comparison with the stable version', () => {
     expect(verdict(change, [observation])).toBe(expected);
   });
 
+  test('is as sure of all looks at a bake together as of a single one', () => {
+    const spec = { ...SPEC, ...rates, compare: { ...rates.compare, maxIncrease: 0 } };
+    const observation = both(value(0.04, 1_000), value(0.023, 1_000));
+    expect(tally(spec, EMPTY_TALLY, observation, 0, 1).says).toBe('fail');
+    expect(tally(spec, EMPTY_TALLY, observation, 0, 48).says).toBe('pass');
+  });
+
   test('says in its reason that there was nothing to compare with', () => {
     const { reason } = metricResult({ ...SPEC, ...ratio }, total(ratio, [value(1)]), true);
     expect(reason).toContain('no stable version');

@@ -133,6 +133,24 @@ describe.each([
   });
 });
 
+test.each([
+  ['a request', (origin: string) => httpJson(origin)],
+  [
+    'a program',
+    () =>
+      rolloutOf(
+        'type: command, command: [node, -e, "setTimeout(() => {}, 60000)"], value: /v, fail-if: "> 1"',
+      ),
+  ],
+])('%s that a cancelled run cuts short is no measurement', async (_, make) => {
+  await using server = await startServer(() => 'hang');
+  const cancelled = new AbortController();
+  setTimeout(() => cancelled.abort(), 100);
+  await expect(measured(make(server.origin), { signal: cancelled.signal })).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+});
+
 describe('http-json', () => {
   test('asks for the version, encoded, and reads value and samples', async () => {
     const { measurement, paths } = await against(httpJson, { body: { value: 0.25, n: 40 } });
