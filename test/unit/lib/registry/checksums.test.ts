@@ -36,10 +36,8 @@ test('the lines do not depend on the order of the files', () => {
   expect(subjectChecksums([file('model.onnx', 'x')])).toBe(`${sha256('x').slice(7)}  model.onnx\n`);
 });
 
-test('a name with a line break and more files than GitHub attests are refused', () => {
+test('a name with a line break is refused', () => {
   expect(() => subjectChecksums([file('a\nb')])).toThrow(/"a\\nb": a list of checksums holds no line breaks/);
-  const many = Array.from({ length: 1_025 }, (_, index) => file(`f${index}`));
-  expect(() => subjectChecksums(many)).toThrow(/1025 files, actions\/attest takes 1024/);
 });
 
 test('the root of Model Signing hashes raw digests in the order of paths, part by part', () => {
