@@ -21,7 +21,7 @@ export interface KubernetesOptions {
   /** Reads until a new revision, or a started member, is ready. */
   readonly readyReads?: number;
   /** Models whose revisions never become ready. */
-  readonly broken?: readonly string[];
+  readonly broken?: ReadonlySet<string>;
   /** Whether `status.observedGeneration` is kept; older controllers do not. */
   readonly observes?: boolean;
 }
@@ -69,7 +69,7 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
   const follow = followServices(objects, {
     lagReads: options.lagReads ?? 1,
     readyReads: options.readyReads ?? 1,
-    broken: new Set(options.broken ?? []),
+    broken: options.broken ?? new Set(),
     observes: options.observes ?? true,
   });
 

@@ -74,7 +74,7 @@ export function withNewest({ created, uri, stale }: ServiceState, known: Revisio
 
 /** The share of a model's revisions, in percent; a text says why it cannot be told. */
 export function shareOf(state: ServiceState, known: RevisionModels, uri: string): number | string {
-  const { shares, created } = state;
+  const { shares } = state;
   if (state.stale) return 'KServe has not acted on the newest change yet';
   if (shares.length === 0)
     return 'the status of the InferenceService names no traffic, which KServe splits in its serverless mode only';
@@ -82,8 +82,6 @@ export function shareOf(state: ServiceState, known: RevisionModels, uri: string)
   if (sum !== 100 || shares.some(({ percent }) => percent < 0))
     return `the shares in the status are ${sum} % in all`;
   const models = withNewest(state, known);
-  if (state.uri === uri && models.get(created ?? '') !== uri)
-    return 'KServe has not made a revision of the newest model yet';
   const own = shares.filter(({ revision }) => models.get(revision) === uri);
   return own.reduce((total, { percent }) => total + percent, 0);
 }

@@ -78,8 +78,15 @@ describe('what a program is told', () => {
         return result;
       },
     };
+    await using runtime = await memoryRuntime({ commands });
     for (const payload of PAYLOADS) {
-      await using driver = await opened(['env', '-0'], ['printf', '%s\\0', payload], { commands });
+      const read = ['printf', '%s\\0', payload];
+      const { driver } = driverOf(runtime, {
+        driver: 'command',
+        set: ['env', '-0'],
+        read,
+        timeoutMs: 20_000,
+      });
       const target = targetOf(10, { version: payload, uri: payload, shadow: 5 });
       expect(await driver.set(target)).toEqual({ kind: 'done' });
       const told = new Map(

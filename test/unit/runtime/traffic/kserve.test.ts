@@ -26,8 +26,8 @@ afterEach(async () => {
   await runtime.dispose();
 });
 
-const open = (kind: 'InferenceService' | 'LLMInferenceService', change = {}) =>
-  driverOf(runtime, {
+const open = (kind: 'InferenceService' | 'LLMInferenceService', change = {}) => {
+  const spec = {
     driver: 'kserve',
     api: kube.origin,
     tokenEnv: 'TEST_K8S_TOKEN',
@@ -37,7 +37,9 @@ const open = (kind: 'InferenceService' | 'LLMInferenceService', change = {}) =>
     allowPrivateNetwork: true,
     timeoutMs: 20_000,
     ...change,
-  });
+  } as const;
+  return driverOf(runtime, spec, { verifyTimeoutMs: 30_000 });
+};
 
 /** A cluster in which the stable version has all traffic. */
 async function cluster(options: KubernetesOptions = {}, part = 'model'): Promise<void> {
@@ -125,28 +127,46 @@ describe('InferenceService', () => {
     expect(predictor()).not.toHaveProperty('canaryTrafficPercent');
   });
 
-  test('back to a third version the canary never gets more while that one starts', async () => {
-    await cluster({ readyReads: 5 });
+  test.each([true, false])(
+    'all at once is seen when the new revision serves; observedGeneration: %s',
+    async (observes) => {
+      await cluster({ lagReads: 4, readyReads: 3, observes });
+      expect((await apply(targetOf(100))).kind).toBe('verified');
+      expect(status().traffic).toMatchObject([{ revisionName: 'churn-predictor-00002', percent: 100 }]);
+    },
+  );
+
+  test('back to a third version the canary never gets more while that one starts, in one run or two', async () => {
+    await cluster({ readyReads: 12 });
     await apply(targetOf(10));
     const shares: number[] = [];
     kube.intercept = () => {
-      shares.push(
-        status()
-          .traffic.filter((one) => one.revisionName.endsWith('2'))
-          .reduce((sum, one) => sum + one.percent, 0),
-      );
+      const canary = status().traffic.filter(({ revisionName }) => revisionName.endsWith('2'));
+      shares.push(canary.reduce((sum, { percent }) => sum + percent, 0));
       return undefined;
     };
-    expect((await apply(targetOf(100, { ...OTHER, previous: CANDIDATE, fence: 4 }))).kind).toBe('verified');
+    const third = targetOf(100, { ...OTHER, previous: CANDIDATE, fence: 4 });
+    expect(await apply(third, { timeoutMs: 1_000 })).toEqual({
+      kind: 'failed',
+      message: expect.stringContaining('was not ready in time; traffic stays where it was'),
+    });
+    expect((await apply(third)).kind).toBe('verified');
     expect(Math.max(...shares)).toBeLessThanOrEqual(10);
-    expect(predictor()).toMatchObject({ model: { storageUri: OTHER.uri } });
+    expect(predictor()).toEqual({
+      minReplicas: 1,
+      model: { modelFormat: { name: 'sklearn' }, storageUri: OTHER.uri },
+    });
   });
 
   test('a candidate that never becomes ready fails, and going back leaves no traffic on it', async () => {
-    await cluster({ broken: [CANDIDATE.uri] });
+    const broken = new Set<string>([CANDIDATE.uri]);
+    await cluster({ broken });
     expect(await apply(targetOf(10))).toMatchObject({ kind: 'failed' });
+    // Nothing new becomes ready any more: going back must not need it.
+    broken.add(STABLE.uri);
     expect((await apply(back({ fence: 4 }))).kind).toBe('verified');
     expect(predictor()).toMatchObject({ model: { storageUri: STABLE.uri } });
+    expect(status().traffic).toMatchObject([{ revisionName: 'churn-predictor-00001', percent: 100 }]);
   });
 
   test('weight 0 takes a canary away, and does not deploy one that is not there', async () => {
@@ -350,6 +370,20 @@ describe('LLMInferenceService', () => {
     expect(notReady.length).toBeGreaterThan(0);
     expect(notReady.every(([, candidate]) => candidate === 100)).toBe(true);
     expect(kube.objects.get(`${MEMBERS}/v1`)?.metadata.annotations).toEqual({});
+  });
+
+  test('a member that is not ready gets no traffic yet', async () => {
+    await group(0, { readyReads: 5 });
+    let early = 0;
+    kube.intercept = (request) => {
+      const status = kube.objects.get(`${MEMBERS}/v2`)?.['status'] as
+        | { conditions: { status: string }[] }
+        | undefined;
+      if (request.startsWith(`PATCH ${MEMBERS}`) && status?.conditions[0]?.status !== 'True') early += 1;
+      return undefined;
+    };
+    expect((await applyGroup(targetOf(50))).kind).toBe('verified');
+    expect(early).toBe(0);
   });
 
   test('a version without a member fails with its name', async () => {

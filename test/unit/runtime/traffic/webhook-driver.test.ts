@@ -47,7 +47,8 @@ describe('a delivery', () => {
     const [delivery] = driver.server.received;
     expect(JSON.parse(delivery?.body ?? '')).toEqual(target);
     expect(delivery).toMatchObject({ method: 'POST', path: '/t/churn' });
-    const { headers, body } = delivery ?? { headers: {}, body: '' };
+    if (delivery === undefined) throw new Error('nothing was sent');
+    const { headers, body } = delivery;
     const time = headers['x-mlops-timestamp'];
     expect(time).toBe(String(Date.parse('2026-01-15T12:00:00Z') / 1_000));
     const signature = createHmac('sha256', SECRET).update(`${time}.${body}`).digest('hex');
