@@ -1,5 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PromotionWorld } from '../../support/promotion-world.ts';
+
+// Git objects in memory: what is tested here is not git, and its processes take most of the time.
+vi.mock(
+  '../../../actions/local/services/github/bare-repository.ts',
+  () => import('../../support/memory-repository.ts'),
+);
 
 let world: PromotionWorld;
 

@@ -1,7 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { GitHub } from '../../../actions/runtime/github/github.ts';
 import { PromotionWorld } from '../../support/promotion-world.ts';
 import { type EndedStep, ledgerEvents } from '../../support/registry.ts';
+
+// Git objects in memory: what is tested here is not git, and its processes take most of the time.
+vi.mock(
+  '../../../actions/local/services/github/bare-repository.ts',
+  () => import('../../support/memory-repository.ts'),
+);
 
 let world: PromotionWorld;
 
