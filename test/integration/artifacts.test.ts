@@ -132,6 +132,21 @@ describe('with the results service', () => {
     expect(await runtime.files.readText('two/of/part.json')).toBe('{}');
     expect(await runtime.files.readText('two/of/keys.bin')).toBe('k');
   });
+
+  test('what was kept last under the beginning of a name comes back, in another run and folder', async () => {
+    newRun();
+    const runtime = await runtimeWith({ 'first/kept.json': '1', 'second/kept.json': '2', 'other.json': '3' });
+    using _ = insideWorkspace(runtime);
+    const cache = actionsCache(runtime, true);
+    expect(await cache.restoreNewest('back.json', 'mlops-registry-churn/production/')).toBe(false);
+    await cache.keep('first/kept.json', 'mlops-registry-churn/production/9');
+    await cache.keep('second/kept.json', 'mlops-registry-churn/production/10');
+    await cache.keep('other.json', 'mlops-registry-churn/production-eu/11');
+    newRun();
+    expect(await cache.restoreNewest('back.json', 'mlops-registry-churn/production/')).toBe(true);
+    expect(await runtime.files.readText('back.json')).toBe('2');
+    expect(await cache.restoreNewest('back.json', 'mlops-registry-churn/staging/')).toBe(false);
+  });
 });
 
 /** The client of the cache takes paths from where the process is: on GitHub, the workspace. */
