@@ -72,7 +72,7 @@ export function openRun(runtime: Runtime, inputs: Inputs, ledger: OpenLedger, be
 /** Deliveries that earlier runs left over come first, then the rollout, then what follows from its end. */
 export async function carryThrough(run: RolloutRun, inputs: Inputs): Promise<RolloutEnding> {
   const { runtime, ledger } = run;
-  run.pending.push(...(await deliverDue(runtime, inputs, run.known.state)));
+  run.pending.push(...(await deliverDue(runtime, inputs, ledger, run.known.state)));
   await showDeployment(run, inputs);
   const ending = await carryOut(run);
   if (ending.kind === 'superseded') await run.mirror.say('inactive', `superseded: ${ending.reason}`);

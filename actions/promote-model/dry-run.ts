@@ -1,6 +1,6 @@
 import { durationText } from '../lib/duration.ts';
 import type { PromotionPlan } from '../lib/registry/plan-promotion.ts';
-import { inlineProblem, rolloutLengthMs } from '../lib/rollout/analysis-schedule.ts';
+import { rolloutLengthMs } from '../lib/rollout/analysis-schedule.ts';
 import { conditionText } from '../lib/rollout/condition.ts';
 import type {
   AnalysisSpec,
@@ -11,8 +11,6 @@ import type {
   RolloutStep,
 } from '../lib/rollout/rollout.ts';
 import type { Inputs } from './inputs.ts';
-
-const JOB_MS = 6 * 3_600_000;
 
 const list = (texts: readonly (string | false | undefined)[]): string => texts.filter(Boolean).join(', ');
 
@@ -95,14 +93,9 @@ export function describeRollout(
 /** What a person should know before a rollout is begun as it is planned. */
 export function planWarnings(inputs: Inputs, rollout: Rollout): readonly string[] {
   const length = rolloutLengthMs(rollout);
-  const { deadlineMs, steps, traffic } = rollout;
-  const inline = inlineProblem(rollout, JOB_MS);
+  const { steps, traffic } = rollout;
   const watched = steps.some((step) => step.kind === 'traffic' && step.analysis.length > 0);
   return [
-    deadlineMs !== undefined &&
-      length > deadlineMs &&
-      `the steps take ${durationText(length)}, longer than the deadline of ${durationText(deadlineMs)}: it will pause before its end`,
-    inputs.wait === 'inline' && inline,
     inputs.wait !== 'inline' &&
       length > inputs.maxWaitMs &&
       `the steps take ${durationText(length)}: a schedule that runs operation resume has to go on with them`,

@@ -1,7 +1,8 @@
-import { errorMessage } from '../lib/errors.ts';
+import { ActionError, errorMessage } from '../lib/errors.ts';
 import type { Draft, OutboxEntry } from '../lib/registry/events.ts';
-import { nextTry } from '../lib/registry/outbox.ts';
-import type { LedgerState } from '../lib/registry/state.ts';
+import { dueEntries } from '../lib/registry/outbox.ts';
+import { releaseNotes } from '../lib/registry/release-notes.ts';
+import { environmentOf, type LedgerState } from '../lib/registry/state.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import { artifactRecordMirror } from '../runtime/mirrors/artifact-record.ts';
 import type { Deliverers } from '../runtime/mirrors/delivery.ts';
@@ -10,36 +11,50 @@ import { type FlushOutcome, flushOutbox } from '../runtime/mirrors/flush.ts';
 import { gtoTagMirror } from '../runtime/mirrors/gto-tags.ts';
 import { incidentMirror } from '../runtime/mirrors/incident-close.ts';
 import { mlflowMirror } from '../runtime/mirrors/mlflow.ts';
+import { releaseMirror } from '../runtime/mirrors/release.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
+import { notesFacts } from './papers.ts';
 
-const deliverersOf = (runtime: Runtime, { mlflow }: Inputs): Deliverers => ({
+const deliverersOf = (runtime: Runtime, inputs: Inputs, ledger: OpenLedger): Deliverers => ({
+  release: releaseMirror(runtime, ({ version }) => notesOf(runtime, inputs, ledger, version)),
   deployment: deploymentMirror(runtime),
   'incident-close': incidentMirror(runtime),
   'artifact-record': artifactRecordMirror(runtime),
   'gto-tag': gtoTagMirror(runtime),
-  ...(mlflow.trackingUri === '' ? {} : { mlflow: mlflowMirror(runtime, mlflow) }),
+  ...(inputs.mlflow.trackingUri === '' ? {} : { mlflow: mlflowMirror(runtime, inputs.mlflow) }),
 });
+
+async function notesOf(
+  runtime: Runtime,
+  inputs: Inputs,
+  ledger: OpenLedger,
+  version: string,
+): Promise<string> {
+  const reading = await ledger.store.read();
+  if (reading.kind !== 'sound') throw new ActionError('ledger-tampered', 'there is no ledger to tell from');
+  const { state } = reading.ledger;
+  const before = environmentOf(state, inputs.environment).served[1]?.version;
+  const facts = notesFacts(runtime, inputs, reading.ledger, version, before);
+  if (facts === undefined) throw new ActionError('not-found', `${version} is not registered`);
+  return releaseNotes(facts);
+}
 
 /** What waits and may be tried now: at once the first time, later with growing pauses. */
 export const dueNow = (runtime: Runtime, { outbox }: LedgerState): readonly OutboxEntry[] =>
-  Object.values(outbox)
-    .filter(({ tries, last }) => {
-      const next = nextTry({ tries, last });
-      return tries === 0 || (next !== undefined && next <= runtime.clock.now());
-    })
-    .map(({ entry }) => entry);
+  dueEntries(outbox, runtime.clock.now());
 
 /** Tells mirrors what waits for them, and gives the events that say what became of it. */
 export async function deliverDue(
   runtime: Runtime,
   inputs: Inputs,
+  ledger: OpenLedger,
   state: LedgerState,
 ): Promise<readonly Draft[]> {
   const due = dueNow(runtime, state);
   if (due.length === 0) return [];
   const waiting = Object.values(state.outbox).map(({ entry }) => entry);
-  const outcomes = await flushOutbox(runtime, due, deliverersOf(runtime, inputs), waiting);
+  const outcomes = await flushOutbox(runtime, due, deliverersOf(runtime, inputs, ledger), waiting);
   return outcomes.flatMap((outcome) => draftsOf(runtime, state, outcome));
 }
 
@@ -80,7 +95,7 @@ export async function flush(
   state: LedgerState,
 ): Promise<void> {
   try {
-    const drafts = await deliverDue(runtime, inputs, state);
+    const drafts = await deliverDue(runtime, inputs, ledger, state);
     if (drafts.length > 0) await ledger.store.append(() => ({ drafts }));
   } catch (error) {
     runtime.log.warning(`what mirrors were told could not be recorded: ${errorMessage(error)}`);

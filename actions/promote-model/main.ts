@@ -5,6 +5,7 @@ import { abort } from './abort.ts';
 import { approve } from './approve.ts';
 import { importHistory } from './import.ts';
 import { type Inputs, readInputs } from './inputs.ts';
+import { readTemplate, writePapers } from './papers.ts';
 import { pause } from './pause.ts';
 import { promote } from './promote.ts';
 import { publish } from './publish.ts';
@@ -12,6 +13,7 @@ import { register } from './register.ts';
 import type { PromotionResult } from './result.ts';
 import { resume } from './resume.ts';
 import { status } from './status.ts';
+import { tell } from './tell.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
 type Operation = (runtime: Runtime, inputs: Inputs, ledger: OpenLedger) => Promise<PromotionResult>;
@@ -33,6 +35,8 @@ const READ_ONLY: ReadonlySet<string> = new Set(['status', 'verify-ledger']);
 export const main: Main = async (runtime) => {
   const inputs = readInputs(runtime.input);
   if (!READ_ONLY.has(inputs.operation)) refuseUntrustedEvent(runtime.context, inputs.allowUntrustedEvent);
+  // Looked over first: nothing is to fail for want of a paper after traffic was switched.
+  const template = await readTemplate(runtime, inputs);
   const ledger = await openLedger(runtime, {
     action: 'promote-model',
     operation: inputs.operation,
@@ -41,6 +45,8 @@ export const main: Main = async (runtime) => {
     remote: inputs.ledgerRemote,
   });
   const result = await OPERATIONS[inputs.operation](runtime, inputs, ledger);
-  await publish(runtime, inputs, result);
+  const papers = await writePapers(runtime, inputs, ledger, { result, template });
+  const document = await publish(runtime, inputs, result, papers);
+  if (!READ_ONLY.has(inputs.operation)) await tell(runtime, inputs, ledger, document, result.message);
   return { verdict: result.verdict, failOn: inputs.failOn, message: result.message };
 };

@@ -5,6 +5,7 @@ import { handOver } from '../runtime/hand-over.ts';
 import { ledgerUrl } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
+import type { Papers } from './papers.ts';
 import { promotionReport } from './report.ts';
 import type { PromotionResult } from './result.ts';
 
@@ -13,8 +14,13 @@ const subjectsOf = ({ body }: PromotionResult): readonly Subject[] => [
   ...body.evidence.map(({ location, digest }) => ({ role: 'evidence', name: location, digest }) as const),
 ];
 
-/** Writes `promotion.json` and the report, uploads them, and sets the outputs. */
-export async function publish(runtime: Runtime, inputs: Inputs, result: PromotionResult): Promise<void> {
+/** Writes `promotion.json` and the report, uploads them with the papers, and sets the outputs. */
+export async function publish(
+  runtime: Runtime,
+  inputs: Inputs,
+  result: PromotionResult,
+  papers: Papers,
+): Promise<PromotionDocument> {
   const { body, verdict, message } = result;
   const document: PromotionDocument = {
     ...envelope(runtime, 'promotion', subjectsOf(result), verdict),
@@ -28,11 +34,13 @@ export async function publish(runtime: Runtime, inputs: Inputs, result: Promotio
   await saveDocument(runtime, path, document);
   await runtime.files.write(reportPath, report);
   if (inputs.summary) await runtime.summary(report);
-  const artifactId = await handOver(runtime, { ...inputs, files: [path, reportPath] });
+  const artifactId = await handOver(runtime, { ...inputs, files: [path, reportPath, ...papers.files] });
   const { output } = runtime;
   output('status', body.status);
   output('version', body.version ?? '');
   output('digest', body.digest ?? '');
+  output('oms-root', papers.omsRoot);
+  output('uri', papers.uri);
   output('previous-version', body.previousVersion ?? '');
   output('rollout-id', body.rolloutId ?? '');
   output('step', `${body.step}/${body.of}`);
@@ -41,6 +49,10 @@ export async function publish(runtime: Runtime, inputs: Inputs, result: Promotio
   output('deployment-id', String(body.deployment ?? ''));
   output('ledger-commit', body.ledger.commit);
   output('ledger-head', body.ledger.head);
+  output('checksums-path', papers.checksumsPath);
+  output('model-card-path', papers.modelCardPath);
+  output('release-notes-path', papers.releaseNotesPath);
   output('report-path', path);
   output('artifact-id', artifactId);
+  return document;
 }

@@ -62,8 +62,14 @@ const limitText = ({ failIf, passIf, compare }: WatchedMetric): string =>
     .filter(Boolean)
     .join(', ');
 
-const metricRow = (step: number, metric: WatchedMetric): readonly string[] => [
-  String(step),
+/** While a step bakes, a metric that has not failed has not decided anything either. */
+const verdictText = (step: RolloutStepReport, { verdict, severity }: WatchedMetric): string => {
+  if (step.verdict === 'open' && verdict === 'inconclusive') return 'open';
+  return severity === 'warn' ? `${verdict} (only warns)` : verdict;
+};
+
+const metricRow = (step: RolloutStepReport, metric: WatchedMetric): readonly string[] => [
+  String(step.step),
   code(`${metric.analysis} / ${metric.name}`),
   metric.last === null ? 'no data' : number(metric.last),
   number(metric.worst),
@@ -71,15 +77,15 @@ const metricRow = (step: number, metric: WatchedMetric): readonly string[] => [
   limitText(metric),
   number(metric.samples),
   `${metric.failed} of ${metric.failureLimit} tolerated`,
-  metric.severity === 'warn' ? `${metric.verdict} (only warns)` : metric.verdict,
+  verdictText(step, metric),
 ];
 
 /** The one line that a person in a hurry needs. */
-function rollbackCommand({ model, environment, status }: PromotionDocument): string {
+function rollbackCommand({ environment, status }: PromotionDocument): string {
   const serves = ['completed', 'waiting', 'paused', 'running'].includes(status);
   return serves
     ? codeBlock(
-        `gh workflow run rollback.yml -f model=${model} -f environment=${environment} -f reason=…`,
+        `gh workflow run rollback.yml -f environment=${environment} -f reason=…`,
         'sh',
       )
     : '';
@@ -130,7 +136,7 @@ const stepsTable = ({ steps, step, status }: PromotionDocument): string =>
 const metricsTable = ({ steps }: PromotionDocument): string =>
   rowsOrNothing(
     ['step', 'metric', 'candidate', 'worst', 'stable', 'limits', 'samples', 'failures', 'verdict'],
-    steps.flatMap(({ step, metrics }) => metrics.map((metric) => metricRow(step, metric))),
+    steps.flatMap((step) => step.metrics.map((metric) => metricRow(step, metric))),
   );
 
 const evidenceTable = ({ evidence }: PromotionDocument): string =>

@@ -4,6 +4,7 @@ import { planRollback, type RollbackPlan } from '../lib/registry/plan-rollback.t
 import { entryOf } from '../lib/registry/state.ts';
 import { filesOf } from '../lib/registry/version-files.ts';
 import { authorOf } from '../runtime/ledger/open-ledger.ts';
+import { REGISTRY_CREDENTIALS } from '../runtime/stores/registry-credentials.ts';
 import { resolveModel } from '../runtime/stores/resolve-model.ts';
 import type { Resolution } from '../runtime/stores/store.ts';
 import { type CaseFile, record, say } from './case-file.ts';
@@ -49,7 +50,10 @@ function planOn(file: CaseFile, search: Search, ledger: Ledger): RollbackPlan {
 }
 
 /** Whether a version's bytes still lie where serving will fetch them from. */
-async function look({ runtime, ledger, ledgerState }: CaseFile, version: string): Promise<Resolution> {
+async function look(
+  { runtime, inputs, ledger, ledgerState }: CaseFile,
+  version: string,
+): Promise<Resolution> {
   const known = entryOf(ledger.state.versions, version);
   const files = filesOf(ledger, version);
   if (known === undefined || known.uri === '')
@@ -58,7 +62,8 @@ async function look({ runtime, ledger, ledgerState }: CaseFile, version: string)
     return { kind: 'unknown', reason: 'its list of files is not known, so that its bytes were not compared' };
   if (ledgerState === 'unreachable')
     return { kind: 'unknown', reason: 'its bytes were not looked for, as GitHub is down' };
-  return resolveModel(runtime, known.uri, { digest: known.digest, files });
+  const access = { ...REGISTRY_CREDENTIALS, network: inputs.storeNetwork };
+  return resolveModel(runtime, known.uri, { digest: known.digest, files }, access);
 }
 
 async function lookAt(file: CaseFile, search: Search, version: string): Promise<void> {

@@ -107,6 +107,7 @@ export const readInputs = (source: InputSource) =>
       quarantine: read.boolean('quarantine', true),
       rollout: read.optional('rollout'),
       ...readVerification(read),
+      storeNetwork: read.choice('store-network', ['public', 'private', 'private-http'] as const, 'public'),
       evidence: read.lines('evidence'),
       auditMode: read.choice('audit-mode', ['best-effort', 'strict'] as const, 'best-effort'),
       ledgerBranch,

@@ -51,13 +51,20 @@ export interface CardTemplate {
 export const modelCard = (facts: NotesFacts, template?: CardTemplate): string =>
   template === undefined ? standardCard(facts) : filled(template, facts);
 
-function filled({ text, where }: CardTemplate, facts: NotesFacts): string {
+/** Looks a template over before anything depends on it. @throws ActionError invalid-file as `modelCard` does */
+export const checkCardTemplate = (template: CardTemplate): void => {
+  fill(template, () => '');
+};
+
+const filled = (template: CardTemplate, facts: NotesFacts): string => fill(template, (read) => read(facts));
+
+function fill({ text, where }: CardTemplate, shown: (read: (facts: NotesFacts) => string) => string): string {
   const problems: string[] = [];
   const card = text.replace(TOKEN, (whole: string, inner: string | undefined, at: number) => {
     if (whole.startsWith('\\')) return '{{';
     const name = inner?.trim() ?? '';
     const value = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
-    if (value !== undefined) return value(facts);
+    if (value !== undefined) return shown(value);
     problems.push(`${where}, ${placeOf(text, at)}: ${problemOf(inner, name)}`);
     return whole;
   });

@@ -123,6 +123,7 @@ describe('artifacts', () => {
     headBranch: 'main',
     event,
     path: '.github/workflows/x.yml',
+    headRepository: 'octo/models',
   });
 
   const withRuns = (found: readonly WorkflowRun[], having: readonly number[]): GitHub =>
@@ -152,13 +153,21 @@ describe('artifacts', () => {
 });
 
 describe('releases', () => {
-  const assets = [{ id: 4, name: 'model.onnx', sizeBytes: 3, digest: sha256('abc') }];
+  const assets = [{ id: 4, name: 'model.onnx', sizeBytes: 3, digest: sha256('abc'), state: 'uploaded' }];
   const github = {
     releases: {
-      get: async (tag) => ({ id: 1, tag: tag === 'latest' ? 'v2' : tag, url: '', assets }),
+      get: async (tag: string) => ({
+        id: 1,
+        tag: tag === 'latest' ? 'v2' : tag,
+        url: '',
+        draft: false,
+        immutable: false,
+        uploadUrl: '',
+        assets,
+      }),
       download: async () => Buffer.from('abc'),
     },
-  } satisfies Partial<GitHub> as unknown as GitHub;
+  } as unknown as GitHub;
 
   test('an asset is fetched', async () => {
     await given({ github });
