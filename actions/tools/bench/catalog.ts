@@ -2,6 +2,7 @@ import { benchCoverage } from './coverage.ts';
 import { benchDecisions } from './decisions.ts';
 import { benchDriftRates } from './drift-rates.ts';
 import { benchEvaluate } from './evaluate.ts';
+import { benchLedger } from './ledger.ts';
 import { benchStart } from './start.ts';
 import { benchValidate } from './validate.ts';
 
@@ -13,4 +14,5 @@ export const BENCHMARKS: Readonly<Record<string, (flags: readonly string[]) => P
   coverage: benchCoverage,
   'drift-rates': benchDriftRates,
   decisions: benchDecisions,
+  ledger: benchLedger,
 };
