@@ -28,7 +28,7 @@ const tick = (): Promise<RunRecord> => example.tick('model-watch.yml');
 
 /** Ticks until the rollout stands where it should. */
 async function tickUntil(step: number, serving: string | null): Promise<RunRecord> {
-  for (let attempt = 0; attempt < 8; attempt += 1) {
+  for (let attempt = 0; attempt < 12; attempt += 1) {
     const run = await tick();
     const now = await production();
     if (now?.rollout?.step === step && now.current === serving && now.lease === null) return run;
