@@ -58,7 +58,7 @@ test('a rollback by another run takes over from a promotion that was killed, who
       await rollback(world, { minutes: 1, inputs: { 'incident-issue': 'off', retrain: 'off' } }),
     );
     const changes = world.router.changes.length;
-    const back = await brokenPromises(world, { current: '0.0.1', verified: undefined });
+    const back = await brokenPromises(world, { current: '0.0.1' });
     return [
       ...first,
       ...back,

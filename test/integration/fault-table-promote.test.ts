@@ -1,5 +1,7 @@
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import type { GitHub } from '../../actions/runtime/github/github.ts';
 import {
+  type Cell,
   type CellEnding,
   cellsOf,
   type Interaction,
@@ -9,8 +11,12 @@ import {
   someCells,
   tryCell,
 } from '../support/fault-cell.ts';
+import { SILENCE_MS } from '../support/fault-kinds.ts';
+import { clientOf } from '../support/github.ts';
 import { brokenPromises, type Expected } from '../support/kept-promises.ts';
+import type { OutsideWorld } from '../support/outside-world.ts';
 import { prepareRegistry } from '../support/prepared-registry.ts';
+import { ledgerFile } from '../support/registry.ts';
 import { rolloutFile } from '../support/registry-steps.ts';
 
 vi.mock(
@@ -89,28 +95,110 @@ function honest({ world, first, changes }: CellEnding): readonly string[] {
   ];
 }
 
+/** What the table says of a cell. */
+const verdictOn = (seeded: Scene, cell: Cell): Promise<readonly string[]> =>
+  tryCell(seeded, cell, async (ending) => {
+    const { world, first } = ending;
+    const again = await runSceneAgain(world, seeded);
+    const ended = again.error ?? again.output('status');
+    await again.runtime.dispose();
+    const wayBack = first.output('status') === 'rolled-back';
+    return [
+      ...promised(ending),
+      ...honest(ending),
+      ...(wayBack || ended === 'completed' || ended === 'noop' ? [] : [`run again: ${ended}`]),
+      ...(await brokenPromises(world, wayBack ? { current: '0.0.1' } : COMPLETED)),
+    ];
+  });
+
 test('every fault on the calls of a promotion has its promised outcome, and a re-run ends it', async () => {
   const all = cellsOf(interactions);
   const cells = someCells(all, 5);
   expect(all.length).toBeGreaterThan(300);
   const problems: string[] = [];
-  for (const cell of cells)
-    problems.push(
-      ...(await tryCell(scene, cell, async (ending) => {
-        const { world, first } = ending;
-        const status = first.output('status');
-        const again = await runSceneAgain(world, scene);
-        const ended = again.error ?? again.output('status');
-        await again.runtime.dispose();
-        const wayBack = status === 'rolled-back';
-        return [
-          ...promised(ending),
-          ...honest(ending),
-          ...(wayBack || ended === 'completed' || ended === 'noop' ? [] : [`run again: ${ended}`]),
-          ...(await brokenPromises(world, wayBack ? { current: '0.0.1' } : COMPLETED)),
-        ];
-      })),
-    );
+  for (const cell of cells) problems.push(...(await verdictOn(scene, cell)));
   process.stdout.write(`fault table of promote-model: ${cells.length} of ${all.length} cells\n`);
   expect(problems).toEqual([]);
 }, 600_000);
+
+describe('the table finds', () => {
+  const lostAnswer = (call: string): Cell => {
+    const cell = cellsOf(interactions).find(
+      ({ interaction, kind }) => interaction.name === call && kind.name === 'F3 reset after',
+    );
+    if (cell === undefined) throw new Error(`there is no ${call}`);
+    return cell;
+  };
+
+  test('a deployment that is made without looking whether it is there', async () => {
+    const blind: Scene = {
+      ...scene,
+      options: (world) => ({ ...scene.options(world), wrap: () => withoutLookup(world) }),
+    };
+    expect((await verdictOn(blind, lostAnswer('POST /deployments'))).join('\n')).toMatch(
+      /two deployments for/,
+    );
+  });
+
+  test('a change of traffic that is made on top of itself', async () => {
+    const relative: Scene = {
+      ...scene,
+      options: (world) => {
+        world.router.addsUp = true;
+        return scene.options(world);
+      },
+    };
+    expect(await verdictOn(scene, lostAnswer('POST /traffic'))).toEqual([]);
+    expect((await verdictOn(relative, lostAnswer('POST /traffic'))).join('\n')).toMatch(
+      /instead of completed/,
+    );
+  });
+
+  test('an event that is appended a second time', async () => {
+    const problems = await tryCell(
+      scene,
+      lostAnswer('PATCH /git/refs/{ref}'),
+      async ({ world: { service }, world }) => {
+        const path = 'models/churn/events/2026-01.jsonl';
+        const lines = (await ledgerFile(service, path)) ?? '';
+        const twice = `${lines}${lines.trim().split('\n').at(-1)}\n`;
+        await service.remote.commitFiles('mlops-registry', { [path]: twice }, 'Append again');
+        return brokenPromises(world, COMPLETED);
+      },
+    );
+    expect(problems.join('\n')).toMatch(/verify-ledger: .*is there twice/s);
+  });
+});
+
+/** A client that sends a deployment again when no answer came, as plugins for retries do. */
+function withoutLookup({ service }: OutsideWorld): GitHub {
+  const client = clientOf(service, { limits: { silenceMs: SILENCE_MS } });
+  const { deployments } = client;
+  return {
+    ...client,
+    deployments: {
+      ...deployments,
+      async ensure({ sha, environment, production, task, payload, description }) {
+        const body = {
+          ref: sha,
+          task,
+          environment,
+          payload,
+          production_environment: production,
+          description,
+        };
+        const send = () =>
+          fetch(`${service.url}/repos/octo/models/deployments`, {
+            method: 'POST',
+            headers: {
+              authorization: `token ${service.issueToken('all')}`,
+              'content-type': 'application/json',
+            },
+            body: JSON.stringify({ ...body, auto_merge: false, required_contexts: [] }),
+          });
+        const made: unknown = await (await send().catch(send)).json();
+        return { kind: 'done', value: { id: Number(Object(made)['id']) } };
+      },
+    },
+  };
+}
