@@ -24,7 +24,7 @@ const scene = (number: number): SceneRecord => {
 
 beforeAll(async () => {
   demo = await playAll(folder, fromSource);
-}, 180_000);
+}, 300_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
