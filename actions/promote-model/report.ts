@@ -84,10 +84,7 @@ const metricRow = (step: RolloutStepReport, metric: WatchedMetric): readonly str
 function rollbackCommand({ environment, status }: PromotionDocument): string {
   const serves = ['completed', 'waiting', 'paused', 'running'].includes(status);
   return serves
-    ? codeBlock(
-        `gh workflow run rollback.yml -f environment=${environment} -f reason=…`,
-        'sh',
-      )
+    ? codeBlock(`gh workflow run rollback.yml -f environment=${environment} -f reason=…`, 'sh')
     : '';
 }
 
