@@ -55,12 +55,14 @@ export async function momentsWithout(victim: Victim, expected: Expected): Promis
 export async function killedAtEach(
   victim: Victim,
   moments: readonly Moment[],
-  afterwards: (world: OutsideWorld) => Promise<Problems>,
+  afterwards: (world: OutsideWorld, moment: Moment) => Promise<Problems>,
 ): Promise<Problems> {
   const lives = await someAtATime(moments, AT_A_TIME, (moment) =>
     inWorld(victim, async (world) => {
       const killed = await interruptedAt(world, await victim.request(world), moment, kill);
-      const problems = killed.interrupted ? await afterwards(world) : [`was not killed: ${killed.log}`];
+      const problems = killed.interrupted
+        ? await afterwards(world, moment)
+        : [`was not killed: ${killed.log}`];
       return problems.map((problem) => `killed ${momentText(moment)}: ${problem}`);
     }),
   );

@@ -91,7 +91,9 @@ async function outsideProblems(world: OutsideWorld): Promise<readonly string[]> 
     ...twice(markers).map((marker) => `two issues with ${marker}`),
     ...twice(comments).map((comment) => `two comments that say ${comment.slice(0, 80)}`),
     // The emulator behind the local GitHub may close a kept connection: that is no trouble of the step's making.
-    ...service.violations.filter(({ errors }) => !/fetch failed/.test(errors.join())).map(({ method, path, errors }) => `${method} ${path}: ${errors.join(', ')}`),
+    ...service.violations
+      .filter(({ errors }) => !/fetch failed/.test(errors.join()))
+      .map(({ method, path, errors }) => `${method} ${path}: ${errors.join(', ')}`),
   ];
 }
 
