@@ -19,7 +19,7 @@ export interface Incident {
 }
 
 /** What an incident is about. */
-export interface IncidentFacts {
+interface IncidentFacts {
   readonly from: string;
   /** The version that was put back; `null` where no traffic changed. */
   readonly to: string | null;
@@ -67,7 +67,7 @@ const cut = (markdown: string): string =>
 const whyText = ({ inputs }: CaseFile): string => `**Why:** ${markdownText(inputs.reason)}`;
 
 /** The body of a new incident, as Markdown. */
-export const incidentBody = (file: CaseFile, facts: IncidentFacts): string =>
+const incidentBody = (file: CaseFile, facts: IncidentFacts): string =>
   cut(
     sections(
       facts.what,

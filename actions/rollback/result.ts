@@ -15,7 +15,7 @@ export interface RollbackResult {
 /** Versions beyond these are of no interest to anybody. */
 const MOST_CANDIDATES = 50;
 
-export const named = ({ ledger }: CaseFile, version: string | null): NamedVersion | null => {
+const named = ({ ledger }: CaseFile, version: string | null): NamedVersion | null => {
   const digest = digestOf(ledger.state, version);
   return version === null || digest === undefined ? null : { version, digest };
 };

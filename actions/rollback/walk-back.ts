@@ -22,7 +22,7 @@ export interface Walk {
 }
 
 /** What became of a wish: nothing was done (`stopped`, with why), or traffic was touched. */
-export type WalkResult =
+type WalkResult =
   | { readonly kind: 'stopped'; readonly plan: RollbackPlan }
   | { readonly kind: 'walked'; readonly walk: Walk };
 
@@ -47,7 +47,7 @@ function lookFurther(
   search.callersOf = first;
   search.ifServing = sick.to;
   search.unfit.set(first, 'is what is rolled back');
-  search.unfit.set(sick.to, `was put back and is not well: ${sick.reason}`);
+  search.unfit.set(sick.to, `was put back: ${sick.reason}`);
 }
 
 async function carryOut(

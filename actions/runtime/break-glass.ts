@@ -27,7 +27,7 @@ export async function saveBreakGlass(
 }
 
 /** What the cache holds of an environment: the newest that was kept, nothing, or why it is not used. */
-export type RestoredBreakGlass =
+type RestoredBreakGlass =
   | { readonly kind: 'found'; readonly kept: BreakGlass }
   | { readonly kind: 'none' }
   | { readonly kind: 'unusable'; readonly reason: string };

@@ -75,7 +75,7 @@ describe('a version that was put back', () => {
       expect.objectContaining({
         version: '1.2.0',
         chosen: false,
-        reason: expect.stringMatching(/^was put back and is not well/),
+        reason: expect.stringMatching(/^was put back: 1\.2\.0 serves, but is not well/),
       }),
     );
     const { state } = await ledger.read();

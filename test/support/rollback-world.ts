@@ -19,11 +19,11 @@ import { clientOf, contextOf } from './github.ts';
 import { type MemoryRuntime, memoryRuntime } from './memory-runtime.ts';
 
 export const ENV = 'production';
-export const NOW = Date.parse('2026-01-16T00:00:00Z');
+const NOW = Date.parse('2026-01-16T00:00:00Z');
 const SECRET = 'TEST_WEBHOOK_SECRET';
 
 /** A version as it is put into a ledger by hand. */
-export interface SeedVersion {
+interface SeedVersion {
   readonly version: string;
   /** What is in its only file; the version's number if absent. */
   readonly content?: string;
@@ -204,7 +204,7 @@ export class SeededLedger {
 }
 
 /** What a request to the router was. */
-export interface RouterChange {
+interface RouterChange {
   readonly version: string;
   readonly weight: number;
   readonly fence: number;
@@ -280,7 +280,7 @@ analysis:
 }
 
 /** A rollback that has ended. */
-export interface EndedRollback {
+interface EndedRollback {
   readonly runtime: MemoryRuntime;
   readonly outcome: Outcome | undefined;
   readonly error: unknown;
@@ -288,7 +288,7 @@ export interface EndedRollback {
   document(): Promise<Record<string, unknown>>;
 }
 
-export interface RollbackOptions {
+interface RollbackOptions {
   readonly service: GitHubService;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;

@@ -37,7 +37,7 @@ export interface TargetLimits {
   readonly notes: ReadonlyMap<string, string>;
 }
 
-export const NO_LIMITS: TargetLimits = {
+const NO_LIMITS: TargetLimits = {
   skip: [],
   force: false,
   allowIncompatible: false,

@@ -6,7 +6,7 @@ import { type AlertFormat, alertBodies } from './formats.ts';
 import { plainAlert } from './plain-alert.ts';
 
 /** Where alerts go. */
-export interface AlertTarget {
+interface AlertTarget {
   /** Empty for nowhere. Whoever knows it can post there, so that it is a secret. */
   readonly url: string;
   readonly format: AlertFormat;
@@ -14,7 +14,7 @@ export interface AlertTarget {
 }
 
 /** What became of an alert. */
-export type AlertResult =
+type AlertResult =
   | { readonly kind: 'off' }
   | { readonly kind: 'sent' }
   | { readonly kind: 'failed'; readonly reason: string };
