@@ -145,12 +145,11 @@ function conforms(start: () => Promise<Started>): void {
   const weight = (share: number) => expect.objectContaining({ kind: 'weight', weight: share });
 
   test('a weight is absolute, is read back, and said twice is said once', async () => {
-    for (const [change, share] of [0, 1, 50, 100, 50, 0].entries()) {
+    for (const [change, share] of [0, 1, 50, 100, 50].entries()) {
       const key = `change ${change}`;
-      for (const _ of ['once', 'twice']) {
+      for (const _ of ['once', 'twice'])
         expect(await set(targetOf(share), key)).toEqual({ kind: 'verified', how: 'read back' });
-        expect(await read(targetOf(share))).toEqual(weight(share));
-      }
+      expect(await read(targetOf(share))).toEqual(weight(share));
       expect(await read(toStable())).toEqual(weight(100 - share));
     }
   });
