@@ -17,7 +17,7 @@ export async function approve(
   ledger: OpenLedger,
 ): Promise<PromotionResult> {
   const approvers = await approversOf(runtime);
-  const { plan, after, commit } = await control(runtime, inputs, ledger, planApproval);
+  const { plan, after, commit } = await control(runtime, inputs, ledger, planApproval, { approvers });
   if (plan.kind === 'refused') return refusedResult(inputs, plan.refusals);
   const body = rolloutBody(inputs, after, commit);
   if (plan.kind === 'idle')

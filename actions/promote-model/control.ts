@@ -22,8 +22,10 @@ export async function control(
   inputs: Inputs,
   { store, operation }: OpenLedger,
   planner: (state: LedgerState, request: ControlRequest) => ControlPlan,
+  options: { readonly approvers?: readonly string[] } = {},
 ): Promise<Controlled> {
   const { run } = authorOf(runtime);
+  const { approvers = [] } = options;
   let plan: ControlPlan = { kind: 'idle' };
   const { ledger: after, commit } = await store.append(async ({ state }) => {
     const holder = environmentOf(state, inputs.environment).lease?.owner.run;
@@ -36,6 +38,7 @@ export async function control(
       now: runtime.clock.now(),
       ended: (id) => ended.has(id),
       reason: runtime.redact(inputs.reason),
+      approvers,
     });
     return { drafts: plan.kind === 'go' && !inputs.dryRun ? plan.drafts : [] };
   });

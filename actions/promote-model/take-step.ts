@@ -87,7 +87,8 @@ async function shiftTraffic(run: RolloutRun, step: TrafficStep, number: number):
   }
   run.reports.push({ ...report, verdict, reason });
   if (verdict === 'fail') return { kind: 'failed', reason };
-  if (verdict !== 'pass' && run.settings.onInconclusive !== 'continue')
+  // What could not be looked at ends a bake early: nothing of it may be skipped for that.
+  if (verdict === 'error' || (verdict !== 'pass' && run.settings.onInconclusive !== 'continue'))
     return { kind: 'inconclusive', reason };
   const analysis = verdict === 'pass' ? `baked ${durationText(step.bakeMs)}` : `${UNPROVEN}${reason}`;
   run.pending.push(draft(run, 'rollout.step.passed', { step: number, analysis }, String(number)));

@@ -7,6 +7,13 @@ import { loadCauses } from './load-evidence.ts';
 import { bodyOf, goodVerdict, type RollbackResult } from './result.ts';
 import { askForRetraining } from './retrain.ts';
 
+/** Drift lasts: the incident that is open already is not commented on by every run that sees it. */
+async function incidentOf(file: CaseFile, facts: Parameters<typeof reportIncident>[1]) {
+  const { incidents } = environmentOf(file.ledger.state, file.inputs.environment);
+  const open = incidents.find(({ version }) => version === facts.from);
+  return open === undefined ? reportIncident(file, facts) : { number: open.issue, url: open.url };
+}
+
 /**
  * Asks for a better version and leaves traffic, quarantine and lease alone. For drift: the version before would see the
  * same data.
@@ -37,7 +44,7 @@ export async function retrainOnly(file: CaseFile): Promise<RollbackResult> {
   const evidence = await loadCauses(file);
   const reachable = file.ledgerState !== 'unreachable';
   const what = `${code(modelName)} ${code(serving)} in ${code(environment)} needs retraining; no traffic was changed (${inputs.trigger}).`;
-  const incident = reachable ? await reportIncident(file, { from: serving, to: null, what, evidence }) : null;
+  const incident = reachable ? await incidentOf(file, { from: serving, to: null, what, evidence }) : null;
   const retrain = await askForRetraining(file, { from: serving, to: null, incident });
   const asked = retrain.skipped === '';
   return {

@@ -2,6 +2,7 @@ import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
+import { lingering } from './clock.ts';
 import type { Http, HttpReply, HttpRequest } from './runtime.ts';
 import { VERSION } from './version.ts';
 
@@ -45,7 +46,8 @@ async function exchange(
   agent: Agent | false,
   cancelled: AbortSignal,
 ): Promise<{ readonly reply: HttpReply; readonly stale: boolean }> {
-  const signals = [cancelled, ...(request.signal ? [request.signal] : [])];
+  const over = request.lingerMs === undefined ? cancelled : lingering(cancelled, request.lingerMs);
+  const signals = [over, ...(request.signal ? [request.signal] : [])];
   const { request: open } =
     url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   const sent = open(url, {

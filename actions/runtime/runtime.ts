@@ -173,6 +173,8 @@ export interface HttpRequest {
   readonly onPiece?: (piece: Uint8Array) => void;
   /** Sending it twice does no harm: it may use a connection kept from an earlier request, which may turn out closed. */
   readonly repeatable?: boolean;
+  /** How long this may go on after the run was cancelled; ended at once if absent. */
+  readonly lingerMs?: number;
   /** Ends this request alone; the reply is then `reset`. */
   readonly signal?: AbortSignal;
 }

@@ -25,7 +25,8 @@ const descriptions: { readonly [T in EventType]: (event: EventNamed<T>) => strin
     `began the rollout of ${version} to ${env} in ${data.steps.length} steps (${data.steps.map(stepText).join(', ')})${data.approvers.length === 0 ? '' : `, approved by ${data.approvers.join(', ')}`}${data.forced === '' ? '' : `, FORCED: ${data.forced}`}`,
   'rollout.preflight': ({ data }) =>
     `preflight: ${data.checks.map(({ name, passed, message }) => `${name} ${passed ? 'passed' : `failed (${message})`}`).join(', ')}`,
-  'rollout.approved': ({ actor, data }) => `step ${data.step} was approved by ${actor}`,
+  'rollout.approved': ({ actor, data }) =>
+    `step ${data.step} was approved by ${[...new Set([actor, ...data.approvers])].join(', ')}`,
   'rollout.step.started': ({ version, data }) =>
     `step ${data.step} of ${data.of}: setting ${percent(data.weight)} of traffic on ${version}`,
   'rollout.step.applied': ({ version, data }) =>

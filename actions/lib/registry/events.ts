@@ -91,7 +91,8 @@ export interface EventData {
     readonly forced: string;
   };
   readonly 'rollout.preflight': { readonly checks: readonly PreflightResult[] };
-  readonly 'rollout.approved': { readonly step: number };
+  /** `approvers`: who let the job through, as GitHub tells, beside who started it. */
+  readonly 'rollout.approved': { readonly step: number; readonly approvers: readonly string[] };
   readonly 'rollout.step.started': StepWeight;
   readonly 'rollout.step.applied': StepWeight & { readonly verified: string };
   /** What was measured so far in a step that another run goes on with. */

@@ -157,9 +157,13 @@ const reducers: Reducers = {
   'rollout.preflight': (state, event) =>
     withRollout(state, event, () => ({ preflight: event.data.checks.every(({ passed }) => passed) })),
   'rollout.approved': (state, event) =>
-    withRollout(withApprovers(state, event, [event.actor]), event, ({ approved }) => ({
-      approved: [...approved, event.data.step],
-    })),
+    withRollout(
+      withApprovers(state, event, [event.actor, ...event.data.approvers]),
+      event,
+      ({ approved }) => ({
+        approved: [...approved, event.data.step],
+      }),
+    ),
   'rollout.step.started': (state, event) =>
     withRollout(state, event, () => ({
       step: event.data.step,
@@ -186,7 +190,13 @@ const reducers: Reducers = {
       pauses: pauses + 1,
       reason: event.data.reason,
     })),
-  'rollout.resumed': (state, event) => withRollout(state, event, () => ({ phase: 'running', reason: '' })),
+  // What was measured before a pause led to it, and would do so again: the bake is judged on what comes after.
+  'rollout.resumed': (state, event) =>
+    withRollout(state, event, ({ phase, tallies }) => ({
+      phase: 'running',
+      reason: '',
+      tallies: phase === 'paused' ? {} : tallies,
+    })),
   'rollout.aborted': (state, event) =>
     withRollout(state, event, () => ({ phase: 'aborted', until: null, reason: event.data.reason })),
   'rollout.superseded': (state, event) =>

@@ -73,7 +73,7 @@ const DATA: { readonly [T in EventType]: Shape } = {
   'rollout.preflight': object({
     checks: list(object({ name: TEXT, passed: BOOLEAN, message: TEXT })),
   }),
-  'rollout.approved': object({ step: COUNT }),
+  'rollout.approved': object({ step: COUNT, approvers: list(TEXT) }),
   'rollout.step.started': object(STEP_OF),
   'rollout.step.applied': object({ ...STEP_OF, verified: TEXT }),
   'rollout.step.measured': object({ step: COUNT, tallies: OBJECT, until: TIME }),

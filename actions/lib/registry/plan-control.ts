@@ -8,6 +8,8 @@ import { aboutRollout, released, type TakeOverRequest, takeOver } from './take-o
 export interface ControlRequest extends TakeOverRequest {
   /** Why; empty for a tick, which is nobody's wish. */
   readonly reason: string;
+  /** Who approved the run's environments in GitHub. */
+  readonly approvers: readonly string[];
 }
 
 /** What to do about a rollout under way, given the ledger as it is now. */
@@ -161,6 +163,11 @@ export const planApproval: Planner = (state, request) => {
       `step ${step} of ${rollout.of} of the rollout of ${rollout.version} in ${env} waits for no approval (it is ${rollout.phase}); operation status tells what it waits for`,
     );
   return holding({ environment, rollout, request, preempt: false }, (about) => [
-    { ...about, type: 'rollout.approved', data: { step }, step: `${rollout.id}/${step}` },
+    {
+      ...about,
+      type: 'rollout.approved',
+      data: { step, approvers: request.approvers },
+      step: `${rollout.id}/${step}`,
+    },
   ]);
 };

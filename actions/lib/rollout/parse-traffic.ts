@@ -41,7 +41,7 @@ export interface TrafficBlock {
   readonly kserve?: KserveBlock;
   readonly file?: FileBlock;
   readonly settle?: string;
-  readonly verify?: { readonly timeout: string };
+  readonly verify?: { readonly equals?: 'weight'; readonly timeout: string };
 }
 
 /** One reader for each driver, which is also the list of the drivers. */
