@@ -396,4 +396,28 @@ export const mutants: readonly Mutant[] = [
     test: 'test/unit/lib/policy/parse-waivers.test.ts',
     caughtBy: 'its last day included',
   },
+  {
+    fault: 'evidence from the run of a fork',
+    file: 'actions/lib/registry/evidence.ts',
+    find: 'if (origin.repository !== rule.repository)',
+    replace: "if (origin.repository === '')",
+    test: 'test/unit/lib/registry/evidence-origin.test.ts',
+    caughtBy: 'the run of a fork is refused',
+  },
+  {
+    fault: 'many looks at a bake, each as sure as a single one',
+    file: 'actions/lib/rollout/comparison.ts',
+    find: ' / Math.max(1, looks)',
+    replace: '',
+    test: 'test/unit/lib/rollout/analysis-verdict.test.ts',
+    caughtBy: 'is as sure of all looks at a bake together as of a single one',
+  },
+  {
+    fault: 'the first of several series taken for the answer',
+    file: 'actions/runtime/analysis/prometheus-answer.ts',
+    find: 'list.length > 1',
+    replace: 'list.length > 2',
+    test: 'test/unit/runtime/analysis/providers.test.ts',
+    caughtBy: 'two series',
+  },
 ];
