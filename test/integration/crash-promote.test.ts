@@ -5,6 +5,7 @@ import { type Moment, sample } from '../support/kill-points.ts';
 import type { OutsideWorld } from '../support/outside-world.ts';
 import { prepareRegistry } from '../support/prepared-registry.ts';
 import { promotion, rollback } from '../support/registry-steps.ts';
+import { startStep } from '../support/step-process.ts';
 
 vi.mock(
   '../../actions/local/services/github/bare-repository.ts',
@@ -52,17 +53,17 @@ test('a promotion that is killed at any effect and run again ends as if nothing 
 }, 600_000);
 
 test('a rollback by another run takes over from a promotion that was killed, whose re-run then touches nothing', async () => {
-  const problems = await killedAtEach(victim, sample(moments, 4), async (world) => {
-    // Before the ledger knows of the rollout there is nothing to go back from.
-    const first = await runWell(
-      await rollback(world, { minutes: 1, inputs: { 'incident-issue': 'off', retrain: 'off' } }),
-    );
+  // Before the ledger knows of the rollout there is nothing to go back from.
+  const problems = await killedAtEach(victim, sample(moments.slice(1), 4), async (world) => {
+    const inputs = { 'incident-issue': 'off', retrain: 'off' };
+    const back = await runWell(await rollback(world, { minutes: 1, inputs }));
     const changes = world.router.changes.length;
-    const back = await brokenPromises(world, { current: '0.0.1' });
+    await startStep(await promotion(world, 'model two', { attempt: 2, minutes: 2 })).ended;
+    const late = world.router.changes.length - changes;
     return [
-      ...first,
       ...back,
-      ...(changes > 0 || world.router.weights['0.0.1'] === 100 ? [] : ['nothing was switched']),
+      ...(late === 0 ? [] : [`the re-run changed traffic ${late} times`]),
+      ...(await brokenPromises(world, { current: '0.0.1', quarantined: ['0.0.2'] })),
     ];
   });
   expect(problems).toEqual([]);
