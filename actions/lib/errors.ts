@@ -6,7 +6,7 @@ export type ActionErrorCode =
   | 'not-found' // a file, artifact, release, ref or version that does not exist
   | 'outside-workspace' // a path that leaves the workspace and the runner's temporary folder
   | 'command-failed' // a program that scores data and failed, or wrote no file of predictions
-  | 'server-failed' // a model server that does not answer, or whose answers are no predictions
+  | 'server-failed' // a model server or an OCI registry that does not answer, or not usably
   | 'limit-exceeded' // a cap on bytes, entries, columns, depth or time
   | 'digest-mismatch' // bytes that are not the bytes that were promised
   | 'untrusted-event' // an event on which effects are refused
