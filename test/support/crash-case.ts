@@ -36,7 +36,7 @@ export async function runWell(request: StepRequest): Promise<Problems> {
   return endedWell(await startStep(request).ended);
 }
 
-export const endedWell = ({ exitCode, signal, log }: EndedProcess): Problems =>
+const endedWell = ({ exitCode, signal, log }: EndedProcess): Problems =>
   exitCode === 0 ? [] : [`a step ended with ${exitCode ?? signal}: ${log}`];
 
 /** The moments of a step that nobody kills. @throws Error unless everything is then as expected */

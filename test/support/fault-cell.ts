@@ -33,11 +33,11 @@ export interface Scene {
   readonly options: (world: OutsideWorld) => Omit<StepOptions, 'service'>;
 }
 
-export const cellText = ({ interaction, nth, kind }: Cell): string =>
+const cellText = ({ interaction, nth, kind }: Cell): string =>
   `${kind.name} at ${interaction.name} ${nth} of ${interaction.count}`;
 
 /** Runs the scene's step in this process, under a clock whose waits take no time. */
-export function runScene(
+function runScene(
   world: OutsideWorld,
   scene: Scene,
   change: Pick<StepOptions, 'attempt' | 'now'> = {},

@@ -44,7 +44,7 @@ const REFUSALS = {
 const CONFLICTS = { 'F13/F14 409': status(409, 'before') } as const satisfies Readonly<Record<string, Fault>>;
 const STALE = { 'F15 stale read': { kind: 'stale' } } as const satisfies Readonly<Record<string, Fault>>;
 
-export type FaultClass = 'passing' | 'refusal' | 'conflict' | 'stale';
+type FaultClass = 'passing' | 'refusal' | 'conflict' | 'stale';
 
 export interface FaultKind {
   readonly name: string;
