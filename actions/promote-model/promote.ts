@@ -8,6 +8,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { openTraffic } from '../runtime/traffic/catalog.ts';
 import { approversOf } from './approvers.ts';
 import { carryThrough, openRun } from './begin.ts';
+import { dueNow, flush } from './flush.ts';
 import type { Inputs } from './inputs.ts';
 import { concluded, describePlan } from './promotion-result.ts';
 import { evidenceFiles } from './register.ts';
@@ -30,6 +31,9 @@ export async function promote(
   const { material, wish } = await storeModel(runtime, inputs, ledger, gathered);
   const { plan, after } = await decide(runtime, { ...inputs, version: wish }, ledger, material, file);
   const ground = { runtime, inputs, ledger, material };
+  // An earlier attempt may have ended right behind the end of its rollout, with its mirrors untold.
+  if (plan.kind === 'finished' && !inputs.dryRun && dueNow(runtime, after.state).length > 0)
+    await flush(runtime, inputs, ledger, after.state);
   if (plan.kind !== 'go' || inputs.dryRun) return describePlan(ground, plan, file.rollout);
   const run = openRun(runtime, inputs, ledger, {
     ledger: after,

@@ -45,7 +45,10 @@ async function isWanted(runtime: Runtime, { reason }: Inputs, stands: Standing):
     case 'paused':
       return reason !== '';
     case 'held':
-      return (await endedRuns(runtime, [stands.run])).has(stands.run);
+      // An earlier attempt of this very run is over.
+      return (
+        stands.run === runtime.context.source.run || (await endedRuns(runtime, [stands.run])).has(stands.run)
+      );
     case 'due':
       return true;
     default:

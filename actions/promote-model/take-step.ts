@@ -162,6 +162,7 @@ export function trafficTarget(run: RolloutRun, share: Share, step: string): Traf
     weight,
     shadow,
     previous,
+    drainSeconds: 0,
     model: operation.model,
     environment: run.environment,
     fence: run.fence,

@@ -1,7 +1,23 @@
-import { entryOf } from '../lib/registry/state.ts';
+import { entryOf, environmentOf } from '../lib/registry/state.ts';
 import { DeploymentMirror } from '../runtime/deployment-mirror.ts';
 import { type CaseFile, record } from './case-file.ts';
 import type { Walk } from './walk-back.ts';
+
+/** The deployment that was the environment's, and that of a promotion which was cut off before it could record its own. */
+async function retireOthers(
+  { ledger, inputs: { environment } }: CaseFile,
+  deployment: DeploymentMirror,
+  { from, to, before }: { readonly from: string; readonly to: string; readonly before: number | undefined },
+): Promise<void> {
+  const description = `rolled back to ${to}`;
+  await deployment.retire(before, description);
+  const { rollout } = environmentOf(ledger.state, environment);
+  const recorded = ledger.events.some(
+    (event) => event.type === 'deployment.created' && event.env === environment && event.version === from,
+  );
+  if (rollout?.version === from && !recorded)
+    await deployment.retireTask({ task: `mlops:promote:${rollout.id}`, environment }, description);
+}
 
 /**
  * Shows the rollback in GitHub Deployments, and that what served before does not serve any more.
@@ -43,7 +59,7 @@ export async function showDeployment(
     ok ? 'success' : failure,
     ok ? `rolled back from ${from}` : `the rollback failed: ${switched.outcome}`,
   );
-  if (ok) await deployment.retire(before, `rolled back to ${to}`);
+  if (ok) await retireOthers(file, deployment, { from, to, before });
   const { id } = deployment;
   if (id !== undefined && ok)
     await record(file, () => [

@@ -46,6 +46,7 @@ async function setTraffic(file: CaseFile, plan: GoPlan, { rollout }: Way, round:
     weight: 100,
     shadow: 0,
     previous: trafficVersion(file, plan.from),
+    drainSeconds: inputs.drainMs / 1_000,
     fence: plan.fence,
     idempotencyKey: eventId(open.operation, {
       type: 'rollback.completed',

@@ -58,6 +58,20 @@ export class DeploymentMirror {
     if (id !== undefined && id !== this.id) await this.#status(id, 'inactive', description, '');
   }
 
+  /** The same for a deployment that a run made and died before it could record it. */
+  async retireTask(
+    wanted: { readonly task: string; readonly environment: string },
+    description: string,
+  ): Promise<void> {
+    if (!this.#enabled) return;
+    try {
+      const found = await (await this.#runtime.github()).deployments.find(wanted);
+      await this.retire(found?.id, description);
+    } catch (error) {
+      this.#giveUp(errorMessage(error));
+    }
+  }
+
   async #status(
     id: number,
     state: DeploymentState,

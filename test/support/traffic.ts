@@ -22,6 +22,7 @@ export const targetOf = (weight: number, change: Partial<TrafficTarget> = {}): T
   weight,
   shadow: 0,
   previous: STABLE,
+  drainSeconds: 0,
   fence: 3,
   idempotencyKey: `key-${weight}-${change.fence ?? 3}`,
   ...change,

@@ -65,7 +65,7 @@ export const planResume: Planner = (state, request) => {
     case 'baking':
       return IDLE;
     case 'held': {
-      if (!request.ended(stands.run)) return IDLE;
+      if (!request.ended(stands.run) && stands.run !== request.run.id) return IDLE;
       const { rollout } = stands;
       return holding({ environment, rollout, request, preempt: false }, () => []);
     }

@@ -29,6 +29,8 @@ export interface DeploymentStatus {
 export interface Deployments {
   /** The deployment with this task, made if there is none. Sends `auto_merge: false, required_contexts: []`. */
   ensure(request: DeploymentRequest): Promise<WriteResult<{ readonly id: number }>>;
+  /** The deployment with this task, if there is one. */
+  find(wanted: Pick<DeploymentRequest, 'task' | 'environment'>): Promise<{ readonly id: number } | undefined>;
   /** Adds a status unless the newest one already says the same. */
   setStatus(id: number, status: DeploymentStatus): Promise<WriteResult<{ readonly id: number }>>;
   /** The newest 30 deployments to an environment, each with its newest state (`none` before the first status). */
@@ -70,7 +72,7 @@ export function createDeployments(
   async function find({
     task,
     environment,
-  }: DeploymentRequest): Promise<{ readonly id: number } | undefined> {
+  }: Pick<DeploymentRequest, 'task' | 'environment'>): Promise<{ readonly id: number } | undefined> {
     const found = await api.list(`GET ${DEPLOYMENTS}`, { task, environment }, readDeployment);
     return found.filter((one) => one.task === task).sort((a, b) => a.id - b.id)[0];
   }
@@ -81,6 +83,8 @@ export function createDeployments(
   }
 
   return {
+    find,
+
     async ensure(request) {
       const found = await find(request);
       if (found) return { kind: 'done', value: { id: found.id } };

@@ -17,6 +17,7 @@ const variables = (target: TrafficTarget): Readonly<Record<string, string>> => (
   MLOPS_URI: target.uri,
   MLOPS_WEIGHT: String(target.weight),
   MLOPS_SHADOW: String(target.shadow),
+  MLOPS_DRAIN_SECONDS: String(target.drainSeconds),
   MLOPS_PREVIOUS_VERSION: target.previous?.version ?? '',
   MLOPS_PREVIOUS_DIGEST: target.previous?.digest ?? '',
   MLOPS_PREVIOUS_URI: target.previous?.uri ?? '',

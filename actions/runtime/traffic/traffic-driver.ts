@@ -14,6 +14,8 @@ export interface TrafficTarget extends TrafficVersion {
   /** Percent of requests that this version gets a copy of without answering them, 0 to 100. */
   readonly shadow: number;
   readonly previous: TrafficVersion | undefined;
+  /** How long `previous` is to go on with the requests it has, in seconds. */
+  readonly drainSeconds: number;
   /** A receiver that has seen a higher fence refuses this change. */
   readonly fence: number;
   /** The same for the same change, however often it is sent. */

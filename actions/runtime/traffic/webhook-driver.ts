@@ -33,6 +33,7 @@ const bodyOf = (target: TrafficTarget): string =>
     uri: target.uri,
     weight: target.weight,
     shadow: target.shadow,
+    drainSeconds: target.drainSeconds,
     previous: target.previous ?? null,
     fence: target.fence,
     idempotencyKey: target.idempotencyKey,
