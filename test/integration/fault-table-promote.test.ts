@@ -95,6 +95,13 @@ function honest({ world, first, changes }: CellEnding): readonly string[] {
   ];
 }
 
+/** A deployment that GitHub refused to make is warned of, and not made later: it only shows what the ledger says. */
+async function completedAfter({ world: { service }, cell }: CellEnding): Promise<Expected> {
+  if (cell.interaction.name !== 'POST /deployments') return COMPLETED;
+  const shown = await clientOf(service).deployments.list('production');
+  return shown.length > 1 ? COMPLETED : { ...COMPLETED, deployments: [['promote', 'inactive']] };
+}
+
 /** What the table says of a cell. */
 const verdictOn = (seeded: Scene, cell: Cell): Promise<readonly string[]> =>
   tryCell(seeded, cell, async (ending) => {
@@ -107,13 +114,13 @@ const verdictOn = (seeded: Scene, cell: Cell): Promise<readonly string[]> =>
       ...promised(ending),
       ...honest(ending),
       ...(wayBack || ended === 'completed' || ended === 'noop' ? [] : [`run again: ${ended}`]),
-      ...(await brokenPromises(world, wayBack ? { current: '0.0.1' } : COMPLETED)),
+      ...(await brokenPromises(world, wayBack ? { current: '0.0.1' } : await completedAfter(ending))),
     ];
   });
 
 test('every fault on the calls of a promotion has its promised outcome, and a re-run ends it', async () => {
   const all = cellsOf(interactions);
-  const cells = someCells(all, 5);
+  const cells = someCells(all, 8);
   expect(all.length).toBeGreaterThan(300);
   const problems: string[] = [];
   for (const cell of cells) problems.push(...(await verdictOn(scene, cell)));

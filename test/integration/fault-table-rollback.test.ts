@@ -62,9 +62,23 @@ function promised({ world, cell, first }: CellEnding): readonly string[] {
   ];
 }
 
+/**
+ * Retraining is asked for once, save where GitHub took the request and the ledger not: then the run after it asks again
+ * under the same key, by which the training workflow tells the twin.
+ */
+function askedOnce({ world, cell }: CellEnding): readonly string[] {
+  const keys = world.service.dispatches.map((one) =>
+    one.kind === 'workflow' ? one.inputs['dedupe_key'] : '',
+  );
+  const most = cell.interaction.name.includes('/git/') ? 2 : 1;
+  return keys.length <= most && new Set(keys).size <= 1
+    ? []
+    : [`retraining was asked for under ${keys.join(', ')}`];
+}
+
 test('every fault on the calls of a rollback has its promised outcome, and a re-run ends it', async () => {
   const all = cellsOf(interactions);
-  const cells = someCells(all, 5);
+  const cells = someCells(all, 8);
   expect(all.length).toBeGreaterThan(300);
   const problems: string[] = [];
   for (const cell of cells)
@@ -80,7 +94,7 @@ test('every fault on the calls of a rollback has its promised outcome, and a re-
           ...promised(ending),
           ...(ended === 'pass' || ended === 'warn' ? [] : [`run again: ${ended}`]),
           ...(await brokenPromises(world, { ...ROLLED_BACK, ...once })),
-          ...(world.service.dispatches.length > 1 ? ['retraining was asked for twice'] : []),
+          ...askedOnce(ending),
         ];
       })),
     );
