@@ -61,7 +61,7 @@ test('train.yml trains, or says that it cannot', async () => {
   expect(steps.find(({ name }) => name === 'Install the packages')?.conclusion).toBe('skipped');
   const train = steps.find(({ id }) => id === 'train');
   if (train?.outputs['trained'] === 'true')
-    expect(run.artifacts.map(({ name }) => name)).toEqual(['trained-model']);
+    expect(run.artifacts.map(({ name }) => name)).toContain('trained-model');
   else
     expect(train?.annotations).toEqual([
       expect.objectContaining({ level: 'warning', message: expect.stringContaining('nothing was trained') }),

@@ -344,8 +344,9 @@ steps: [{ weight: 100 }]`,
     expect(again.output('status')).toBe('completed');
   });
 
+  // Every effect is tried by crash-promote.test.ts, on git in memory; here the first, a middle and the last, on git itself.
   test.each(
-    [1, 2, 3, 4, 5, 6, 7].flatMap((nth) => [
+    [1, 4, 7].flatMap((nth) => [
       { nth, when: 'before' as const },
       { nth, when: 'after' as const },
     ]),
