@@ -119,8 +119,8 @@ export const mutants: readonly Mutant[] = [
   {
     fault: 'evidence about another model accepted',
     file: 'actions/lib/registry/evidence.ts',
-    find: 'checkRepository, checkModel]',
-    replace: 'checkRepository]',
+    find: '  checkModel,\n',
+    replace: '',
     test: 'test/unit/lib/registry/registry.test.ts',
     caughtBy: 'is refused for another model',
   },
@@ -143,8 +143,8 @@ export const mutants: readonly Mutant[] = [
   {
     fault: 'a changed event believed',
     file: 'actions/lib/registry/chain.ts',
-    find: 'hashEvent(event) !== event.hash',
-    replace: 'hashEvent(event) === ""',
+    find: 'hash !== event.hash',
+    replace: 'hash === event.prev',
     test: 'test/unit/lib/registry/registry.test.ts',
     caughtBy: 'shows an edit',
   },
