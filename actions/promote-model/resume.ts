@@ -19,7 +19,7 @@ const LATE_MS = 3_600_000;
  * runs: when nothing is due it looks at the ledger twice and writes nothing.
  */
 export async function resume(runtime: Runtime, inputs: Inputs, ledger: OpenLedger): Promise<PromotionResult> {
-  const state = await ledger.store.peek();
+  const state = (await ledger.store.peek())?.state;
   const now = runtime.clock.now();
   const stands: Standing =
     state === undefined ? { kind: 'none' } : standing(environmentOf(state, inputs.environment), now);

@@ -8,18 +8,21 @@ import type { Inputs } from './inputs.ts';
 import { blankBody, PHASE_STATUS, type PromotionResult, rolloutBody } from './result.ts';
 import { stepsSoFar } from './steps-so-far.ts';
 
-/** `operation: status`: what serves an environment and how its newest rollout stands; changes nothing. */
+/**
+ * `operation: status`: what serves an environment and how its newest rollout stands; changes nothing. Where no rollout is
+ * under way it takes the state's word, which is two requests however long the history is; the steps of one that is are
+ * told by the events, which are then proven.
+ */
 export async function status(runtime: Runtime, inputs: Inputs, ledger: OpenLedger): Promise<PromotionResult> {
-  const reading = await ledger.store.read();
   const { environment: name } = inputs;
-  if (reading.kind === 'tampered') throw tampered(inputs.ledgerBranch, reading.problem);
-  if (reading.kind === 'absent')
+  const claimed = await ledger.store.peek();
+  if (claimed === undefined)
     return {
       verdict: 'pass',
       message: `${inputs.modelName} is not in the ledger on ${inputs.ledgerBranch}`,
       body: { ...blankBody(inputs), environment: name },
     };
-  const { state } = reading.ledger;
+  const { state, tip } = claimed;
   const { current, rollout, served } = environmentOf(state, name);
   const stands = standing(environmentOf(state, name), runtime.clock.now());
   const serves = `${current ?? 'nothing'} serves ${name}`;
@@ -28,14 +31,21 @@ export async function status(runtime: Runtime, inputs: Inputs, ledger: OpenLedge
     verdict: 'pass',
     message: `${serves}${open !== undefined ? `; ${open.message}` : rollout === null ? '' : `; the rollout of ${rollout.version} is ${rollout.phase}`}`,
     body: {
-      ...rolloutBody(inputs, reading.ledger, reading.tip),
+      ...rolloutBody(inputs, { state }, tip),
       status: open?.body.status ?? (rollout === null ? 'noop' : PHASE_STATUS[rollout.phase]),
       version: current,
       digest: digestOf(state, current) ?? null,
       previousVersion: served[1]?.version ?? null,
-      steps: rollout === null ? [] : stepsSoFar(reading.ledger, rollout.id, []),
+      steps: open === undefined || rollout === null ? [] : await stepsOf(inputs, ledger, rollout.id),
       waitingFor: open?.body.waitingFor ?? null,
       resumeAfter: open?.body.resumeAfter ?? null,
     },
   };
+}
+
+/** The steps of the rollout under way. @throws ActionError ledger-tampered */
+async function stepsOf(inputs: Inputs, ledger: OpenLedger, rollout: string) {
+  const reading = await ledger.store.read();
+  if (reading.kind === 'tampered') throw tampered(inputs.ledgerBranch, reading.problem);
+  return reading.kind === 'absent' ? [] : stepsSoFar(reading.ledger, rollout, []);
 }

@@ -98,7 +98,7 @@ describe('a ledger in a plain git repository', () => {
       'models/churn/state.json',
     ]);
     const other = await writer(2);
-    expect((await other.peek())?.head).toEqual(second.ledger.state.head);
+    expect((await other.peek())?.state.head).toEqual(second.ledger.state.head);
     const reading = await other.read();
     expect(reading).toMatchObject({
       kind: 'sound',

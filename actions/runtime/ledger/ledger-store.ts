@@ -37,6 +37,12 @@ export interface Appended {
   readonly commit: string;
 }
 
+/** What a commit of the branch says of the model, unproven. */
+export interface ClaimedLedger {
+  readonly tip: string;
+  readonly state: LedgerState;
+}
+
 /** A model's ledger, as the actions use it. */
 export interface LedgerStore {
   /** @throws ActionError github-denied, github-unavailable, ledger-conflict for a branch that is something else */
@@ -47,7 +53,7 @@ export interface LedgerStore {
    *
    * @throws ActionError ledger-tampered for a file that is no state; github-denied, github-unavailable
    */
-  peek(): Promise<LedgerState | undefined>;
+  peek(): Promise<ClaimedLedger | undefined>;
   /**
    * Appends what `plan` asks for on the newest tip, exactly once: a draft whose id is in the ledger is left out,
    * and a lost race or a lost reply leads to a new reading, never to a repeated write. `plan` may be asked several
@@ -102,14 +108,17 @@ export class GitLedgerStore implements LedgerStore {
     return this.#reading;
   }
 
-  async peek(): Promise<LedgerState | undefined> {
+  async peek(): Promise<ClaimedLedger | undefined> {
     const { remote, branch } = this.#options;
     const tip = await remote.branchTip(branch);
     if (tip === undefined) return undefined;
-    if (this.#reading?.kind === 'sound' && this.#reading.tip === tip) return this.#reading.ledger.state;
+    if (this.#reading?.kind === 'sound' && this.#reading.tip === tip)
+      return { tip, state: this.#reading.ledger.state };
     const path = ledgerPath.state(this.#model);
     const bytes = await remote.readFile(tip, path);
-    return bytes && claimedState(new TextDecoder().decode(bytes), this.#model, `branch ${branch}: ${path}`);
+    if (bytes === undefined) return undefined;
+    const text = new TextDecoder().decode(bytes);
+    return { tip, state: claimedState(text, this.#model, `branch ${branch}: ${path}`) };
   }
 
   async append(
