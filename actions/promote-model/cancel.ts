@@ -1,5 +1,5 @@
 import { errorMessage } from '../lib/errors.ts';
-import { draft, type RolloutRun, record, rolloutState } from './rollout-run.ts';
+import { draft, leaseReleased, type RolloutRun, record, rolloutState } from './rollout-run.ts';
 import { trafficTarget } from './take-step.ts';
 import { allBack, wayBackCompleted, wayBackStarted } from './way-back.ts';
 
@@ -26,7 +26,7 @@ export async function leaveCancelled(run: RolloutRun): Promise<void> {
 async function pause(run: RolloutRun): Promise<void> {
   const { step, pauses } = rolloutState(run);
   const paused = draft(run, 'rollout.paused', { step, reason: REASON }, String(pauses));
-  await record(run, [paused, draft(run, 'lease.released', {}, String(run.fence))], { tries: 1 });
+  await record(run, [paused, leaseReleased(run)], { tries: 1 });
 }
 
 async function beginWayBack(run: RolloutRun): Promise<void> {
@@ -34,7 +34,7 @@ async function beginWayBack(run: RolloutRun): Promise<void> {
     wayBackStarted(run, 'cancel', REASON),
     // The ledger's pointer file is all there is to change, and this commit changes it.
     ...(run.traffic === undefined ? [wayBackCompleted(run)] : []),
-    draft(run, 'lease.released', {}, String(run.fence)),
+    leaseReleased(run),
   ];
   await record(run, drafts, { tries: 1 });
   if (run.traffic !== undefined)

@@ -5,9 +5,9 @@ import { leaveCancelled } from './cancel.ts';
 import { closing } from './closing.ts';
 import type { RolloutEnding } from './ending.ts';
 import { checkBefore } from './preflight.ts';
-import { draft, LeaseLost, type RolloutRun, record, rolloutState } from './rollout-run.ts';
+import { draft, LeaseLost, leaseReleased, type RolloutRun, record, rolloutState } from './rollout-run.ts';
 import { pauseAt, stopAt } from './stop.ts';
-import { deadlineReason, takeStep, UNPROVEN } from './take-step.ts';
+import { deadlineReason, takeStep } from './take-step.ts';
 import { turnBack } from './way-back.ts';
 
 /**
@@ -57,7 +57,7 @@ async function complete(run: RolloutRun): Promise<RolloutEnding> {
     draft(run, 'rollout.completed', { previous: run.previous?.version ?? null, warmUntil }),
     ...(isProven(run) ? [draft(run, 'version.verified', {})] : []),
     ...closing(run, 'success', `${run.candidate.version} serves all traffic`),
-    draft(run, 'lease.released', {}, String(run.fence)),
+    leaseReleased(run),
   ]);
   return { kind: 'completed' };
 }
@@ -69,9 +69,7 @@ function isProven({ known, id, pending, rollout, environment }: RolloutRun): boo
     (checked || rollout.preflight.length === 0) &&
     ![...known.events, ...pending].some(
       (event) =>
-        event.type === 'rollout.step.passed' &&
-        event.rollout === id &&
-        event.data.analysis.startsWith(UNPROVEN),
+        event.type === 'rollout.step.passed' && event.rollout === id && event.data.verdict !== 'pass',
     )
   );
 }

@@ -1,13 +1,13 @@
 import { ActionError, errorMessage } from '../lib/errors.ts';
 import type { Draft, OutboxEntry } from '../lib/registry/events.ts';
-import { dueEntries } from '../lib/registry/outbox.ts';
+import { dueEntries, outcomeDrafts } from '../lib/registry/outbox.ts';
 import { releaseNotes } from '../lib/registry/release-notes.ts';
 import { environmentOf, type LedgerState } from '../lib/registry/state.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import { artifactRecordMirror } from '../runtime/mirrors/artifact-record.ts';
 import type { Deliverers } from '../runtime/mirrors/delivery.ts';
 import { deploymentMirror } from '../runtime/mirrors/deployment.ts';
-import { type FlushOutcome, flushOutbox } from '../runtime/mirrors/flush.ts';
+import { flushOutbox } from '../runtime/mirrors/flush.ts';
 import { gtoTagMirror } from '../runtime/mirrors/gto-tags.ts';
 import { incidentMirror } from '../runtime/mirrors/incident-close.ts';
 import { mlflowMirror } from '../runtime/mirrors/mlflow.ts';
@@ -55,36 +55,7 @@ export async function deliverDue(
   if (due.length === 0) return [];
   const waiting = Object.values(state.outbox).map(({ entry }) => entry);
   const outcomes = await flushOutbox(runtime, due, deliverersOf(runtime, inputs, ledger), waiting);
-  return outcomes.flatMap((outcome) => draftsOf(runtime, state, outcome));
-}
-
-function draftsOf(runtime: Runtime, { outbox }: LedgerState, outcome: FlushOutcome): readonly Draft[] {
-  const waiting = outbox[outcome.key];
-  if (waiting === undefined) return [];
-  const { key } = outcome;
-  const { entry, tries } = waiting;
-  const head = { ...(entry.env === '' ? {} : { env: entry.env }), version: entry.version };
-  if (outcome.kind === 'failed')
-    return [
-      {
-        ...head,
-        type: 'mirror.failed',
-        data: { key, reason: runtime.redact(outcome.reason) },
-        step: `${key}/${tries}`,
-      },
-    ];
-  if (outcome.kind !== 'done') return [];
-  const done: Draft = {
-    ...head,
-    type: 'mirror.done',
-    data: { key, reference: outcome.reference },
-    step: key,
-  };
-  if (entry.kind !== 'incident-close') return [done];
-  return [
-    done,
-    { ...head, type: 'incident.closed', data: { issue: Number(entry.payload['issue']) }, step: key },
-  ];
+  return outcomeDrafts(state.outbox, outcomes, runtime.redact);
 }
 
 /** Delivers what waits, and records it. Nothing depends on it: whatever fails here is a warning. */

@@ -2,7 +2,7 @@ import { analysisVariables } from '../lib/rollout/analysis-variables.ts';
 import { type CheckOutcome, runCheck } from '../runtime/preflight/run-check.ts';
 import { closing } from './closing.ts';
 import type { RolloutEnding } from './ending.ts';
-import { draft, type RolloutRun, record, requireLease } from './rollout-run.ts';
+import { draft, leaseReleased, type RolloutRun, record, requireLease } from './rollout-run.ts';
 import { pauseAt } from './stop.ts';
 
 /**
@@ -48,7 +48,7 @@ async function end(run: RolloutRun, reason: string): Promise<RolloutEnding> {
   await record(run, [
     draft(run, 'rollout.aborted', { reason }),
     ...closing(run, 'failure', reason),
-    draft(run, 'lease.released', {}, String(run.fence)),
+    leaseReleased(run),
   ]);
   return { kind: 'failed', reason };
 }

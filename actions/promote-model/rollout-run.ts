@@ -68,6 +68,9 @@ export const draft = <T extends EventType>(
   step = '',
 ): DraftOf<T> => ({ ...about(run), type, data, step: `${run.id}/${step}` });
 
+/** Gives the environment free again. */
+export const leaseReleased = (run: RolloutRun): Draft => draft(run, 'lease.released', {}, String(run.fence));
+
 type Held = Pick<RolloutRun, 'environment' | 'fence' | 'id'>;
 
 /** The rollout as a ledger has it. @throws LeaseLost when it is no longer ours */

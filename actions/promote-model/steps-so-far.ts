@@ -1,6 +1,5 @@
 import type { RolloutStepReport } from '../lib/documents/promotion.ts';
 import type { Ledger } from '../lib/registry/ledger.ts';
-import { UNPROVEN } from './take-step.ts';
 
 /**
  * All steps of a rollout: as this run saw them, else as the ledger has them from the runs before, else open.
@@ -18,8 +17,8 @@ export function stepsSoFar(
   const said = new Map<number, Pick<RolloutStepReport, 'verdict' | 'reason'>>();
   for (const event of own) {
     if (event.type === 'rollout.step.passed') {
-      const { step, analysis } = event.data;
-      said.set(step, { verdict: analysis.startsWith(UNPROVEN) ? 'inconclusive' : 'pass', reason: analysis });
+      const { step, verdict, analysis } = event.data;
+      said.set(step, { verdict, reason: analysis });
     }
     if (event.type === 'rollout.step.failed')
       said.set(event.data.step, { verdict: 'fail', reason: event.data.reason });

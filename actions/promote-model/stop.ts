@@ -1,6 +1,6 @@
 import type { Draft } from '../lib/registry/events.ts';
 import type { RolloutEnding } from './ending.ts';
-import { draft, type RolloutRun, record, rolloutState } from './rollout-run.ts';
+import { draft, leaseReleased, type RolloutRun, record, rolloutState } from './rollout-run.ts';
 import type { StepEnding } from './take-step.ts';
 import { turnBack, wayBackStarted } from './way-back.ts';
 
@@ -39,7 +39,7 @@ export async function pauseAt(
   await record(run, [
     ...before,
     draft(run, 'rollout.paused', { step, reason }, String(pauses)),
-    draft(run, 'lease.released', {}, String(run.fence)),
+    leaseReleased(run),
   ]);
   await run.mirror.say('in_progress', `paused: ${reason}`);
   return { kind: 'paused', because, reason };

@@ -36,9 +36,11 @@ async function askForApproval(run: RolloutRun, step: ApprovalStep, number: numbe
   const state = rolloutState(run);
   const report = { ...reportHead(run, step, number), metrics: [] };
   if (state.approved.includes(number)) {
-    const reason = `approved by ${approver(run, number)}`;
+    const reason = `approved by ${approversOf(run, number)}`;
     run.reports.push({ ...report, verdict: 'pass', reason });
-    run.pending.push(draft(run, 'rollout.step.passed', { step: number, analysis: reason }, String(number)));
+    run.pending.push(
+      draft(run, 'rollout.step.passed', { step: number, verdict: 'pass', analysis: reason }, String(number)),
+    );
     return { kind: 'passed' };
   }
   if (state.step !== number) {
@@ -50,10 +52,15 @@ async function askForApproval(run: RolloutRun, step: ApprovalStep, number: numbe
   return leaveToApprover(run);
 }
 
-const approver = ({ known, id }: RolloutRun, step: number): string =>
-  known.events.findLast(
+/** Who started the approval, and who let it through. */
+function approversOf({ known, id }: RolloutRun, step: number): string {
+  const approval = known.events.findLast(
     (event) => event.type === 'rollout.approved' && event.rollout === id && event.data.step === step,
-  )?.actor ?? '';
+  );
+  return approval?.type === 'rollout.approved'
+    ? [...new Set([approval.actor, ...approval.data.approvers])].join(', ')
+    : '';
+}
 
 async function shiftTraffic(run: RolloutRun, step: TrafficStep, number: number): Promise<StepEnding> {
   const applied = await apply(run, step, number);
@@ -90,13 +97,10 @@ async function shiftTraffic(run: RolloutRun, step: TrafficStep, number: number):
   // What could not be looked at ends a bake early: nothing of it may be skipped for that.
   if (verdict === 'error' || (verdict !== 'pass' && run.settings.onInconclusive !== 'continue'))
     return { kind: 'inconclusive', reason };
-  const analysis = verdict === 'pass' ? `baked ${durationText(step.bakeMs)}` : `${UNPROVEN}${reason}`;
-  run.pending.push(draft(run, 'rollout.step.passed', { step: number, analysis }, String(number)));
+  const analysis = verdict === 'pass' ? `baked ${durationText(step.bakeMs)}` : reason;
+  run.pending.push(draft(run, 'rollout.step.passed', { step: number, verdict, analysis }, String(number)));
   return { kind: 'passed' };
 }
-
-/** How a step begins its account that was gone on from although nothing proved it good. */
-export const UNPROVEN = 'not proven: ';
 
 /** Why a rollout stops at its deadline. */
 export const deadlineReason = (deadline: string | null): string => `its deadline was ${deadline ?? 'now'}`;

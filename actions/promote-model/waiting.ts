@@ -1,6 +1,5 @@
-import type { Draft } from '../lib/registry/events.ts';
 import type { Inputs } from './inputs.ts';
-import { draft, type RolloutRun, record, rolloutState } from './rollout-run.ts';
+import { draft, leaseReleased, type RolloutRun, record, rolloutState } from './rollout-run.ts';
 
 /** What a rollout waits for while no run is there, and when there is something to do again. */
 export interface Waiting {
@@ -13,8 +12,6 @@ export interface Waiting {
 /** Until when a run that begins now may wait, in milliseconds since 1970. */
 export const patientUntil = ({ wait, maxWaitMs }: Inputs, now: number): number =>
   ({ inline: Number.POSITIVE_INFINITY, checkpoint: now + maxWaitMs, none: now })[wait];
-
-const released = (run: RolloutRun): Draft => draft(run, 'lease.released', {}, String(run.fence));
 
 /** Leaves a bake to a later run. What was measured is kept; a look that changed nothing leaves no trace of itself. */
 export async function leaveBaking(
@@ -35,13 +32,13 @@ export async function leaveBaking(
   const news = measured || rolloutState(run).until !== until;
   await record(run, [
     ...(news ? [draft(run, 'rollout.step.measured', { step, tallies, until }, `${step}/${run.fence}`)] : []),
-    released(run),
+    leaseReleased(run),
   ]);
   return { kind: 'waiting', for: 'bake', resumeAfter: until };
 }
 
 /** Leaves a step to the person who is to approve it. */
 export async function leaveToApprover(run: RolloutRun): Promise<Waiting> {
-  const { deadline } = await record(run, [released(run)]);
+  const { deadline } = await record(run, [leaseReleased(run)]);
   return { kind: 'waiting', for: 'approval', resumeAfter: deadline };
 }

@@ -2,7 +2,7 @@ import type { Draft } from '../lib/registry/events.ts';
 import { ABORT } from '../lib/registry/plan-control.ts';
 import { closing } from './closing.ts';
 import type { RolloutEnding } from './ending.ts';
-import { draft, type RolloutRun, record, requireLease } from './rollout-run.ts';
+import { draft, leaseReleased, type RolloutRun, record, requireLease } from './rollout-run.ts';
 import { type Share, setTraffic } from './take-step.ts';
 
 const fromTo = (run: RolloutRun) => ({
@@ -54,7 +54,7 @@ export async function turnBack(run: RolloutRun, reason: string): Promise<Rollout
     wayBackCompleted(run),
     ...(aborted ? [draft(run, 'rollout.aborted', { reason })] : []),
     ...closing(run, aborted ? 'inactive' : 'failure', `${aborted ? 'aborted' : 'rolled back'}: ${reason}`),
-    draft(run, 'lease.released', {}, String(run.fence)),
+    leaseReleased(run),
   ]);
   return { kind: aborted ? 'aborted' : 'rolled-back', reason };
 }

@@ -1,6 +1,6 @@
 import type { Draft } from '../lib/registry/events.ts';
 import type { Ledger } from '../lib/registry/ledger.ts';
-import { dueEntries, mirrorsSeen, rollbackEntries } from '../lib/registry/outbox.ts';
+import { dueEntries, mirrorsSeen, outcomeDrafts, rollbackEntries } from '../lib/registry/outbox.ts';
 import { entryOf } from '../lib/registry/state.ts';
 import { artifactRecordMirror } from '../runtime/mirrors/artifact-record.ts';
 import { flushOutbox } from '../runtime/mirrors/flush.ts';
@@ -45,21 +45,6 @@ export async function tellMirrors(file: CaseFile): Promise<void> {
     ({ env, kind }) => env === inputs.environment && Object.hasOwn(deliverers, kind),
   );
   const outcomes = await flushOutbox(runtime, due, deliverers, waiting);
-  const drafts = outcomes.flatMap((outcome): readonly Draft[] => {
-    const found = entryOf(outbox, outcome.key);
-    if (found === undefined || outcome.kind === 'kept') return [];
-    const { key } = outcome;
-    const head = { env: found.entry.env, version: found.entry.version };
-    return outcome.kind === 'done'
-      ? [{ ...head, type: 'mirror.done', data: { key, reference: outcome.reference }, step: key }]
-      : [
-          {
-            ...head,
-            type: 'mirror.failed',
-            data: { key, reason: runtime.redact(outcome.reason) },
-            step: `${key}/${found.tries}`,
-          },
-        ];
-  });
+  const drafts = outcomeDrafts(outbox, outcomes, runtime.redact);
   if (drafts.length > 0) await record(file, () => drafts);
 }

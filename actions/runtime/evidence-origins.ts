@@ -1,16 +1,20 @@
+import type { Source } from '../lib/documents/envelope.ts';
 import { errorMessage } from '../lib/errors.ts';
 import type { EvidenceOrigin } from '../lib/registry/evidence.ts';
 import type { LoadedEvidence } from './evidence.ts';
 import type { Runtime } from './runtime.ts';
 
+const branchRef = (branch: string): string => (branch === '' ? '' : `refs/heads/${branch}`);
+
 /** What GitHub knows of a run; `undefined` where it cannot be asked. */
-async function originOf(runtime: Runtime, run: number): Promise<EvidenceOrigin | undefined> {
+async function originOf(runtime: Runtime, { run, ref }: Source): Promise<EvidenceOrigin | undefined> {
   try {
     const { headRepository, path, headBranch, headSha } = await (await runtime.github()).runs.get(run);
     return {
       repository: headRepository,
       workflow: path.split('@')[0] ?? '',
-      ref: headBranch === '' ? '' : `refs/heads/${headBranch}`,
+      // GitHub names the branch or the tag alone: which of both it is, is the document's word.
+      ref: ref === `refs/tags/${headBranch}` ? ref : branchRef(headBranch),
       commit: headSha,
     };
   } catch (error) {
@@ -35,7 +39,8 @@ export async function withOrigins(
   if (ownRun > 0) origins.set(ownRun, ownOrigin(runtime));
   for (const { document } of evidence) {
     const { run } = document.source;
-    if (run > 0 && ownRun > 0 && !origins.has(run)) origins.set(run, await originOf(runtime, run));
+    if (run > 0 && ownRun > 0 && !origins.has(run))
+      origins.set(run, await originOf(runtime, document.source));
   }
   return evidence.map((one) => {
     const origin = origins.get(one.document.source.run);

@@ -2,10 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sha256 } from '../../actions/lib/digest.ts';
 import type { OutboxEntry } from '../../actions/lib/registry/events.ts';
 import {
-  endEntries,
   type MirrorSettings,
   promotionEntries,
-  registrationEntries,
   type ServingChange,
 } from '../../actions/lib/registry/outbox.ts';
 import type { GitHubService } from '../../actions/local/services/github/start-github.ts';
@@ -95,13 +93,6 @@ describe('tags as GTO makes them', () => {
     expect(await tagNames()).toEqual(['churn#production#1', 'churn@v3.4.0']);
   });
 
-  test('a registered version has its tag alone', async () => {
-    const version = changeTo('1.0.0', 0).to;
-    const [entry = expect.fail()] = registrationEntries('churn', version, sha256('head'), SETTINGS);
-    expect(await gtoTagMirror(await step())(entry)).toEqual({ kind: 'done', reference: 'churn@v1.0.0' });
-    expect(registrationEntries('churn', { ...version, commit: '' }, sha256('head'), SETTINGS)).toEqual([]);
-  });
-
   test.each([
     ['the reply to the object lost', /git\/tags$/],
     ['the reply to a tag lost', /git\/refs$/],
@@ -169,10 +160,6 @@ describe('deployment records of the organisation', () => {
     expect(await mirror(entryOf('artifact-record', changeTo('3.5.0', 2)))).toMatchObject({ kind: 'done' });
     expect(await records('3.4.0')).toEqual([]);
     expect(await records('3.5.0')).toHaveLength(1);
-    const { to: from, ...end } = changeTo('3.5.0', 3);
-    const [decommissioned = expect.fail()] = endEntries({ ...end, from }, SETTINGS);
-    expect(await mirror(decommissioned)).toMatchObject({ kind: 'done' });
-    expect(service.calls.at(-1)?.body).toMatchObject({ status: 'decommissioned', version: '3.5.0' });
   });
 
   test('a lost reply is read back', async () => {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ActionError } from '../../actions/lib/errors.ts';
 import type { GitHubService } from '../../actions/local/services/github/start-github.ts';
-import type { GitHub } from '../../actions/runtime/github/github.ts';
-import { webhookSignature } from '../../actions/runtime/traffic/webhook-driver.ts';
+import { webhookSignature } from '../../actions/runtime/webhook-signature.ts';
+import { dyingAt } from '../support/dying-client.ts';
 import { startTestGitHub } from '../support/github.ts';
 import { gateFor, ledgerEvents, ledgerFile, modelDigest, runRegistryStep } from '../support/registry.ts';
 
@@ -78,26 +78,6 @@ const soundLedger = async () => {
   expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
   return events;
 };
-
-/** A client that throws before (or after) the n-th call that changes the ledger's branch. */
-const dyingAt =
-  (nth: number, when: 'before' | 'after') =>
-  (github: GitHub): GitHub => {
-    let calls = 0;
-    return {
-      ...github,
-      git: {
-        ...github.git,
-        async publish(branch, commit) {
-          calls += 1;
-          if (calls === nth && when === 'before') throw new Error('the runner was lost');
-          const result = await github.git.publish(branch, commit);
-          if (calls === nth) throw new Error('the runner was lost');
-          return result;
-        },
-      },
-    };
-  };
 
 /** A rollout through a webhook in this process, which is quicker than programs, and the weights it was sent. */
 async function webhookRollout(): Promise<{

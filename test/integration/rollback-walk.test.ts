@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { GitHubService } from '../../actions/local/services/github/start-github.ts';
-import type { GitHub } from '../../actions/runtime/github/github.ts';
+import { dyingAt } from '../support/dying-client.ts';
 import { startTestGitHub } from '../support/github.ts';
 import { Router, runRollback, SeededLedger } from '../support/rollback-world.ts';
 
@@ -176,25 +176,6 @@ test('traffic that cannot be switched fails the rollback, keeps the lease, and i
     rollback: { phase: 'completed' },
   });
 });
-
-const dyingAt =
-  (nth: number, when: 'before' | 'after') =>
-  (github: GitHub): GitHub => {
-    let calls = 0;
-    return {
-      ...github,
-      git: {
-        ...github.git,
-        async publish(branch, commit) {
-          calls += 1;
-          if (calls === nth && when === 'before') throw new Error('the runner was lost');
-          const result = await github.git.publish(branch, commit);
-          if (calls === nth) throw new Error('the runner was lost');
-          return result;
-        },
-      },
-    };
-  };
 
 // Commits of a walk: 1 started 1.2.0, 2 completed, 3 failed, 4 started 1.1.0, 5 completed, 6 released, 7.. what follows.
 test.each(

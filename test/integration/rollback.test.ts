@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { GitHubService } from '../../actions/local/services/github/start-github.ts';
-import type { GitHub } from '../../actions/runtime/github/github.ts';
+import { dyingAt } from '../support/dying-client.ts';
 import { clientOf, startTestGitHub } from '../support/github.ts';
 import { ledgerEvents, ledgerFile, modelDigest, runRegistryStep } from '../support/registry.ts';
 import { Router, runRollback, SeededLedger } from '../support/rollback-world.ts';
@@ -159,25 +159,6 @@ test('asks for no retraining within the cooldown of the request before', async (
   expect(second.output('retrain-skipped')).toMatch(/^cooldown/);
   expect(service.dispatches.length).toBe(1);
 });
-
-const dyingAt =
-  (nth: number, when: 'before' | 'after') =>
-  (github: GitHub): GitHub => {
-    let calls = 0;
-    return {
-      ...github,
-      git: {
-        ...github.git,
-        async publish(branch, commit) {
-          calls += 1;
-          if (calls === nth && when === 'before') throw new Error('the runner was lost');
-          const result = await github.git.publish(branch, commit);
-          if (calls === nth) throw new Error('the runner was lost');
-          return result;
-        },
-      },
-    };
-  };
 
 test.each(
   [1, 2, 3, 4, 5, 6].flatMap((nth) => [

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { applyWeight } from '../../actions/runtime/traffic/apply-weight.ts';
 import type { TrafficTarget } from '../../actions/runtime/traffic/traffic-driver.ts';
-import { webhookSignature } from '../../actions/runtime/traffic/webhook-driver.ts';
+import { webhookSignature } from '../../actions/runtime/webhook-signature.ts';
 import { type MemoryRuntime, memoryRuntime } from '../support/memory-runtime.ts';
 import { startServer } from '../support/model-servers.ts';
 import { driverOf, targetOf } from '../support/traffic.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type {
-  CommitFields,
   BareRepository as RealRepository,
   TreeEntry,
 } from '../../actions/local/services/github/bare-repository.ts';
+import { type CommitFields, parseCommit } from '../../actions/local/services/github/commit-text.ts';
 
 /** How the real one refuses. */
 export class GitError extends Error {}
@@ -170,20 +170,7 @@ export class BareRepository implements Partial<RealRepository> {
   }
 
   async readCommit(sha: string): Promise<CommitFields> {
-    const raw = (await this.read(sha, 'commit')).toString();
-    const end = raw.indexOf('\n\n');
-    const lines = raw.slice(0, end).split('\n');
-    const field = (name: string) =>
-      lines.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
-    const [, name = '', email = '', seconds = '0'] =
-      /^(.*) <(.*)> (\d+)/.exec(field('author')[0] ?? '') ?? [];
-    const date = new Date(Number(seconds) * 1_000).toISOString().replace('.000Z', 'Z');
-    return {
-      tree: field('tree')[0] ?? '',
-      parents: field('parent'),
-      message: raw.slice(end + 2),
-      author: { name, email, date },
-    };
+    return parseCommit((await this.read(sha, 'commit')).toString());
   }
 
   /** Commits of `to` that `from` does not have, newest first. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../../actions/local/services/loopback-server.ts';
-import { webhookSignature } from '../../actions/runtime/traffic/webhook-driver.ts';
+import { webhookSignature } from '../../actions/runtime/webhook-signature.ts';
 
 export const ROUTER_SECRET = 'the key of the router';
 

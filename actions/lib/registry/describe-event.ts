@@ -32,7 +32,8 @@ const descriptions: { readonly [T in EventType]: (event: EventNamed<T>) => strin
   'rollout.step.applied': ({ version, data }) =>
     `step ${data.step} of ${data.of}: ${version} has ${percent(data.weight)} of traffic (${data.verified})`,
   'rollout.step.measured': ({ data }) => `step ${data.step} bakes; there is more to do at ${data.until}`,
-  'rollout.step.passed': ({ data }) => `step ${data.step} passed: ${data.analysis}`,
+  'rollout.step.passed': ({ data }) =>
+    `step ${data.step} ${data.verdict === 'pass' ? 'passed' : 'was gone on from, not proven'}: ${data.analysis}`,
   'rollout.step.failed': ({ data }) => `step ${data.step} failed: ${data.reason}`,
   'rollout.paused': ({ data }) => `paused at step ${data.step}: ${data.reason}`,
   'rollout.resumed': ({ data }) => `resumed at step ${data.step}`,

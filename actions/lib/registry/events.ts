@@ -102,7 +102,12 @@ export interface EventData {
     /** When there is something to do again. */
     readonly until: string;
   };
-  readonly 'rollout.step.passed': { readonly step: number; readonly analysis: string };
+  /** `inconclusive`: gone on from, as the rollout was asked to, although nothing proved it good. */
+  readonly 'rollout.step.passed': {
+    readonly step: number;
+    readonly verdict: 'pass' | 'inconclusive';
+    readonly analysis: string;
+  };
   readonly 'rollout.step.failed': { readonly step: number; readonly reason: string };
   readonly 'rollout.paused': { readonly step: number; readonly reason: string };
   readonly 'rollout.resumed': { readonly step: number };

@@ -1,6 +1,6 @@
 import type { Digest } from '../digest.ts';
-import type { LedgerEvent, OutboxEntry } from './events.ts';
-import type { OutboxState } from './state.ts';
+import type { Draft, LedgerEvent, OutboxEntry } from './events.ts';
+import { entryOf, type OutboxState } from './state.ts';
 
 /** Which mirrors a user asked for. */
 export interface MirrorSettings {
@@ -33,11 +33,6 @@ export interface ServingChange {
   readonly to: MirroredVersion;
 }
 
-/** What served an environment that now serves nothing. */
-export type ServingEnd = Pick<ServingChange, 'model' | 'environment' | 'fence' | 'head'> & {
-  readonly from: MirroredVersion;
-};
-
 /** Makes an entry of what all of them have. */
 const entry = (
   kind: OutboxEntry['kind'],
@@ -69,9 +64,7 @@ const pointerEntries = (change: ServingChange, settings: MirrorSettings): readon
     ...(settings.mlflowAlias === undefined
       ? []
       : [entry('mlflow', `alias:${settings.mlflowAlias}`, change, to, { alias: settings.mlflowAlias })]),
-    ...(settings.artifactRecords
-      ? [entry('artifact-record', 'deployed', change, to, { status: 'deployed' })]
-      : []),
+    ...(settings.artifactRecords ? [entry('artifact-record', 'deployed', change, to)] : []),
     ...(settings.gtoTags && to.commit !== ''
       ? [entry('gto-tag', `${model}#${environment}`, change, to, { stage: environment })]
       : []),
@@ -94,38 +87,6 @@ export const promotionEntries = (change: ServingChange, settings: MirrorSettings
 export const rollbackEntries = (change: ServingChange, settings: MirrorSettings): readonly OutboxEntry[] =>
   pointerEntries(change, settings);
 
-/** The mirrors of a rollback to no version: nothing serves any more. */
-export const endEntries = (end: ServingEnd, settings: MirrorSettings): readonly OutboxEntry[] =>
-  settings.artifactRecords
-    ? [entry('artifact-record', 'decommissioned', end, end.from, { status: 'decommissioned' })]
-    : [];
-
-/** The tag of a version that was registered, as GTO has it; none without a commit to put it on. */
-export const registrationEntries = (
-  model: string,
-  version: MirroredVersion,
-  head: Digest,
-  settings: MirrorSettings,
-): readonly OutboxEntry[] =>
-  settings.gtoTags && version.commit !== ''
-    ? [
-        {
-          key: `gto-tag:${model}@v${version.version}`,
-          kind: 'gto-tag',
-          env: '',
-          version: version.version,
-          payload: {
-            model,
-            digest: version.digest,
-            uri: version.uri,
-            commit: version.commit,
-            head,
-            fence: '0',
-          },
-        },
-      ]
-    : [];
-
 /**
  * The mirrors that were told of an environment's newest change: what a rollback, which is not told of them by inputs
  * of its own, has to tell as well.
@@ -142,6 +103,39 @@ export function mirrorsSeen(events: readonly LedgerEvent[], environment: string)
     gtoTags: last.some(({ kind }) => kind === 'gto-tag'),
     release: 'off',
   };
+}
+
+/** What became of telling a mirror. `kept`: this run has no way to tell it, a later one may. */
+export type MirrorOutcome =
+  | { readonly key: string; readonly kind: 'done'; readonly reference: string }
+  | { readonly key: string; readonly kind: 'failed' | 'kept'; readonly reason: string };
+
+/** The events that say what became of what waited; a closed incident is news of its own. */
+export function outcomeDrafts(
+  outbox: Readonly<Record<string, OutboxState>>,
+  outcomes: readonly MirrorOutcome[],
+  redact: (text: string) => string,
+): readonly Draft[] {
+  return outcomes.flatMap((outcome): readonly Draft[] => {
+    const waiting = entryOf(outbox, outcome.key);
+    if (waiting === undefined || outcome.kind === 'kept') return [];
+    const { key } = outcome;
+    const { entry: one, tries } = waiting;
+    const head = { env: one.env, version: one.version };
+    if (outcome.kind !== 'done') {
+      const reason = redact(outcome.reason);
+      return [{ ...head, type: 'mirror.failed', data: { key, reason }, step: `${key}/${tries}` }];
+    }
+    const done: Draft = {
+      ...head,
+      type: 'mirror.done',
+      data: { key, reference: outcome.reference },
+      step: key,
+    };
+    if (one.kind !== 'incident-close') return [done];
+    const issue = Number(one.payload['issue']);
+    return [done, { ...head, type: 'incident.closed', data: { issue }, step: key }];
+  });
 }
 
 const MINUTE_MS = 60_000;
@@ -177,7 +171,7 @@ const slotOf = ({ kind, env, payload, key }: OutboxEntry): string => {
     case 'artifact-record':
       return `artifact-record ${env}`;
     case 'gto-tag':
-      return payload['stage'] === undefined ? key : `gto-tag ${env}`;
+      return `gto-tag ${env}`;
     case 'deployment':
     case 'incident-close':
     case 'release':

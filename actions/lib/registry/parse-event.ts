@@ -77,7 +77,7 @@ const DATA: { readonly [T in EventType]: Shape } = {
   'rollout.step.started': object(STEP_OF),
   'rollout.step.applied': object({ ...STEP_OF, verified: TEXT }),
   'rollout.step.measured': object({ step: COUNT, tallies: OBJECT, until: TIME }),
-  'rollout.step.passed': object({ step: COUNT, analysis: TEXT }),
+  'rollout.step.passed': object({ step: COUNT, verdict: oneOf('pass', 'inconclusive'), analysis: TEXT }),
   'rollout.step.failed': object({ step: COUNT, reason: TEXT }),
   'rollout.paused': object({ step: COUNT, reason: TEXT }),
   'rollout.resumed': object({ step: COUNT }),

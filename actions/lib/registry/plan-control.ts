@@ -78,9 +78,9 @@ export const planResume: Planner = (state, request) => {
         return refused(
           `the deadline of the rollout of ${rollout.version} in ${request.environment} was ${rollout.deadline}; promote the version again, which begins anew, or abort`,
         );
-      return holding({ environment, rollout, request, preempt: false }, (about) =>
-        resumption(rollout, about, request.now),
-      );
+      return holding({ environment, rollout, request, preempt: false }, (about) => [
+        resumption(rollout, about),
+      ]);
     }
     default:
       return stands satisfies never;
@@ -88,19 +88,12 @@ export const planResume: Planner = (state, request) => {
 };
 
 /** Takes a rollout up again; what was measured in its step before a pause does not count any more. */
-export function resumption(
-  { step, id, phase }: RolloutState,
-  about: ReturnType<typeof aboutRollout>,
-  now: number,
-): readonly Draft[] {
-  const resumed: Draft = { ...about, type: 'rollout.resumed', data: { step }, step: String(about.fence) };
-  if (phase !== 'paused' || step === 0) return [resumed];
-  const data = { step, tallies: {}, until: new Date(now).toISOString() };
-  return [
-    resumed,
-    { ...about, type: 'rollout.step.measured', data, step: `${id}/${step}/${about.fence}/anew` },
-  ];
-}
+export const resumption = ({ step }: RolloutState, about: ReturnType<typeof aboutRollout>): Draft => ({
+  ...about,
+  type: 'rollout.resumed',
+  data: { step },
+  step: String(about.fence),
+});
 
 /** Stops a rollout where it is. Whoever carries it out finds the lease gone and sets no more traffic. */
 export const planPause: Planner = (state, request) => {

@@ -109,7 +109,7 @@ export function planPromotion(state: LedgerState, request: PromotionRequest): Pr
     taken.acquired,
     ...(resumed === undefined
       ? [{ ...about, type: 'rollout.requested' as const, data: requested(environment, request) }]
-      : resumption(resumed, about, request.now)),
+      : [resumption(resumed, about)]),
   ];
   return { kind: 'go', version, digest, rollout: id, fence, drafts };
 }

@@ -44,7 +44,7 @@ export const titled = (title: string, text: string): string => (text === '' ? ''
 const headline = ({ candidate, serving, environment }: NotesFacts): string =>
   serving === undefined
     ? `The first version for ${environment}: nothing serves there yet. Digest ${code(candidate.digest)}.`
-    : `Compared with ${serving.version}, which serves ${environment}. Digest ${code(candidate.digest)}.`;
+    : `Compared with ${serving.version} in ${environment}. Digest ${code(candidate.digest)}.`;
 
 /** Commits, data and cause, as a list. */
 export function changesText(facts: NotesFacts): string {

@@ -1,7 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { errorMessage } from '../../lib/errors.ts';
 import type { Alert } from '../../lib/registry/alert.ts';
 import type { HttpReply, Runtime } from '../runtime.ts';
+import { sendAgain } from '../send-again.ts';
+import { webhookSignature } from '../webhook-signature.ts';
 import { type AlertFormat, alertBodies } from './formats.ts';
 import { plainAlert } from './plain-alert.ts';
 
@@ -23,13 +24,8 @@ type AlertResult =
 const SECRET_VARIABLE = 'MLOPS_NOTIFY_SECRET';
 /** Parts of addresses that are shorter are words such as `hook`. */
 const SECRET_LENGTH = 12;
-const AGAIN: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 const TRIES = 5;
-/** No try begins later than this after the first one. */
-const WITHIN_MS = 120_000;
 const TIMEOUT_MS = 10_000;
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
 const MAX_REPLY_BYTES = 64 * 1024;
 
 /** Takes the address out of everything that is said, as a whole and by its telling parts. */
@@ -46,20 +42,7 @@ function signature(runtime: Runtime, format: AlertFormat, body: string): Readonl
   if (format !== 'json' || secret === '') return {};
   runtime.secret(secret);
   const timestamp = String(Math.floor(runtime.clock.now() / 1_000));
-  const code = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
-  return { 'x-mlops-timestamp': timestamp, 'x-mlops-signature': `sha256=${code}` };
-}
-
-const mayRepeat = (reply: HttpReply): boolean =>
-  reply.kind === 'answer'
-    ? AGAIN.has(reply.status)
-    : reply.reason !== 'forbidden-address' && reply.reason !== 'too-large';
-
-/** How long the receiver asks to wait, in seconds or as a date (RFC 9110), else longer each time. */
-function waitMs(reply: HttpReply, attempt: number, now: number): number {
-  const asked = (reply.kind === 'answer' && reply.headers.get('retry-after')?.trim()) || '';
-  const wait = /^\d+$/.test(asked) ? Number(asked) * 1_000 : Date.parse(asked) - now;
-  return wait >= 0 ? wait : Math.min(FIRST_WAIT_MS * 2 ** attempt, LONGEST_WAIT_MS);
+  return { 'x-mlops-timestamp': timestamp, 'x-mlops-signature': webhookSignature(secret, timestamp, body) };
 }
 
 function resultOf(reply: HttpReply): AlertResult {
@@ -76,10 +59,8 @@ function resultOf(reply: HttpReply): AlertResult {
 const failed = (reason: string): AlertResult => ({ kind: 'failed', reason });
 
 async function post(runtime: Runtime, target: AlertTarget, alert: Alert, body: string): Promise<AlertResult> {
-  const { clock, http, log } = runtime;
-  const last = clock.now() + WITHIN_MS;
-  for (let attempt = 0; ; attempt++) {
-    const reply = await http.send({
+  const send = () =>
+    runtime.http.send({
       url: target.url,
       method: 'POST',
       headers: {
@@ -92,11 +73,8 @@ async function post(runtime: Runtime, target: AlertTarget, alert: Alert, body: s
       allowPrivateNetwork: target.allowPrivateNetwork,
       maxBodyBytes: MAX_REPLY_BYTES,
     });
-    const wait = waitMs(reply, attempt, clock.now());
-    if (!mayRepeat(reply) || attempt + 1 >= TRIES || clock.now() + wait > last) return resultOf(reply);
-    log.debug('the receiver of alerts did not take the alert; trying again');
-    await clock.sleep(wait);
-  }
+  const again = (): void => runtime.log.debug('the receiver of alerts did not take the alert; trying again');
+  return resultOf(await sendAgain(runtime.clock, send, TRIES, again));
 }
 
 /**

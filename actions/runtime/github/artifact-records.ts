@@ -10,7 +10,6 @@ export interface ArtifactRecord {
   readonly name: string;
   readonly digest: Digest;
   readonly version: string;
-  readonly status: 'deployed' | 'decommissioned';
   readonly environment: string;
   /** Names the deployment within its environment: a later record of the same name replaces this one. */
   readonly deployment: string;
@@ -37,7 +36,7 @@ const readRecords = (answer: Answer) =>
   answer.has('deployment_records') ? answer.list('deployment_records').map(readRecord) : [];
 
 export const createArtifactRecords = (api: RepositoryApi, clock: Clock, org: string): ArtifactRecords => ({
-  async set({ name, digest, version, status, environment, deployment, repository }) {
+  async set({ name, digest, version, environment, deployment, repository }) {
     const ours = (records: readonly ReturnType<typeof readRecord>[]) =>
       records.find(
         (record) =>
@@ -47,7 +46,7 @@ export const createArtifactRecords = (api: RepositoryApi, clock: Clock, org: str
       name,
       digest,
       version,
-      status,
+      status: 'deployed',
       logical_environment: environment,
       deployment_name: deployment,
       github_repository: repository,
@@ -55,8 +54,6 @@ export const createArtifactRecords = (api: RepositoryApi, clock: Clock, org: str
     const sent = await api.write(WRITE, { org }, body, (answer) => ({
       id: ours(readRecords(answer))?.id ?? 0,
     }));
-    // What can be read back has no status: only a deployed record proves itself.
-    if (status === 'decommissioned') return sent;
     return readBack(sent, clock, async () => {
       const found = ours((await api.find(READ, { org, subject_digest: digest }, readRecords)) ?? []);
       return found && { id: found.id };

@@ -17,7 +17,6 @@ export const artifactRecordMirror =
       name: model,
       digest,
       version: entry.version,
-      status: payloadOf(entry, 'status') === 'decommissioned' ? 'decommissioned' : 'deployed',
       environment: entry.env,
       deployment: model,
       repository: runtime.context.repo,

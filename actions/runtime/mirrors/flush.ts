@@ -1,13 +1,8 @@
 import { ActionError, errorMessage } from '../../lib/errors.ts';
 import type { OutboxEntry } from '../../lib/registry/events.ts';
-import { overtakenBy } from '../../lib/registry/outbox.ts';
+import { type MirrorOutcome, overtakenBy } from '../../lib/registry/outbox.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Deliver, Deliverers, Delivery } from './delivery.ts';
-
-/** What became of an entry. `kept`: this run has no way to tell that mirror, a later one may. */
-export type FlushOutcome =
-  | { readonly key: string; readonly kind: 'done'; readonly reference: string }
-  | { readonly key: string; readonly kind: 'failed' | 'kept'; readonly reason: string };
 
 /**
  * Delivers the entries one after the other. A mirror that fails is warned of once and keeps no other one from being
@@ -21,8 +16,8 @@ export async function flushOutbox(
   entries: readonly OutboxEntry[],
   deliverers: Deliverers,
   waiting: readonly OutboxEntry[] = entries,
-): Promise<readonly FlushOutcome[]> {
-  const outcomes: FlushOutcome[] = [];
+): Promise<readonly MirrorOutcome[]> {
+  const outcomes: MirrorOutcome[] = [];
   const warned = new Set<OutboxEntry['kind']>();
   for (const entry of entries) {
     const { key, kind } = entry;

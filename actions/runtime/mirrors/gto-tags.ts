@@ -10,17 +10,16 @@ const TRIES = 5;
 /** How far back our own assignment is looked for, after a reply was lost and others went on. */
 const LOOKED_BACK = 20;
 
-/** Writes the tags that GTO would: of a version, and of its assignment to a stage where the entry names one. */
+/** Writes the tags that GTO would: of a version, and of its assignment to a stage. */
 export const gtoTagMirror =
   (runtime: Runtime): Deliver =>
   async (entry) => {
     const [model, stage] = [payloadOf(entry, 'model'), payloadOf(entry, 'stage')];
-    const problem =
-      gtoNameProblem('model', model) ?? (stage === '' ? undefined : gtoNameProblem('environment', stage));
+    const problem = gtoNameProblem('model', model) ?? gtoNameProblem('environment', stage);
     if (problem !== undefined) return { kind: 'failed', reason: problem };
     const { tags } = await runtime.github();
     const version = await tags.create(tagOf(gtoVersionTag(model, entry.version), entry, 'Registered'));
-    if (version.kind !== 'done' || stage === '') return deliveryOf(version);
+    if (version.kind !== 'done') return deliveryOf(version);
     return deliveryOf(await assign(tags, model, stage, entry));
   };
 

@@ -1,6 +1,7 @@
 import { isRecord } from '../../lib/contract/fields.ts';
 import { ActionError } from '../../lib/errors.ts';
 import type { HttpReply, HttpRequest, Runtime } from '../runtime.ts';
+import { isPassing, sendAgain } from '../send-again.ts';
 import { protocolOf, type StoreNetwork } from './network.ts';
 import type { OciRepository } from './oci-reference.ts';
 import { parseChallenge, tokenUrl } from './registry-challenge.ts';
@@ -20,13 +21,8 @@ export interface RegistryRequest extends Pick<HttpRequest, 'method' | 'headers' 
 export type RegistryReply = Extract<HttpReply, { kind: 'answer' }>;
 
 const TRIES = 4;
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
 const TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
-/** The registry asks to come again, or broke down; requests to it are content-addressed and may be repeated. */
-const AGAIN: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
-
 /** One repository of a registry, by the OCI distribution specification. */
 export class RegistryClient {
   readonly #runtime: Runtime;
@@ -48,12 +44,9 @@ export class RegistryClient {
    * @throws ActionError server-failed when there is none after a few tries, or the registry does not accept us
    */
   async send(request: RegistryRequest): Promise<RegistryReply> {
-    let reply = await this.#authorized(request);
-    for (let tries = 1; mayRepeat(reply) && tries < TRIES; tries++) {
-      await this.#runtime.clock.sleep(waitMs(reply, tries));
-      reply = await this.#authorized(request);
-    }
-    if (reply.kind === 'answer' && reply.status !== 401 && reply.status !== 403 && !AGAIN.has(reply.status))
+    // Requests to a registry are content-addressed and may be repeated.
+    const reply = await sendAgain(this.#runtime.clock, () => this.#authorized(request), TRIES);
+    if (reply.kind === 'answer' && reply.status !== 401 && reply.status !== 403 && !isPassing(reply))
       return reply;
     throw new ActionError('server-failed', this.explain(request, reply));
   }
@@ -123,15 +116,6 @@ export class RegistryClient {
     this.#runtime.secret(token);
     return `Bearer ${token}`;
   }
-}
-
-const mayRepeat = (reply: HttpReply): boolean =>
-  reply.kind === 'answer' ? AGAIN.has(reply.status) : reply.reason !== 'forbidden-address';
-
-function waitMs(reply: HttpReply, tries: number): number {
-  const asked = reply.kind === 'answer' ? Number(reply.headers.get('retry-after') ?? Number.NaN) : Number.NaN;
-  const wait = Number.isFinite(asked) && asked >= 0 ? asked * 1_000 : FIRST_WAIT_MS * 2 ** (tries - 1);
-  return Math.min(wait, LONGEST_WAIT_MS);
 }
 
 function parsed(text: string): unknown {

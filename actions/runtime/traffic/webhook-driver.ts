@@ -1,7 +1,9 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { fillTemplate } from '../../lib/rollout/template.ts';
 import type { TrafficSpec } from '../../lib/rollout/traffic.ts';
 import type { HttpReply, Runtime } from '../runtime.ts';
+import { sendAgain } from '../send-again.ts';
+import { webhookSignature } from '../webhook-signature.ts';
 import { environmentSecret } from './environment-secret.ts';
 import { LINGER } from './linger.ts';
 import { readShare } from './read-share.ts';
@@ -9,19 +11,9 @@ import { replyText } from './reply-text.ts';
 import type { SetResult, TrafficDriver, TrafficTarget } from './traffic-driver.ts';
 
 const DONE: ReadonlySet<number> = new Set([200, 201, 202]);
-/** The receiver asks to come again: the change had no effect yet, or repeating it under its key is harmless. */
-const AGAIN: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 const FENCED = 409;
 const TRIES = 5;
-/** No try begins later than this after the first one. */
-const WITHIN_MS = 120_000;
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
 const MAX_REPLY_BYTES = 64 * 1024;
-
-/** The signature a receiver compares: HMAC-SHA256 of the time, a dot and the body. */
-export const webhookSignature = (secret: string, timestamp: string, body: string): string =>
-  `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
 
 /** The body holds all that decides, since only the time and the body are signed. */
 const bodyOf = (target: TrafficTarget): string =>
@@ -46,18 +38,6 @@ const templateValues = (target: TrafficTarget) => ({
   model: target.model,
   environment: target.environment,
 });
-
-/** How long the receiver asks to wait, in seconds or as a date (RFC 9110), else longer each time; capped. */
-function waitMs(reply: HttpReply, attempt: number, now: number): number {
-  const asked = (reply.kind === 'answer' && reply.headers.get('retry-after')?.trim()) || '';
-  const wait = /^\d+$/.test(asked) ? Number(asked) * 1_000 : Date.parse(asked) - now;
-  return Math.min(wait >= 0 ? wait : FIRST_WAIT_MS * 2 ** attempt, LONGEST_WAIT_MS);
-}
-
-const mayRepeat = (reply: HttpReply): boolean =>
-  reply.kind === 'answer'
-    ? AGAIN.has(reply.status)
-    : reply.reason !== 'forbidden-address' && reply.reason !== 'too-large';
 
 function resultOf(reply: HttpReply): SetResult {
   if (reply.kind === 'answer' && DONE.has(reply.status)) return { kind: 'done' };
@@ -110,14 +90,9 @@ export function webhookDriver(
 
   return {
     async set(target) {
-      const last = clock.now() + WITHIN_MS;
-      for (let attempt = 0; ; attempt++) {
-        const reply = await post(target);
-        const wait = waitMs(reply, attempt, clock.now());
-        if (!mayRepeat(reply) || attempt + 1 >= TRIES || clock.now() + wait > last) return resultOf(reply);
+      const again = (reply: HttpReply): void =>
         log.debug(`the traffic webhook ${replyText(reply)}; trying again`);
-        await clock.sleep(wait);
-      }
+      return resultOf(await sendAgain(clock, () => post(target), TRIES, again));
     },
     async read(target) {
       const reply = await runtime.http.send({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { GitHub } from '../../../actions/runtime/github/github.ts';
+import { dyingAt } from '../../support/dying-client.ts';
 import { PromotionWorld } from '../../support/promotion-world.ts';
 import { type EndedStep, ledgerEvents } from '../../support/registry.ts';
 
@@ -21,24 +21,6 @@ const LONG =
 const weights = () => world.router.changes.map(({ version, weight }) => `${version} ${weight}`);
 const warnings = ({ runtime }: EndedStep) =>
   runtime.recorded.log.filter(({ level }) => level === 'warning').map(({ message }) => message);
-
-/** Dies before it publishes the n-th commit. */
-const dyingAt =
-  (nth: number) =>
-  (github: GitHub): GitHub => {
-    let calls = 0;
-    return {
-      ...github,
-      git: {
-        ...github.git,
-        async publish(branch, commit) {
-          calls += 1;
-          if (calls === nth) throw new Error('the runner was lost');
-          return github.git.publish(branch, commit);
-        },
-      },
-    };
-  };
 
 describe('a rollout of days', () => {
   test('waits between runs, and idle ticks read twice and write nothing', async () => {

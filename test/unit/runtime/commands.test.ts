@@ -32,7 +32,6 @@ const SHELL = [
   '~',
   '--',
   '-e',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text itself is the payload
   'zzz";echo${IFS}"x";#',
   '',
 ];

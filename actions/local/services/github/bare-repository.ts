@@ -3,16 +3,10 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type CommitFields, parseCommit } from './commit-text.ts';
 
 /** How `git` refused. */
 export class GitError extends Error {}
-
-export interface CommitFields {
-  readonly tree: string;
-  readonly parents: readonly string[];
-  readonly message: string;
-  readonly author: { readonly name: string; readonly email: string; readonly date: string };
-}
 
 export interface TreeEntry {
   readonly path: string;
@@ -193,20 +187,7 @@ export class BareRepository {
   }
 
   async readCommit(sha: string): Promise<CommitFields> {
-    const raw = (await this.read(sha, 'commit')).toString();
-    const end = raw.indexOf('\n\n');
-    const lines = raw.slice(0, end).split('\n');
-    const field = (name: string) =>
-      lines.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
-    const [, name = '', email = '', seconds = '0'] =
-      /^(.*) <(.*)> (\d+)/.exec(field('author')[0] ?? '') ?? [];
-    const date = new Date(Number(seconds) * 1_000).toISOString().replace('.000Z', 'Z');
-    return {
-      tree: field('tree')[0] ?? '',
-      parents: field('parent'),
-      message: raw.slice(end + 2),
-      author: { name, email, date },
-    };
+    return parseCommit((await this.read(sha, 'commit')).toString());
   }
 
   async writeTag(raw: string): Promise<string> {

@@ -6,7 +6,6 @@ const rule = (text: string) =>
   odcs(`  - name: t\n    properties:\n      - { name: x, logicalType: string, quality: [ ${text} ] }\n`);
 
 test.each([
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: placeholders of the standard, filled in by nobody here
   ['SELECT COUNT(*) FROM ${table} WHERE ${column} IS NULL', 'use "metric: nullValues" on this property'],
   [
     'select count(*) from orders where orders.amount is null;',

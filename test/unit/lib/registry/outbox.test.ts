@@ -3,7 +3,6 @@ import { sha256 } from '../../../../actions/lib/digest.ts';
 import type { LedgerEvent } from '../../../../actions/lib/registry/events.ts';
 import {
   dueEntries,
-  endEntries,
   type MirrorSettings,
   mirrorsSeen,
   nextTry,
@@ -68,19 +67,11 @@ describe('what is told', () => {
     ]);
   });
 
-  test('of an environment that serves nothing any more, its end', () => {
-    const { to: from, ...end } = change('3.3.0', 40);
-    expect(endEntries({ ...end, from }, ALL)).toMatchObject([
-      { kind: 'artifact-record', version: '3.3.0', payload: { status: 'decommissioned' } },
-    ]);
-  });
-
   test('nothing where nothing is wanted, and no tag without a commit', () => {
-    const { to: from, ...end } = change('1.0.0', 1);
+    const { to } = change('1.0.0', 1);
     expect(promotionEntries(change('1.0.0', 1), NONE)).toEqual([]);
     expect(rollbackEntries(change('1.0.0', 1), NONE)).toEqual([]);
-    expect(endEntries({ ...end, from }, NONE)).toEqual([]);
-    const homeless = { ...change('1.0.0', 1), to: { ...from, commit: '' } };
+    const homeless = { ...change('1.0.0', 1), to: { ...to, commit: '' } };
     expect(promotionEntries(homeless, ALL).map(({ kind }) => kind)).not.toContain('gto-tag');
   });
 

@@ -127,7 +127,6 @@ const PAYLOADS: readonly string[] = [
     "'><b>",
     '" onload="x',
     '{{7*7}}',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text itself is the payload
     '${{ secrets.X }}',
     '::error::x',
     '##[error]x',

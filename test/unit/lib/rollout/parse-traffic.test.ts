@@ -8,7 +8,6 @@ const webhook = (change: object = {}) => ({
   driver: 'webhook',
   webhook: {
     url: 'https://hooks.example/t',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a template of the rollout file
     'read-url': 'https://hooks.example/t?v=${version}',
     'secret-env': 'HOOK',
     ...change,
@@ -63,7 +62,6 @@ describe('drivers', () => {
     [kserve({ kind: 'Deployment' }), 'kind'],
     [kserve({ 'token-env': '$(id)' }), 'token-env'],
     [kserve({ api: 'https://k8s.example/?x=1' }), 'without variables, ? and #'],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a template of the rollout file
     [kserve({ api: 'https://k8s.example/${model}' }), 'without variables, ? and #'],
   ])('%j is refused', (traffic, message) => {
     expect(() => parse(traffic)).toThrow(message);
@@ -88,9 +86,7 @@ const BAD = [
   'https://hooks\u3002example',
   'https://\u0455ecure.example',
   'https://hooks.example/\u202et',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: a template of the rollout file
   'https://${version}.example',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: a template of the rollout file
   'https://hooks.example/${secret}',
   'https://',
   'hooks.example/t',

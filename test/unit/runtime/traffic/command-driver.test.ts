@@ -42,7 +42,6 @@ const PAYLOADS: readonly string[] = (() => {
     '-e',
     '%s',
     '%PATH%',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text itself is the payload
     '${IFS}',
     '\t',
     '\r\n',

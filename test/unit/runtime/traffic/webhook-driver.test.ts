@@ -110,14 +110,19 @@ describe('a delivery', () => {
     ['7', 7_000],
     ['0', 0],
     ['Thu, 15 Jan 2026 12:00:09 GMT', 9_000],
-    ['3600', 30_000],
     ['soon', 1_000],
     ['-5', 1_000],
-    ['Thu, 15 Jan 2026 11:00:00 GMT', 1_000],
+    ['Thu, 15 Jan 2026 11:00:00 GMT', 0],
   ])('Retry-After: %s', async (after, wait) => {
     await using driver = await against({ status: 503, headers: { 'retry-after': after } }, { status: 200 });
     expect(await driver.set(targetOf(10))).toEqual({ kind: 'done' });
     expect(runtime.recorded.sleeps).toEqual([wait]);
+  });
+
+  test('a receiver that asks for an hour is not waited for', async () => {
+    await using driver = await against({ status: 503, headers: { 'retry-after': '3600' } }, { status: 200 });
+    expect(await driver.set(targetOf(10))).toMatchObject({ kind: 'failed' });
+    expect(runtime.recorded.sleeps).toEqual([]);
   });
 
   test('no try begins after two minutes', async () => {
