@@ -1,12 +1,12 @@
 import { type Digest, sha256 } from '../lib/digest.ts';
 import { ActionError } from '../lib/errors.ts';
 import type { PlannedStep } from '../lib/registry/events.ts';
-import { ledgerPath } from '../lib/registry/ledger.ts';
 import { inlineProblem } from '../lib/rollout/analysis-schedule.ts';
 import { parseRollout } from '../lib/rollout/parse-rollout.ts';
 import { DIRECT_ROLLOUT, type Rollout, type RolloutStep } from '../lib/rollout/rollout.ts';
 import { requireEnvironment } from '../runtime/analysis/request-headers.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
+import { recordedRollout } from '../runtime/ledger/recorded-rollout.ts';
 import { locateOne } from '../runtime/locations.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
@@ -37,19 +37,10 @@ export async function readRolloutFile(runtime: Runtime, inputs: Inputs): Promise
 }
 
 /** The file that a rollout was begun with, as the ledger keeps it. @throws ActionError not-found, digest-mismatch */
-export async function recordedRolloutFile(
-  { store, operation }: OpenLedger,
-  spec: Digest | null,
-): Promise<RolloutFile> {
+export async function recordedRolloutFile(ledger: OpenLedger, spec: Digest | null): Promise<RolloutFile> {
   if (spec === null) return NO_FILE;
-  const path = ledgerPath.rollout(operation.model, spec);
-  const bytes = await store.readFile(path);
-  if (bytes === undefined)
-    throw new ActionError('not-found', `${path}: the rollout file is gone from the ledger; put it back`);
-  if (sha256(bytes) !== spec)
-    throw new ActionError('digest-mismatch', `${path}: is not the file that the rollout was begun with`);
-  const text = new TextDecoder().decode(bytes);
-  const rollout = parseRollout(text, path);
+  const { text, where } = await recordedRollout(ledger, spec);
+  const rollout = parseRollout(text, where);
   requireEnvironment(rollout);
   return { rollout, spec, text };
 }

@@ -1,10 +1,10 @@
-import { type Digest, sha256 } from '../lib/digest.ts';
 import { ActionError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/nearest-name.ts';
-import { ledgerPath } from '../lib/registry/ledger.ts';
 import { environmentOf } from '../lib/registry/state.ts';
 import { parseRollout } from '../lib/rollout/parse-rollout.ts';
 import { type AnalysisSpec, DIRECT_ROLLOUT, type Rollout } from '../lib/rollout/rollout.ts';
+import { requireEnvironment } from '../runtime/analysis/request-headers.ts';
+import { type RecordedRollout, recordedRollout } from '../runtime/ledger/recorded-rollout.ts';
 import { locateOne } from '../runtime/locations.ts';
 import type { CaseFile } from './case-file.ts';
 
@@ -19,24 +19,8 @@ export interface Way {
   readonly verify: readonly AnalysisSpec[];
 }
 
-async function recordedRollout(file: CaseFile, spec: Digest): Promise<string> {
-  const path = ledgerPath.rollout(file.inputs.modelName, spec);
-  const bytes = await file.open.store.readFile(path);
-  if (bytes === undefined)
-    throw new ActionError(
-      'not-found',
-      `${path}: the recorded rollout file is gone; give one in the input rollout`,
-    );
-  if (sha256(bytes) !== spec)
-    throw new ActionError(
-      'digest-mismatch',
-      `${path}: is not the file that was recorded; give one in the input rollout`,
-    );
-  return new TextDecoder().decode(bytes);
-}
-
 /** The file of the input, else the one of the environment's newest rollout. */
-async function findText(file: CaseFile): Promise<{ readonly text: string; readonly where: string } | null> {
+async function findText(file: CaseFile): Promise<RecordedRollout | null> {
   const { runtime, inputs } = file;
   if (inputs.rollout !== undefined) {
     const located = await locateOne(runtime, inputs.rollout);
@@ -44,15 +28,13 @@ async function findText(file: CaseFile): Promise<{ readonly text: string; readon
   }
   if (file.keptRollout !== null) return { text: file.keptRollout, where: 'the rollout file of the cache' };
   const { spec } = environmentOf(file.ledger.state, inputs.environment);
-  return spec === null
-    ? null
-    : { text: await recordedRollout(file, spec), where: 'the recorded rollout file' };
+  return spec === null ? null : recordedRollout(file.open, spec);
 }
 
 /**
  * How to switch, read before anything is changed.
  *
- * @throws ActionError invalid-file, not-found, digest-mismatch; invalid-input for an analysis that is not in the file
+ * @throws ActionError invalid-file, not-found, digest-mismatch; invalid-input for an analysis that is not in the file, or a variable that its headers need
  */
 export async function readWay(file: CaseFile): Promise<Way> {
   const found = await findText(file);
@@ -67,5 +49,7 @@ export async function readWay(file: CaseFile): Promise<Way> {
       );
     return analysis;
   });
+  // Found out after the switch, it would keep the incident and the alert from being written.
+  requireEnvironment({ analysis: verify, preflight: [] });
   return { rollout, text: found?.text ?? null, verify };
 }

@@ -144,6 +144,21 @@ describe('a version that was put back', () => {
   });
 });
 
+test('a variable that the watch needs and the step has not is refused before anything is changed', async () => {
+  const rollout = router.rollout.replace(
+    'type: http-json',
+    'type: http-json\n        headers: { Authorization: "Bearer ${env.TEST_UNSET_TOKEN}" }',
+  );
+  expect(rollout).toContain('TEST_UNSET_TOKEN');
+  const more = { files: { 'rollout.yml': rollout } };
+  const step = await rollBack({ ...VERIFY, rollout: 'rollout.yml' }, more);
+  expect(String(step.error)).toMatch(/environment variable TEST_UNSET_TOKEN, which is not set/);
+  expect(router.changes).toEqual([]);
+  expect(await types()).toEqual([]);
+  const unwatched = await rollBack({ rollout: 'rollout.yml' }, more);
+  expect(unwatched.output('rolled-back')).toBe('true');
+});
+
 test('an analysis that the rollout file does not have is refused before anything is changed', async () => {
   const step = await rollBack({ verify: 'helth' });
   expect(step.error).toMatchObject({

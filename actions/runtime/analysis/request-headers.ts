@@ -57,7 +57,7 @@ const headersOf = (source: MetricSource): readonly string[] =>
  *
  * @throws ActionError invalid-input that names what is not set
  */
-export function requireEnvironment(rollout: Rollout): void {
+export function requireEnvironment(rollout: Pick<Rollout, 'analysis' | 'preflight'>): void {
   const templates = [
     ...rollout.analysis.flatMap(({ metrics }) => metrics.flatMap(({ source }) => headersOf(source))),
     ...rollout.preflight.flatMap((check) => (check.kind === 'http' ? Object.values(check.headers) : [])),
