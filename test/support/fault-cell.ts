@@ -120,8 +120,13 @@ export const cellsOf = (interactions: readonly Interaction[]): readonly Cell[] =
     ),
   );
 
-/** A part of the cells in which each interaction and each kind of fault is met; all with MLOPS_TEST_EVERY_MOMENT=1. */
-export const someCells = (cells: readonly Cell[], n: number): readonly Cell[] => sample(cells, n);
+/** A part of the cells; all with MLOPS_TEST_EVERY_MOMENT=1, those of a name with MLOPS_TEST_CELLS=<pattern>. */
+export function someCells(cells: readonly Cell[], n: number): readonly Cell[] {
+  const asked = process.env['MLOPS_TEST_CELLS'];
+  return asked === undefined
+    ? sample(cells, n)
+    : cells.filter((cell) => new RegExp(asked).test(cellText(cell)));
+}
 
 /** What became of a step under a fault. */
 export interface CellEnding {
@@ -148,8 +153,8 @@ export async function tryCell(
     if (interaction.toGitHub) world.service.fault(rule);
     else world.faults.add(rule);
     const first = await runScene(world, scene);
-    world.service.faults.clear();
-    world.faults.clear();
+    await world.service.faults.settle();
+    await world.faults.settle();
     const problems = await look({ world, cell, first, changes: world.router.changes.length });
     await first.runtime.dispose();
     return problems.map((problem) => `${cellText(cell)}: ${problem}`);

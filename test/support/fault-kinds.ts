@@ -1,8 +1,7 @@
 import type { Fault } from '../../actions/local/services/github/faults.ts';
 
-/** How long a step of the fault table waits for an answer, and what it hears when none comes within that time. */
+/** How long a step of the fault table waits for an answer. */
 export const SILENCE_MS = 500;
-const HANG: Fault = { kind: 'delay', ms: 2 * SILENCE_MS };
 const status = (code: number, when: 'before' | 'after', headers: Record<string, string> = {}): Fault => ({
   kind: 'status',
   when,
@@ -14,7 +13,7 @@ const status = (code: number, when: 'before' | 'after', headers: Record<string, 
 const PASSING = {
   'F2 reset before': { kind: 'reset', when: 'before' },
   'F3 reset after': { kind: 'reset', when: 'after' },
-  'F4 no answer': HANG,
+  'F4 no answer, no effect': { kind: 'silence', when: 'before' },
   'F6 half an answer': { kind: 'truncated' },
   'F7 HTML with 200': { kind: 'html' },
   'F7 502': status(502, 'before'),
@@ -22,6 +21,12 @@ const PASSING = {
   'F8 503 with a date to come back': status(503, 'before', { 'retry-after': '2' }),
   'F9 500 after': status(500, 'after'),
   'F10 429': status(429, 'before', { 'retry-after': '1' }),
+} as const satisfies Readonly<Record<string, Fault>>;
+
+/** What silence can hide of a write. */
+const SILENT_WRITES = {
+  'F4 no answer, an effect': { kind: 'silence', when: 'after' },
+  'F4 no answer, an effect after the step': { kind: 'silence', when: 'late' },
 } as const satisfies Readonly<Record<string, Fault>>;
 
 /** Ways in which only GitHub asks for patience. */
@@ -57,7 +62,11 @@ const kinds = (of: FaultClass, faults: Readonly<Record<string, Fault>>): readonl
 
 /** Every kind of fault that can hit a call. F1, F5, F16 to F18 are no answers to a request: other tests have them. */
 export const faultKinds = (method: string, toGitHub: boolean): readonly FaultKind[] => [
-  ...kinds('passing', toGitHub ? { ...PASSING, ...LIMITS } : PASSING),
+  ...kinds('passing', {
+    ...PASSING,
+    ...(method === 'GET' ? {} : SILENT_WRITES),
+    ...(toGitHub ? LIMITS : {}),
+  }),
   ...kinds(
     'refusal',
     toGitHub ? REFUSALS : { ...REFUSALS, 'F11 primary limit of an hour': status(400, 'before') },

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { type Fault, Faults, faultReply, takesEffect } from '../../actions/local/services/github/faults.ts';
 import type { GitHubService } from '../../actions/local/services/github/start-github.ts';
 import {
@@ -7,7 +7,7 @@ import {
   startLoopbackServer,
 } from '../../actions/local/services/loopback-server.ts';
 import { startTestGitHub } from './github.ts';
-import { TrafficRouter } from './traffic-router.ts';
+import { type Arrived, TrafficRouter } from './traffic-router.ts';
 
 /** One request by which a step touches, or could touch, something outside of it. */
 export interface Effect {
@@ -57,30 +57,31 @@ export async function startOutsideWorld(weights: Readonly<Record<string, number>
   const alerts: string[] = [];
   const effects: Effect[] = [];
   const own: Readonly<Record<string, Handle>> = {
-    '/traffic': (request, response) => router.answer(request, response),
+    '/traffic': async (request, response) => router.answer(request, response),
     async '/metrics'(request, response) {
-      const version = new URL(request.url ?? '', world.url).searchParams.get('version') ?? '';
+      const version = new URL(request.url, world.url).searchParams.get('version') ?? '';
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ errors: world.errors[version] ?? 0, requests: 1_000 }));
     },
     async '/alert'(request, response) {
-      alerts.push((await readBody(request)).toString());
+      alerts.push(request.body.toString());
       response.end('ok');
     },
   };
   const server: LoopbackServer = await startLoopbackServer(async (request, response) => {
-    const { method = 'GET' } = request;
-    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const { method = 'GET', url = '/', headers } = request;
+    const { pathname } = new URL(url, 'http://127.0.0.1');
     const handle = own[pathname] ?? ((one, other) => forward(service.url, one, other));
-    if (READS.has(method) && own[pathname] === undefined) return handle(request, response);
+    const arrived = async (): Promise<Arrived> => ({ method, url, headers, body: await readBody(request) });
+    if (READS.has(method) && own[pathname] === undefined) return handle(await arrived(), response);
     const call = nameOf(method, pathname);
     const effect = { number: effects.length + 1, call, unseen: UNSEEN.test(call) };
     effects.push(effect);
     if ((await world.watch(effect, 'before')) === 'cut off') return void request.socket.destroy();
     const fault = world.faults.next(method, pathname);
-    if (fault !== undefined) return spoil(fault, handle, request, response);
+    if (fault !== undefined) return spoil(fault, world.faults, handle, await arrived(), response);
     const send = holdBack(response);
-    await handle(request, response);
+    await handle(await arrived(), response);
     if ((await world.watch(effect, 'after')) === 'cut off') return void request.socket.destroy();
     send();
   });
@@ -101,19 +102,23 @@ export async function startOutsideWorld(weights: Readonly<Record<string, number>
   return world;
 }
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type Handle = (request: Arrived, response: ServerResponse) => Promise<void>;
 
 /** Lets a request take effect, if the fault does, and answers as the fault would have it. */
 async function spoil(
   fault: Fault,
+  faults: Faults,
   handle: Handle,
-  request: IncomingMessage,
+  request: Arrived,
   response: ServerResponse,
 ): Promise<void> {
   if (fault.kind === 'delay') await new Promise((wake) => setTimeout(wake, fault.ms));
   const send = holdBack(response);
   if (takesEffect(fault)) await handle(request, response);
-  else await readBody(request);
+  if (fault.kind === 'silence') {
+    if (fault.when === 'late') faults.later(() => handle(request, response));
+    return;
+  }
   const reply = faultReply(fault);
   if (fault.kind === 'reset') return void response.destroy();
   if (fault.kind === 'truncated') {
@@ -140,15 +145,15 @@ function holdBack(response: ServerResponse): (instead?: string | Uint8Array) => 
   };
 }
 
-async function forward(to: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await readBody(request);
+async function forward(to: string, request: Arrived, response: ServerResponse): Promise<void> {
+  const { body } = request;
   const headers = new Headers();
   for (const name of ['authorization', 'content-type', 'accept'] as const) {
     const value = request.headers[name];
     if (value !== undefined) headers.set(name, value);
   }
   const reply = await fetch(`${to}${request.url}`, {
-    method: request.method ?? 'GET',
+    method: request.method,
     headers,
     ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
   });

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { GitHubService } from '../../actions/local/services/github/start-github.ts';
+import { readBody } from '../../actions/local/services/loopback-server.ts';
 import { startTestGitHub } from './github.ts';
 import { ledgerFile, runRegistryStep, type StepOptions } from './registry.ts';
 import { ROUTER_SECRET, TrafficRouter } from './traffic-router.ts';
@@ -28,7 +29,8 @@ export class PromotionWorld {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
       if (pathname === '/traffic') {
         if (request.method === 'POST') await this.switching();
-        await this.router.answer(request, response);
+        const { method = '', url = '', headers } = request;
+        this.router.answer({ method, url, headers, body: await readBody(request) }, response);
         return;
       }
       response.setHeader('content-type', 'application/json');

@@ -1,8 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readBody } from '../../actions/local/services/loopback-server.ts';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { webhookSignature } from '../../actions/runtime/webhook-signature.ts';
 
 export const ROUTER_SECRET = 'the key of the router';
+
+/** A request that has come in whole. */
+export interface Arrived {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
 
 /** A change that the router took. */
 export interface TrafficChange {
@@ -29,8 +37,8 @@ export class TrafficRouter {
     this.weights = weights;
   }
 
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = (await readBody(request)).toString();
+  answer(request: Arrived, response: ServerResponse): void {
+    const body = request.body.toString();
     const time = String(request.headers['x-mlops-timestamp']);
     if (request.headers['x-mlops-signature'] !== webhookSignature(ROUTER_SECRET, time, body)) {
       this.wrong.push(`${request.method} without a valid signature`);
@@ -42,7 +50,7 @@ export class TrafficRouter {
     response.end(JSON.stringify({ weights: this.weights }));
   }
 
-  #take(body: string, headers: IncomingMessage['headers']): number {
+  #take(body: string, headers: IncomingHttpHeaders): number {
     const { version, weight, previous, fence, idempotencyKey: key } = JSON.parse(body);
     if (headers['idempotency-key'] !== key || headers['x-mlops-fence'] !== String(fence))
       this.wrong.push(`the head of a change disagrees with its body ${body}`);

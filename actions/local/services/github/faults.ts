@@ -1,8 +1,13 @@
 import { type Random, seededRandom } from '../../../lib/stats/random.ts';
 import type { Reply } from './routes.ts';
 
-/** What can go wrong between a client and GitHub. `after`: the request takes effect and the answer is lost. */
+/**
+ * What can go wrong between a client and GitHub. `after`: the request takes effect and the answer is lost. `late`: it
+ * takes effect when the faults are over (`settle`), long after the client has given up.
+ */
 export type Fault =
+  /** The request is taken and never answered. */
+  | { readonly kind: 'silence'; readonly when: 'before' | 'after' | 'late' }
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
   | { readonly kind: 'truncated' }
   | { readonly kind: 'html' }
@@ -46,6 +51,7 @@ export interface FaultChance {
 export class Faults {
   #rules: { readonly rule: FaultRule; seen: number }[] = [];
   #chances: { readonly rule: FaultChance; readonly random: Random }[] = [];
+  #late: (() => Promise<unknown>)[] = [];
 
   add(rule: FaultRule): void {
     this.#rules.push({ rule, seen: 0 });
@@ -59,6 +65,17 @@ export class Faults {
   clear(): void {
     this.#rules = [];
     this.#chances = [];
+  }
+
+  /** Keeps what a request would have done until the faults are over. */
+  later(effect: () => Promise<unknown>): void {
+    this.#late.push(effect);
+  }
+
+  /** Ends the faults, and lets what is late take effect, in the order in which it came. */
+  async settle(): Promise<void> {
+    this.clear();
+    for (const effect of this.#late.splice(0)) await effect();
   }
 
   /** The fault that hits this request, if any. */
@@ -123,6 +140,7 @@ export function faultReply(fault: Fault): Reply | undefined {
           'x-ratelimit-reset': String(Math.ceil(Date.now() / 1_000) + fault.resetInSeconds),
         },
       };
+    case 'silence':
     case 'reset':
     case 'truncated':
     case 'delay':
@@ -136,6 +154,6 @@ export function faultReply(fault: Fault): Reply | undefined {
 /** Whether the request still takes effect. */
 export function takesEffect(fault: Fault | undefined): boolean {
   if (fault === undefined) return true;
-  if (fault.kind === 'reset' || fault.kind === 'status') return fault.when === 'after';
+  if ('when' in fault) return fault.when === 'after';
   return fault.kind === 'truncated' || fault.kind === 'html' || fault.kind === 'delay';
 }

@@ -90,6 +90,8 @@ export class Front {
     const fault = this.#options.faults.next(incoming.method, incoming.path);
     if (fault?.kind === 'delay') await sleep(fault.ms);
     const real = takesEffect(fault) ? await this.#take(incoming) : undefined;
+    if (fault?.kind === 'silence' && fault.when === 'late')
+      this.#options.faults.later(() => this.#take(incoming));
     const stale =
       fault?.kind === 'stale'
         ? (this.#first.get(incoming.url.href) ?? (await this.#take(incoming)))
@@ -103,6 +105,7 @@ export class Front {
       login: this.#options.tokens.of(incoming.headers.get('authorization'))?.login ?? '',
       fault: fault?.kind,
     });
+    if (fault?.kind === 'silence') return;
     if (fault?.kind === 'reset') response.destroy();
     else send(response, reply, fault?.kind === 'truncated');
   }
