@@ -21,7 +21,8 @@ const MARKDOWN: Readonly<Record<string, string>> = {
 
 /**
  * A text of unknown origin as one line of Markdown that shows it and does nothing else: no mention, link, image,
- * HTML, heading, list, table edge, emphasis, formula or reference to an issue; invisible characters written out.
+ * HTML, heading, list, table edge, emphasis, formula, picture by name or reference to an issue or advisory; invisible
+ * characters written out. GitHub may still link the hash of a commit that is in the repository, which tells nobody.
  */
 export const markdownText = (text: string): string =>
   withoutAddresses(
@@ -44,7 +45,11 @@ const withoutAddresses = (text: string): string =>
   text
     .replace(/:(?=\/\/)/g, `:${BREAK}`)
     .replace(/(www)\./gi, `$1${BREAK}.`)
-    .replace(/(GH)-(?=\d)/gi, `$1${BREAK}-`);
+    .replace(/(GH|CVE|GHSA)-(?=\w)/gi, `$1${BREAK}-`)
+    .replace(PICTURE, `:${BREAK}`);
+
+/** The first colon of `:white_check_mark:`, which GitHub draws as one of our own signs; not those of a time of day. */
+const PICTURE = /:(?=(?:[a-z0-9_+\\-]*[a-z+-][a-z0-9_+\\-]*|100|1234):)/gi;
 
 /** A text of unknown origin as a code span, for values, names and paths; also right inside a table. */
 export function code(text: string): string {

@@ -1,8 +1,9 @@
 /**
  * Characters a reader cannot see or that move what is seen: controls, format characters (zero-width, bidi
- * overrides, tags), line and paragraph separators, blank fillers, halves of surrogate pairs.
+ * overrides, tags), line and paragraph separators, halves of surrogate pairs, and all that Unicode lets fonts leave
+ * out (blank fillers, selectors of variants). The one selector that texts are full of makes symbols pictures.
  */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
+const INVISIBLE = /(?!\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 const SHORT: ReadonlyMap<string, string> = new Map([
   ['\n', '\\n'],

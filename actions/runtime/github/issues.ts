@@ -3,7 +3,7 @@ import type { Clock } from '../runtime.ts';
 import type { Answer } from './answer.ts';
 import type { RepositoryApi } from './api.ts';
 import type { WriteResult } from './github.ts';
-import { markedBody, marker } from './marker.ts';
+import { isMarked, markedBody } from './marker.ts';
 import { readBack } from './read-back.ts';
 import { commentsOfOurs, postComment } from './sticky-comment.ts';
 
@@ -50,7 +50,7 @@ export function createIssues(
   async function ours({ key, labels }: IssueRequest): Promise<readonly Issue[]> {
     const open = await api.list(`GET ${ISSUES}`, { state: 'open', labels: labels.join(',') }, (answer) => ({
       ...readIssue(answer),
-      marked: (answer.optionalText('body') ?? '').includes(marker(key)),
+      marked: isMarked(answer.optionalText('body') ?? '', key),
       isPullRequest: answer.has('pull_request'),
       author: answer.has('user') ? answer.object('user').text('login') : '',
     }));

@@ -2,7 +2,7 @@ import type { Clock } from '../runtime.ts';
 import type { Answer } from './answer.ts';
 import type { RepositoryApi } from './api.ts';
 import type { WriteResult } from './github.ts';
-import { markedBody, marker } from './marker.ts';
+import { isMarked, markedBody } from './marker.ts';
 import { readBack } from './read-back.ts';
 
 /** A comment as far as we read it. */
@@ -43,12 +43,11 @@ export async function commentsOfOurs(
   issue: number,
   key: string,
 ): Promise<readonly Comment[]> {
-  const hidden = marker(key);
   const all = await api.list(`GET ${COMMENTS}`, { issue_number: issue }, (answer) => ({
     ...readComment(answer),
     author: answer.has('user') ? answer.object('user').text('login') : '',
   }));
-  const marked = all.filter((comment) => comment.body.includes(hidden));
+  const marked = all.filter((comment) => isMarked(comment.body, key));
   if (marked.length === 0) return [];
   const login = await identity();
   return marked.filter((comment) => comment.author === login).sort((a, b) => a.id - b.id);

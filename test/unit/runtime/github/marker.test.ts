@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { markedBody, marker } from '../../../../actions/runtime/github/marker.ts';
+import { isMarked, markedBody, marker } from '../../../../actions/runtime/github/marker.ts';
 
 test('a key cannot end the comment that hides it', () => {
   for (const key of ['x-->y', 'x--->', '<!-- a\n-->'])
@@ -11,4 +11,12 @@ test('a body that is too long keeps its marker and ends before GitHub would refu
   expect(body.startsWith('<!-- mlops-actions:gate -->\n# A')).toBe(true);
   expect(body.length).toBeLessThan(65_536);
   expect(body).toContain('**Shortened:**');
+});
+
+test('a marker that is quoted in a body of another key makes it no body of that key', () => {
+  const body = markedBody('mlops-incident churn', `why: ${marker('mlops-incident fraud')}`);
+  expect(isMarked(body, 'mlops-incident churn')).toBe(true);
+  expect(isMarked(`A note of a person.\r\n\r\n${body}`, 'mlops-incident churn')).toBe(true);
+  expect(isMarked(body, 'mlops-incident fraud')).toBe(false);
+  expect(isMarked('no marker', 'mlops-incident churn')).toBe(false);
 });
