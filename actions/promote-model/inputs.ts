@@ -36,6 +36,16 @@ function readKinds(read: InputReader): readonly EvidenceKind[] {
   return kinds;
 }
 
+/** Characters of texts that the ledger keeps for ever. */
+const LONGEST = { reason: 4_000, cause: 1_000, 'model-uri': 2_000 } as const;
+
+function readShort(read: InputReader, name: keyof typeof LONGEST): string {
+  const text = read.text(name, '');
+  if (text.length > LONGEST[name])
+    read.problem(`${name}: expected at most ${LONGEST[name]} characters, found ${text.length}`);
+  return text;
+}
+
 const OPERATIONS = [
   'promote',
   'register',
@@ -158,7 +168,7 @@ const readOutputs = (read: InputReader) => ({
 
 function readModel(read: InputReader) {
   const model = read.optional('model');
-  const modelUri = read.text('model-uri', '');
+  const modelUri = readShort(read, 'model-uri');
   const modelDigest = readDigest(read, 'model-digest');
   return {
     model,
@@ -166,7 +176,7 @@ function readModel(read: InputReader) {
     modelDigest,
     store: readStore(read),
     signature: read.optional('signature'),
-    cause: read.text('cause', ''),
+    cause: readShort(read, 'cause'),
     allowUnsafeModel: read.boolean('allow-unsafe-model', false),
     allowGlobals: read.list('allow-globals'),
   };
@@ -198,7 +208,7 @@ export const readInputs = (source: InputSource) =>
       ledgerRemote: read.optional('ledger-remote'),
       ...readMirrors(read),
       force: read.boolean('force', false),
-      reason: read.text('reason', ''),
+      reason: readShort(read, 'reason'),
       importFrom: read.optional('import'),
       allowUntrustedEvent: read.boolean('allow-untrusted-event', false),
       dryRun: read.boolean('dry-run', false),

@@ -1,5 +1,7 @@
 import { errorMessage } from '../lib/errors.ts';
 import { entryOf } from '../lib/registry/state.ts';
+import { clipText } from '../lib/report/clip-text.ts';
+import { cutMarkdown } from '../lib/report/limits.ts';
 import {
   bulletList,
   code,
@@ -28,13 +30,16 @@ interface IncidentFacts {
   readonly evidence: readonly LoadedEvidence[];
 }
 
-/** GitHub takes 65,536 characters in an issue. */
-const MOST_CHARACTERS = 60_000;
+/** GitHub takes 65,536 characters in an issue; the marker comes on top. */
+const LIMIT = { maxCharacters: 59_000 };
 const MOST_LINES = 100;
+/** Of a line of the timeline. */
+const MOST_OF_LINE = 500;
 const MOST_DOCUMENTS = 5;
 const MOST_OF_DOCUMENT = 6_000;
 
-function evidenceText(evidence: readonly LoadedEvidence[]): string {
+/** What is shortened is redacted before: half a secret is known to nobody. */
+function evidenceText({ runtime }: CaseFile, evidence: readonly LoadedEvidence[]): string {
   if (evidence.length === 0) return '';
   const rows = evidence.map(({ location, kind, document, digest }) => [
     code(location),
@@ -42,7 +47,9 @@ function evidenceText(evidence: readonly LoadedEvidence[]): string {
     document.verdict,
     code(digest),
   ]);
-  const texts = evidence.slice(0, MOST_DOCUMENTS).map(({ location, text }) => {
+  const texts = evidence.slice(0, MOST_DOCUMENTS).map((one) => {
+    const { location } = one;
+    const text = runtime.redact(one.text);
     const more =
       text.length > MOST_OF_DOCUMENT
         ? '\n… (the whole document is in the artifact of the run that made it)'
@@ -52,8 +59,8 @@ function evidenceText(evidence: readonly LoadedEvidence[]): string {
   return sections('### Evidence', table(['document', 'kind', 'verdict', 'digest'], rows), ...texts);
 }
 
-const timelineText = ({ timeline }: CaseFile): string =>
-  `### Timeline\n\n${bulletList(timeline.slice(-MOST_LINES).map(({ at, what }) => `${at}: ${markdownText(what)}`))}`;
+const timelineText = ({ timeline, runtime }: CaseFile): string =>
+  `### Timeline\n\n${bulletList(timeline.slice(-MOST_LINES).map(({ at, what }) => `${at}: ${markdownText(clipText(runtime.redact(what), MOST_OF_LINE))}`))}`;
 
 function footer({ ledger, runtime }: CaseFile): string {
   const { runUrl } = runtime.context;
@@ -62,7 +69,7 @@ function footer({ ledger, runtime }: CaseFile): string {
 
 /** The later parts are cut rather than refused. */
 const cut = (markdown: string): string =>
-  markdown.length <= MOST_CHARACTERS ? markdown : `${markdown.slice(0, MOST_CHARACTERS)}\n\n… (cut)`;
+  cutMarkdown(markdown, LIMIT, 'The whole report is in `rollback.json`, in the artifact of the run.');
 
 const whyText = ({ inputs }: CaseFile): string => `**Why:** ${markdownText(inputs.reason)}`;
 
@@ -75,13 +82,15 @@ const incidentBody = (file: CaseFile, facts: IncidentFacts): string =>
       timelineText(file),
       `### What differs\n\n${lineage(file, facts.from, facts.to)}`,
       footer(file),
-      evidenceText(facts.evidence),
+      evidenceText(file, facts.evidence),
     ),
   );
 
 /** What is added to an incident that is open already. */
 const incidentUpdate = (file: CaseFile, facts: IncidentFacts): string =>
-  cut(sections(facts.what, whyText(file), timelineText(file), footer(file), evidenceText(facts.evidence)));
+  cut(
+    sections(facts.what, whyText(file), timelineText(file), footer(file), evidenceText(file, facts.evidence)),
+  );
 
 /** The incident that an earlier attempt of this run has opened or updated. */
 function openedBefore(file: CaseFile): Incident | undefined {

@@ -1,6 +1,7 @@
 import { parseDuration } from '../lib/duration.ts';
 import type { TargetWish } from '../lib/registry/last-known-good.ts';
 import { branchProblem, nameProblem, versionProblem } from '../lib/registry/names.ts';
+import { clipText } from '../lib/report/clip-text.ts';
 import { FAIL_ON } from '../lib/verdict.ts';
 import { type InputReader, readAll } from '../runtime/inputs.ts';
 import type { InputSource } from '../runtime/runtime.ts';
@@ -9,6 +10,8 @@ import type { InputSource } from '../runtime/runtime.ts';
 export type Inputs = ReturnType<typeof readInputs>;
 
 const DAY_MS = 86_400_000;
+/** Longer reasons are cut rather than refused, as nothing is to stand in the way of a rollback. */
+const LONGEST_REASON = 4_000;
 
 const note = (read: InputReader, problem: string | undefined): void => {
   if (problem !== undefined) read.problem(problem);
@@ -97,7 +100,7 @@ export const readInputs = (source: InputSource) =>
     return {
       modelName,
       environment,
-      reason: read.required('reason'),
+      reason: clipText(read.required('reason'), LONGEST_REASON),
       target,
       force,
       skipVersions: readSkipped(read),

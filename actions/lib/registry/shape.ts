@@ -12,7 +12,8 @@ export interface ShapeProblem {
   readonly message: string;
 }
 
-const LONGEST_TEXT = 65_536;
+/** Far more than any step writes: a text that is written and then refused would end the ledger for good. */
+const LONGEST_TEXT = 1_048_576;
 const TIME_PATTERN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 const expected = (what: string): ShapeProblem => ({ path: [], message: `expected ${what}` });
@@ -26,7 +27,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const below = (key: string | number, problem: ShapeProblem | undefined): ShapeProblem | undefined =>
   problem && { ...problem, path: [key, ...problem.path] };
 
-/** Up to 65,536 UTF-16 units. */
+/** Up to 1,048,576 UTF-16 units. */
 export const TEXT: Shape = shape(
   `a text of at most ${LONGEST_TEXT} characters`,
   (value) => typeof value === 'string' && value.length <= LONGEST_TEXT,

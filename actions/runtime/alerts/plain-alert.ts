@@ -1,4 +1,5 @@
 import type { Alert } from '../../lib/registry/alert.ts';
+import { clipText } from '../../lib/report/clip-text.ts';
 import { visibleText } from '../../lib/report/visible-text.ts';
 
 /**
@@ -9,15 +10,12 @@ const LONGEST = { title: 140, text: 1_500, name: 40, value: 250, url: 500 } as c
 const MOST_FACTS = 8;
 const MOST_LINKS = 4;
 
-const clipped = (text: string, length: number): string =>
-  [...text].length > length ? `${[...text].slice(0, length - 1).join('')}…` : text;
-
 const webAddress = (url: string): boolean =>
   url.length <= LONGEST.url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 
 /** An alert without secrets, within the limits of the places it goes to, its invisible characters written out. */
 export function plainAlert(alert: Alert, redact: (text: string) => string): Alert {
-  const plain = (text: string, length: number): string => clipped(visibleText(redact(text)), length);
+  const plain = (text: string, length: number): string => clipText(visibleText(redact(text)), length);
   return {
     ...alert,
     title: plain(alert.title, LONGEST.title),

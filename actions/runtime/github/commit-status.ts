@@ -15,9 +15,11 @@ export interface StatusRequest {
 /** GitHub refuses longer descriptions of statuses, of commits as of deployments. */
 const DESCRIPTION_LIMIT = 140;
 
-/** A description within GitHub's 140 characters, ending in an ellipsis where it was cut. */
+/** A description within GitHub's 140 characters, ending in an ellipsis where it was cut, and never within a character. */
 export const shortDescription = (text: string): string =>
-  text.length <= DESCRIPTION_LIMIT ? text : `${text.slice(0, DESCRIPTION_LIMIT - 1)}…`;
+  text.length <= DESCRIPTION_LIMIT
+    ? text
+    : `${text.slice(0, DESCRIPTION_LIMIT - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 
 const readStatus = (answer: Answer) => ({
   id: answer.integer('id'),

@@ -1,5 +1,6 @@
 import { type Digest, isDigest, sha256 } from '../../lib/digest.ts';
 import { ActionError } from '../../lib/errors.ts';
+import { cutMarkdown } from '../../lib/report/limits.ts';
 import type { Clock } from '../runtime.ts';
 import type { Answer } from './answer.ts';
 import type { RepositoryApi } from './api.ts';
@@ -33,7 +34,7 @@ export interface DraftRequest {
   /** The commit that the tag will name; the default branch's tip if empty. */
   readonly commit: string;
   readonly title: string;
-  /** Markdown. */
+  /** Markdown; cut at the edge of a section where it is too long for GitHub. */
   readonly body: string;
 }
 
@@ -58,6 +59,10 @@ export interface Releases {
 
 const RELEASES = '/repos/{owner}/{repo}/releases';
 const DRAFTS_SEARCHED = 1_000;
+/** GitHub takes 125,000 characters. */
+const BODY_LIMIT = { maxCharacters: 120_000 };
+const REST =
+  'The whole notes are in `release-notes.md`, in the artifact of the run that registered the version.';
 
 function readAsset(answer: Answer): ReleaseAsset {
   const digest = answer.optionalText('digest') ?? '';
@@ -131,7 +136,7 @@ export function createReleases(api: RepositoryApi, clock: Clock, uploadAsset: Up
         tag_name: tag,
         ...(commit === '' ? {} : { target_commitish: commit }),
         name: title,
-        body,
+        body: cutMarkdown(body, BODY_LIMIT, REST),
         draft: true,
       };
       const sent = await api.write(`POST ${RELEASES}`, {}, request, readRelease);

@@ -7,6 +7,7 @@ import type { Site } from './site.ts';
 import type { Upstream } from './upstream.ts';
 
 const ASSET_LIMIT = 2 ** 31;
+const BODY_LIMIT = 125_000;
 
 interface Asset {
   readonly name: string;
@@ -75,6 +76,8 @@ export class ReleaseRoutes {
   }
 
   async #create(call: Call): Promise<Reply> {
+    if ((textOf(call.body, 'body')?.length ?? 0) > BODY_LIMIT)
+      return unprocessable('Validation Failed: body is too long (maximum is 125000 characters)');
     const reply = await this.#send('POST', '', call, call.body);
     if (reply.status !== 201 || !isObject(reply.json) || reply.json['draft'] === true) return reply;
     return (await this.#publish(reply.json)) ?? { ...reply, json: this.#dressed(reply.json) };
