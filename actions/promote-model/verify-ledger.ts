@@ -4,13 +4,13 @@ import type { Inputs } from './inputs.ts';
 import { blankBody, ledgerPosition, type PromotionResult } from './result.ts';
 import { rewindProblem } from './witness.ts';
 
-/** `operation: verify-ledger`: checks every link of the chain, the state, and the newest deployment as a witness. */
+/** `operation: verify-ledger`: checks every link of the chain, every seal, the state, and the newest deployment as a witness. */
 export async function verifyLedger(
   runtime: Runtime,
   inputs: Inputs,
   ledger: OpenLedger,
 ): Promise<PromotionResult> {
-  const reading = await ledger.store.read();
+  const reading = await ledger.store.whole();
   const rewound = await rewindProblem(runtime, inputs.modelName, inputs.environment, reading);
   const reasons = [reading.kind === 'tampered' ? reading.problem : undefined, rewound].filter(
     (problem) => problem !== undefined,

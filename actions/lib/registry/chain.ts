@@ -32,7 +32,8 @@ export function chainEvents(
       ...body,
       prev: before.hash,
     };
-    events.push({ ...event, hash: hashEvent(event) });
+    // As it will be read: whoever has written an event and whoever has read it fold it to the same text.
+    events.push(JSON.parse(canonicalJson({ ...event, hash: hashEvent(event) })));
   }
   return events;
 }
@@ -149,11 +150,16 @@ export interface Witness {
   readonly hash: string;
 }
 
-/** Why a chain contradicts what was seen of it before: it was wound back or rewritten. `undefined` if it does not. */
+/**
+ * Why a chain contradicts what was seen of it before: it was wound back or rewritten. `undefined` if it does not, or if
+ * the event is no longer among these, which a sealed ledger leaves out.
+ */
 export function witnessProblem(events: readonly LedgerEvent[], witness: Witness): string | undefined {
-  const seen = events[witness.seq - 1];
-  if (witness.seq === 0 || seen?.hash === witness.hash) return undefined;
-  return seen === undefined
-    ? `the ledger ends at event ${events.length}, but event ${witness.seq} was seen before: it was wound back`
+  const last = events.at(-1)?.seq ?? 0;
+  if (witness.seq > last)
+    return `the ledger ends at event ${last}, but event ${witness.seq} was seen before: it was wound back`;
+  const seen = events.find(({ seq }) => seq === witness.seq);
+  return seen === undefined || seen.hash === witness.hash
+    ? undefined
     : `event ${witness.seq} is not the one that was seen before: the ledger was rewritten`;
 }

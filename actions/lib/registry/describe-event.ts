@@ -55,6 +55,7 @@ const descriptions: { readonly [T in EventType]: (event: EventNamed<T>) => strin
   'incident.closed': ({ data }) => `closed incident ${data.issue}`,
   'ledger.imported': ({ data }) =>
     `took over ${data.events} events that could not be written before (${data.source})`,
+  'ledger.sealed': ({ data }) => `sealed the events up to the end of ${data.month} (${data.file})`,
   'retrain.requested': ({ data }) => `asked for retraining by ${data.mode}`,
   'retrain.dispatched': ({ data }) =>
     `retraining was started${data.run === null ? '' : ` as run ${data.run}`}`,

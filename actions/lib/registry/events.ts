@@ -134,6 +134,8 @@ export interface EventData {
   readonly 'incident.closed': { readonly issue: number };
   /** Events that an earlier rollback could not write were taken over from its `rollback.json`. */
   readonly 'ledger.imported': { readonly source: Digest; readonly events: number };
+  /** The months up to one were sealed: `file` is the sha256 of what stands for all events before this one. */
+  readonly 'ledger.sealed': { readonly month: string; readonly file: Digest };
   readonly 'retrain.requested': { readonly dedupeKey: string; readonly mode: string };
   readonly 'retrain.dispatched': { readonly dedupeKey: string; readonly run: number | null };
   readonly 'retrain.skipped': { readonly reason: string };

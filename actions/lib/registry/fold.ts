@@ -283,6 +283,7 @@ const reducers: Reducers = {
       incidents: incidents.filter(({ issue }) => issue !== event.data.issue),
     })),
   'ledger.imported': (state) => state,
+  'ledger.sealed': (state) => state,
   'retrain.requested': (state, event) => ({
     ...state,
     retrain: {

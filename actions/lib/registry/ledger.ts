@@ -6,10 +6,13 @@ import { environmentPointer } from './pointer.ts';
 import { ledgerReadme } from './readme.ts';
 import { emptyState, type LedgerState } from './state.ts';
 
-/** All events of one model and what they add up to. */
+/** What the events of one model add up to, and those of them that are looked for. */
 export interface Ledger {
   readonly state: LedgerState;
+  /** All since `since`, and of those before it what `remember` keeps. In order; their numbers may have gaps. */
   readonly events: readonly LedgerEvent[];
+  /** From when on all events are there; from the first on if absent. */
+  readonly since?: string;
 }
 
 /** A ledger before its first event. */
@@ -23,6 +26,7 @@ export const ledgerOf = (model: string, events: readonly LedgerEvent[]): Ledger 
 
 /** The ledger after more events. */
 export const appendEvents = (ledger: Ledger, events: readonly LedgerEvent[]): Ledger => ({
+  ...ledger,
   state: events.reduce(applyEvent, ledger.state),
   events: [...ledger.events, ...events],
 });
@@ -34,6 +38,9 @@ export const ledgerPath = {
   state: (model: string) => `models/${model}/state.json`,
   eventsFolder: (model: string) => `models/${model}/events`,
   events: (model: string, month: string) => `models/${model}/events/${month}.jsonl`,
+  sealedFolder: (model: string) => `models/${model}/sealed`,
+  /** What stands for all events up to the end of a month. */
+  sealed: (model: string, month: string) => `models/${model}/sealed/${month}.jsonl`,
   pointer: (model: string, environment: string) => `models/${model}/env/${environment}.json`,
   evidence: (model: string, digest: string) =>
     `models/${model}/evidence/${digest.slice('sha256:'.length)}.json`,

@@ -94,7 +94,8 @@ export const rollbackEntries = (change: ServingChange, settings: MirrorSettings)
 export function mirrorsSeen(events: readonly LedgerEvent[], environment: string): MirrorSettings {
   const entries = events
     .flatMap((event) => (event.type === 'mirror.queued' ? event.data.entries : []))
-    .filter(({ env }) => env === environment);
+    // Deployments are shown in any case.
+    .filter(({ env, kind }) => env === environment && kind !== 'deployment');
   const newest = Math.max(0, ...entries.map(fenceOf));
   const last = entries.filter((one) => newest > 0 && fenceOf(one) === newest);
   return {
@@ -107,10 +108,16 @@ export function mirrorsSeen(events: readonly LedgerEvent[], environment: string)
 
 /** What became of telling a mirror. `kept`: this run has no way to tell it, a later one may. */
 export type MirrorOutcome =
-  | { readonly key: string; readonly kind: 'done'; readonly reference: string }
+  | {
+      readonly key: string;
+      readonly kind: 'done';
+      readonly reference: string;
+      /** Id of the deployment that was ended. */
+      readonly deployment?: number;
+    }
   | { readonly key: string; readonly kind: 'failed' | 'kept'; readonly reason: string };
 
-/** The events that say what became of what waited; a closed incident is news of its own. */
+/** The events that say what became of what waited; a closed incident, and a deployment that was made late, are news of their own. */
 export function outcomeDrafts(
   outbox: Readonly<Record<string, OutboxState>>,
   outcomes: readonly MirrorOutcome[],
@@ -132,10 +139,23 @@ export function outcomeDrafts(
       data: { key, reference: outcome.reference },
       step: key,
     };
-    if (one.kind !== 'incident-close') return [done];
-    const issue = Number(one.payload['issue']);
-    return [done, { ...head, type: 'incident.closed', data: { issue }, step: key }];
+    return [done, ...newsOf(outcome, one, head, key)];
   });
+}
+
+function newsOf(
+  { deployment }: Extract<MirrorOutcome, { kind: 'done' }>,
+  { kind, payload }: OutboxEntry,
+  head: { readonly env: string; readonly version: string },
+  key: string,
+): readonly Draft[] {
+  if (kind === 'incident-close')
+    return [{ ...head, type: 'incident.closed', data: { issue: Number(payload['issue']) }, step: key }];
+  // One that shows a failure never was the environment's.
+  if (kind !== 'deployment' || payload['task'] === undefined || payload['state'] !== 'success') return [];
+  return deployment === undefined
+    ? []
+    : [{ ...head, type: 'deployment.created', data: { deployment }, step: String(deployment) }];
 }
 
 const MINUTE_MS = 60_000;
@@ -143,6 +163,15 @@ const FIRST_WAIT_MS = 5 * MINUTE_MS;
 const LONGEST_WAIT_MS = 6 * 60 * MINUTE_MS;
 /** About five days: longer than anybody leaves a server down without knowing. */
 const TRIES = 24;
+
+/** The entries that were tried for the last time now. */
+export const givenUp = (
+  outbox: Readonly<Record<string, OutboxState>>,
+  outcomes: readonly MirrorOutcome[],
+): readonly { readonly key: string; readonly tries: number }[] =>
+  outcomes
+    .filter(({ key, kind }) => kind === 'failed' && (entryOf(outbox, key)?.tries ?? 0) + 1 >= TRIES)
+    .map(({ key }) => ({ key, tries: TRIES }));
 
 /** When an entry is tried next, in ms since 1970: at once, then after 5, 10, 20 … minutes up to 6 h; `undefined` when it is given up. */
 export function nextTry({ tries, last }: Pick<OutboxState, 'tries' | 'last'>): number | undefined {
@@ -161,7 +190,8 @@ export const dueEntries = (
     .map(({ entry: one }) => one)
     .sort((a, b) => fenceOf(a) - fenceOf(b) || (a.key < b.key ? -1 : 1));
 
-const fenceOf = ({ payload }: OutboxEntry): number => Number(payload['fence'] ?? 0);
+/** The fence of the change that an entry tells of; 0 for an entry without one. */
+export const fenceOf = ({ payload }: OutboxEntry): number => Number(payload['fence'] ?? 0);
 
 /** What an entry sets: two entries of one slot would overwrite each other, and the newer change must win. */
 const slotOf = ({ kind, env, payload, key }: OutboxEntry): string => {
@@ -173,6 +203,8 @@ const slotOf = ({ kind, env, payload, key }: OutboxEntry): string => {
     case 'gto-tag':
       return `gto-tag ${env}`;
     case 'deployment':
+      // One that is still to be made would be the newest, whatever came after it.
+      return payload['task'] === undefined ? key : `deployment ${env}`;
     case 'incident-close':
     case 'release':
       return key;

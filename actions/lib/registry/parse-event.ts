@@ -94,6 +94,7 @@ const DATA: { readonly [T in EventType]: Shape } = {
   'incident.opened': object({ issue: COUNT, url: TEXT }),
   'incident.closed': object({ issue: COUNT }),
   'ledger.imported': object({ source: DIGEST, events: COUNT }),
+  'ledger.sealed': object({ month: matching(/^\d{4}-\d{2}$/), file: DIGEST }),
   'retrain.requested': object({ dedupeKey: TEXT, mode: TEXT }),
   'retrain.dispatched': object({ dedupeKey: TEXT, run: orNull(COUNT) }),
   'retrain.skipped': object({ reason: TEXT }),

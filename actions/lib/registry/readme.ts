@@ -63,11 +63,15 @@ function versionRows(state: LedgerState): readonly string[] {
 }
 
 const newestOf = (shown: number, all: number, elsewhere: string): readonly string[] =>
-  all > shown ? [`The newest ${shown} of ${all}; ${elsewhere}.`, ''] : [];
+  all > shown ? [`The newest ${shown}; ${elsewhere}.`, ''] : [];
+
+/** The newest events that tell the story, as many as the page shows and one more, oldest first. */
+export const toldEvents = (events: readonly LedgerEvent[]): readonly LedgerEvent[] =>
+  events.filter((event) => TOLD.has(event.type)).slice(-EVENTS_SHOWN - 1);
 
 /** `README.md` of a model's folder: what serves, what is known, and the history, newest first. */
 export function ledgerReadme(state: LedgerState, events: readonly LedgerEvent[]): string {
-  const told = events.filter((event) => TOLD.has(event.type));
+  const told = toldEvents(events);
   const history = told
     .slice(-EVENTS_SHOWN)
     .toReversed()

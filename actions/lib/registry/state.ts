@@ -165,6 +165,16 @@ export const emptyState = (model: string): LedgerState => ({
   outbox: {},
 });
 
+/** Whether a value has the look of a model's state; what is in its parts is not looked at. */
+export const isStateOf = (value: unknown, model: string): value is LedgerState =>
+  typeof value === 'object' &&
+  value !== null &&
+  'model' in value &&
+  value.model === model &&
+  ['head', 'versions', 'quarantine', 'environments'].every(
+    (key) => typeof Reflect.get(value, key) === 'object' && Reflect.get(value, key) !== null,
+  );
+
 const EMPTY_ENVIRONMENT: EnvironmentState = {
   current: null,
   served: [],

@@ -9,13 +9,15 @@ import {
   ledgerPath,
 } from '../../lib/registry/ledger.ts';
 import { type Author, eventId, type Operation } from '../../lib/registry/operation.ts';
+import { sealBefore } from '../../lib/registry/seal.ts';
 import type { LedgerState } from '../../lib/registry/state.ts';
 import type { TreeFile } from '../github/git-data.ts';
 import type { WriteResult } from '../github/github.ts';
 import { isFinalRefusal, MOVED } from '../github/publish-commit.ts';
 import type { Clock } from '../runtime.ts';
+import { claimedState } from './claimed-state.ts';
 import type { LedgerRemote } from './ledger-remote.ts';
-import { claimedState, LedgerReader } from './read-ledger.ts';
+import { type FoundLedger, LedgerReader } from './read-ledger.ts';
 
 /** The ledger as it lies on its branch. */
 export type LedgerReading =
@@ -47,6 +49,11 @@ export interface ClaimedLedger {
 export interface LedgerStore {
   /** @throws ActionError github-denied, github-unavailable, ledger-conflict for a branch that is something else */
   read(): Promise<LedgerReading>;
+  /**
+   * The same with all events from the first on, each of them and every seal proven: one read for each month of the
+   * ledger's history.
+   */
+  whole(): Promise<LedgerReading>;
   /**
    * What the newest `state.json` claims, in at most two reads and unproven: enough to see whether anything is due.
    * `undefined` when there is no ledger of this model.
@@ -103,9 +110,15 @@ export class GitLedgerStore implements LedgerStore {
     const tip = await remote.branchTip(branch);
     const known = this.#reading;
     if (known !== undefined && known.kind !== 'tampered' && known.tip === tip) return known;
-    this.#reading = await this.#readAt(tip);
+    this.#reading = this.#judge(tip, tip === undefined ? undefined : await this.#reader.at(tip));
     if (this.#reading.kind === 'sound') this.#seen = this.#reading.ledger.state.head;
     return this.#reading;
+  }
+
+  async whole(): Promise<LedgerReading> {
+    const { remote, branch } = this.#options;
+    const tip = await remote.branchTip(branch);
+    return this.#judge(tip, tip === undefined ? undefined : await this.#reader.wholeAt(tip));
   }
 
   async peek(): Promise<ClaimedLedger | undefined> {
@@ -186,15 +199,21 @@ export class GitLedgerStore implements LedgerStore {
     const times = [ledger.events.at(-1)?.ts ?? '', clock.iso()].sort();
     // Clocks of runners differ; time in the ledger never runs backwards.
     const ts = times.at(-1) ?? '';
-    const events = chainEvents(ledger.state.head, drafts, { operation, author, ts });
+    const seal = sealBefore(ts, ledger, this.#reader.files);
+    const all = seal === undefined ? drafts : [seal.draft, ...drafts];
+    const events = chainEvents(ledger.state.head, all, { operation, author, ts });
     const next = appendEvents(ledger, events);
-    const files = [...ledgerFiles(next, events), ...(addition.files ?? [])];
+    const files = [
+      ...(seal === undefined ? [] : [seal.file]),
+      ...ledgerFiles(next, events),
+      ...(addition.files ?? []),
+    ];
     const commit = await remote.commit({ parent: tip, files, message: commitMessage(this.#model, drafts) });
     const result = await remote.publish(branch, commit);
     if (result.kind === 'done') {
       this.#reading = { kind: 'sound', tip: commit, ledger: next };
       this.#seen = next.state.head;
-      this.#reader.remember(next, files);
+      this.#reader.remember(ledger, next, files);
       return { kind: 'done', appended: { ledger: next, commit } };
     }
     if (result.kind === 'refused' && isFinalRefusal(result)) throw refusal(branch, result);
@@ -217,8 +236,7 @@ export class GitLedgerStore implements LedgerStore {
     }
   }
 
-  async #readAt(tip: string | undefined): Promise<LedgerReading> {
-    const found = tip === undefined ? undefined : await this.#reader.at(tip);
+  #judge(tip: string | undefined, found: FoundLedger | undefined): LedgerReading {
     if (found === undefined || found.kind === 'absent') {
       if (this.#seen.seq === 0) return { kind: 'absent', tip };
       const problem =
