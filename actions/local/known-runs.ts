@@ -56,6 +56,7 @@ export function restoreRuns(github: GitHubService, state: string): void {
     const run = github.runs.register({
       path: workflowPath(record?.workflow.file ?? 'unknown.yml'),
       name: record?.workflow.name ?? 'unknown',
+      ...(record === undefined ? {} : { title: record.title }),
       event: record?.event ?? 'push',
       headSha: record?.headSha ?? '',
       headBranch: record?.headBranch ?? '',

@@ -7,11 +7,9 @@ import type { Dispatch } from './services/github/dispatch-routes.ts';
 import { type GitHubService, startGitHub } from './services/github/start-github.ts';
 import { startFolderBlobs } from './services/results/folder-blobs.ts';
 import { type ResultsService, startResultsService } from './services/results/results-service.ts';
-import { copyWorkflows } from './workflow/remote-workflows.ts';
+import type { RunPlan } from './workflow/run-plan.ts';
 import type { RunEvent, RunRecord } from './workflow/run-record.ts';
-import { entry, literals } from './workflow/template.ts';
-import { readWorkflow } from './workflow/workflow-file.ts';
-import { runWorkflow } from './workflow/workflow-runner.ts';
+import { runTitle, runWorkflow } from './workflow/workflow-runner.ts';
 
 export interface LocalGitHubOptions {
   /** The folder that holds everything one may want to look at; made when it is not there. */
@@ -64,7 +62,7 @@ export async function createLocalGitHub(options: LocalGitHubOptions): Promise<Lo
     github,
     results,
     runWorkflow: (request) => run(request),
-    drainDispatches: dispatchDrain({ state, github, run }),
+    drainDispatches: dispatchDrain(github, run),
     async close() {
       await github.close();
       await results.close();
@@ -83,51 +81,45 @@ function runner(
   return async (request, registeredId) => {
     const { workflow, trigger } = await prepareRun(github, state, { actor: owner, ...request });
     const id = registeredId ?? registerRun(github, workflow, trigger);
-    github.runs.update(id, { status: 'in_progress', name: workflow.name });
-    const record = await runWorkflow(
-      {
-        workflow,
-        trigger,
-        ...runHead(trigger),
-        id,
-        attempt: 1,
-        repository: options.repository,
-        secrets: options.secrets ?? {},
-        vars: options.vars ?? {},
-        services: {
-          apiUrl: github.url,
-          resultsUrl: results.url,
-          issueToken: (permissions) => github.issueToken(permissions),
-          runtimeToken: results.runtimeToken,
-        },
-        folder: join(state, 'runs', String(id)),
-        remote: github.remote.path,
-        workspace: request.workspace === undefined ? undefined : resolve(request.workspace),
-        project: PROJECT_FOLDER,
-        fromSource: options.fromSource ?? false,
-        onlyJob: request.onlyJob,
-        signal: request.signal ?? new AbortController().signal,
-        emit: options.onEvent ?? (() => undefined),
+    const plan: RunPlan = {
+      workflow,
+      trigger,
+      ...runHead(trigger),
+      id,
+      attempt: 1,
+      repository: options.repository,
+      secrets: options.secrets ?? {},
+      vars: options.vars ?? {},
+      services: {
+        apiUrl: github.url,
+        resultsUrl: results.url,
+        issueToken: (permissions) => github.issueToken(permissions),
+        runtimeToken: results.runtimeToken,
       },
-      () => results.artifactsOf(id),
-    );
+      folder: join(state, 'runs', String(id)),
+      remote: github.remote.path,
+      workspace: request.workspace === undefined ? undefined : resolve(request.workspace),
+      project: PROJECT_FOLDER,
+      fromSource: options.fromSource ?? false,
+      onlyJob: request.onlyJob,
+      signal: request.signal ?? new AbortController().signal,
+      emit: options.onEvent ?? (() => undefined),
+    };
+    github.runs.update(id, { status: 'in_progress', name: workflow.name, title: runTitle(plan) });
+    const record = await runWorkflow(plan, () => results.artifactsOf(id));
     github.runs.update(id, { status: 'completed', conclusion: restConclusion(record.conclusion) });
     return record;
   };
 }
 
-function dispatchDrain({
-  state,
-  github,
-  run,
-}: Pick<LocalGitHub, 'state' | 'github'> & { readonly run: Run }) {
+function dispatchDrain(github: GitHubService, run: Run) {
   let drained = 0;
   return async (signal?: AbortSignal): Promise<readonly RunRecord[]> => {
     const records: RunRecord[] = [];
     for (; drained < github.dispatches.length && records.length < MAX_DISPATCHED_RUNS; drained += 1) {
       const dispatch = github.dispatches[drained];
       if (!dispatch) break;
-      for (const { request, id } of await dispatchedRuns(github, state, dispatch))
+      for (const { request, id } of dispatchedRuns(dispatch))
         records.push(
           await run({ ...request, actor: 'github-actions[bot]', ...(signal ? { signal } : {}) }, id),
         );
@@ -136,30 +128,19 @@ function dispatchDrain({
   };
 }
 
-/** The runs that GitHub would start for a dispatch: the workflow it names, or all that listen to its type. */
-async function dispatchedRuns(
-  github: GitHubService,
-  state: string,
+/** The runs that GitHub has registered for a dispatch: of the workflow it names, or of all that listen to its type. */
+function dispatchedRuns(
   dispatch: Dispatch,
-): Promise<readonly { readonly request: RunRequest; readonly id?: number }[]> {
+): readonly { readonly request: RunRequest; readonly id: number }[] {
   if (dispatch.kind === 'workflow') {
     const { workflow, ref, inputs, run: id } = dispatch;
     const file = `.github/workflows/${workflow}`;
     return [{ request: { file, event: { event: 'workflow_dispatch', workflow, ref, inputs } }, id }];
   }
-  const event = {
-    event: 'repository_dispatch',
-    eventType: dispatch.eventType,
-    payload: dispatch.payload,
-  } as const;
-  const { sha } = await github.event(event);
-  const files = await copyWorkflows(github.remote, sha, join(state, 'workflows', sha.slice(0, 12)));
-  const listening = await Promise.all(files.map((file) => listens(file, dispatch.eventType)));
-  return files.filter((_, position) => listening[position]).map((file) => ({ request: { file, event } }));
-}
-
-async function listens(file: string, eventType: string): Promise<boolean> {
-  const { events } = await readWorkflow(file);
-  const types = literals(entry(events.get('repository_dispatch'), 'types'));
-  return events.has('repository_dispatch') && (types.length === 0 || types.includes(eventType));
+  const { eventType, payload, runs } = dispatch;
+  const event = { event: 'repository_dispatch', eventType, payload } as const;
+  return runs.map(({ workflow, run: id }) => ({
+    request: { file: `.github/workflows/${workflow}`, event },
+    id,
+  }));
 }

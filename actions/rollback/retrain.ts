@@ -1,9 +1,11 @@
 import type { RollbackDocument } from '../lib/documents/rollback.ts';
 import { errorMessage } from '../lib/errors.ts';
-import { planRetrain, type RetrainPlan, retrainKey } from '../lib/registry/plan-retrain.ts';
+import { askingRun, planRetrain, type RetrainPlan, retrainKey } from '../lib/registry/plan-retrain.ts';
 import { digestOf, environmentOf } from '../lib/registry/state.ts';
+import { endedRuns } from '../runtime/ledger/open-ledger.ts';
 import { type CaseFile, record, say, warn } from './case-file.ts';
 import type { Incident } from './incident.ts';
+import { type RetrainSent, sendRetraining, traceOfRequest, uncertainty } from './retrain-dispatch.ts';
 
 type Retrain = RollbackDocument['retrain'];
 
@@ -32,18 +34,6 @@ function payload(file: CaseFile, { from, to, incident }: Facts, dedupeKey: strin
   };
 }
 
-async function dispatch(file: CaseFile, content: Readonly<Record<string, string>>) {
-  const { inputs, runtime } = file;
-  const { dispatches } = await runtime.github();
-  if (inputs.retrain === 'repository_dispatch') {
-    const sent = await dispatches.repository({ eventType: 'mlops-retrain', payload: content });
-    return sent.kind === 'done' ? { ...sent, value: { runId: undefined } } : sent;
-  }
-  const { defaultBranch, source } = runtime.context;
-  const ref = defaultBranch || source.ref.replace(/^refs\/heads\//, '');
-  return dispatches.workflow({ workflow: inputs.retrainWorkflow, ref, inputs: content });
-}
-
 /** Asks for retraining once for the same bad bytes, not within the cooldown and not beyond the budget; the ledger keeps count. */
 export async function askForRetraining(file: CaseFile, facts: Facts): Promise<Retrain> {
   const { inputs, runtime } = file;
@@ -53,6 +43,7 @@ export async function askForRetraining(file: CaseFile, facts: Facts): Promise<Re
   if (file.ledgerState !== 'sound') return skip('ledger: without one, requests cannot be kept apart');
   const bad = facts.from;
   const dedupeKey = retrainKey(modelName, environment, digestOf(file.ledger.state, bad) ?? bad);
+  const ended = await endedRuns(runtime, [askingRun(file.ledger, dedupeKey) ?? 0]);
   const decided: { plan: RetrainPlan } = { plan: { kind: 'skip', reason: 'nothing was decided' } };
   await record(file, (ledger) => {
     const plan = planRetrain(ledger, {
@@ -60,6 +51,7 @@ export async function askForRetraining(file: CaseFile, facts: Facts): Promise<Re
       bad,
       run: runtime.context.source.run,
       now: runtime.clock.now(),
+      ended: (id) => ended.has(id),
       cooldownMs: inputs.retrainCooldownMs,
       budget: inputs.retrainBudget,
     });
@@ -85,9 +77,11 @@ async function carryOut(
     return { mode, runId: null, skipped: plan.reason };
   }
   try {
-    const sent = await dispatch(file, payload(file, facts, dedupeKey));
-    if (sent.kind !== 'done') throw new Error(sent.message);
-    const run = sent.value.runId ?? null;
+    const earlier = plan.kind === 'again' ? await startedBefore(file, dedupeKey) : undefined;
+    const sent =
+      earlier ?? (await sendRetraining(file, { dedupeKey, content: payload(file, facts, dedupeKey) }));
+    if (sent.kind === 'failed') throw new Error(sent.reason);
+    const { run } = sent;
     say(file, `retraining was started${run === null ? '' : ` as run ${run}`}`);
     await record(file, () => [
       { type: 'retrain.dispatched', env: environment, data: { dedupeKey, run }, step: dedupeKey },
@@ -98,4 +92,19 @@ async function carryOut(
     warn(file, reason);
     return { mode, runId: null, skipped: reason };
   }
+}
+
+/**
+ * What a run that was lost has started: it asked, and did not come to say what became of that. Where it cannot be told,
+ * training is asked for again under the same key, which tells the twin: better twice than never.
+ */
+async function startedBefore(file: CaseFile, dedupeKey: string): Promise<RetrainSent | undefined> {
+  const trace = await traceOfRequest(file, dedupeKey);
+  if (trace.kind === 'found') {
+    say(file, `run ${trace.run} was started by an earlier request, whose own run did not come to say so`);
+    return { kind: 'started', run: trace.run };
+  }
+  if (trace.kind !== 'none')
+    say(file, `retraining is asked for again under the same dedupe_key: ${uncertainty(trace)}`);
+  return undefined;
 }

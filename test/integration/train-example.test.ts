@@ -63,18 +63,39 @@ test('a second proposal about one incident replaces the first; the bytes of main
   expect((await pulls()).filter(({ head }) => head.ref === 'retrain/incident-21')).toEqual([]);
 });
 
-test('trains nothing without the packages, and says so', { timeout: 30_000 }, async () => {
+/** A machine on which nothing is trained, however often that is asked for. */
+async function onBareMachine<T>(work: () => Promise<T>): Promise<T> {
   const before = process.env['PATH'] ?? '';
   process.env['PATH'] = `${bareMachine()}${delimiter}${before}`;
-  const trained = await train(AFTER_INCIDENT).finally(() => {
+  return work().finally(() => {
     process.env['PATH'] = before;
   });
+}
+
+test('trains nothing without the packages, and says so', { timeout: 30_000 }, async () => {
+  const trained = await onBareMachine(() => train({ ...AFTER_INCIDENT, dedupe_key: 'production:sha256:22' }));
   expect(conclusions(trained), messages(trained)).toEqual({
     train: 'success',
     propose: 'skipped',
     candidate: 'skipped',
   });
   expect(messages(trained)).toContain('nothing was trained');
+});
+
+test('does nothing where an earlier run was asked for the same', { timeout: 60_000 }, async () => {
+  const steps = ({ jobs }: RunRecord) => jobs[0]?.steps.find(({ name }) => name === 'Train')?.conclusion;
+  const asked = { ...AFTER_INCIDENT, dedupe_key: 'production:sha256:33' };
+  const [first, twin, other, byHand] = await onBareMachine(async () => [
+    await train(asked),
+    await train(asked),
+    await train({ ...asked, incident: '13' }),
+    await train({}),
+  ]);
+  expect([first, twin, other].map((one) => one?.conclusion)).toEqual(['success', 'success', 'success']);
+  expect([first, twin, other].map((one) => one && steps(one))).toEqual(['success', 'skipped', 'success']);
+  expect(first?.title).toBe('Train model for production:sha256:33 (incident 12)');
+  expect(messages(twin as RunRecord)).toContain(`Run ${first?.id} was asked for the same`);
+  expect(byHand?.title).toBe('Train model');
 });
 
 describeWithPython(() => {
@@ -94,7 +115,11 @@ describeWithPython(() => {
   });
 
   test('a candidate in the registry carries its cause', { timeout: 120_000 }, async () => {
-    const trained = await train({ ...AFTER_INCIDENT, result: 'candidate' });
+    const trained = await train({
+      ...AFTER_INCIDENT,
+      dedupe_key: 'production:sha256:44',
+      result: 'candidate',
+    });
     expect(conclusions(trained), messages(trained)).toEqual({
       train: 'success',
       propose: 'skipped',

@@ -3,7 +3,7 @@ import { durationText } from '../duration.ts';
 import type { Ledger } from './ledger.ts';
 import { digestOf, entryOf, environmentOf } from './state.ts';
 
-/** Whether retraining may be asked for now. `again`: it was asked for under this key, and whether that was sent is unknown. */
+/** Whether retraining may be asked for now. `again`: it was asked for under this key, and whether that was sent is to be looked for. */
 export type RetrainPlan =
   | { readonly kind: 'ask' | 'again' }
   | { readonly kind: 'skip'; readonly reason: string };
@@ -16,6 +16,8 @@ export interface RetrainRequest {
   /** The workflow run that asks; its attempts ask once. */
   readonly run: number;
   readonly now: number;
+  /** Whether GitHub tells that a run is over: a request of one that is not may still be on its way. */
+  readonly ended: (run: number) => boolean;
   /** Least time between two requests. */
   readonly cooldownMs: number;
   /** At most so many requests in so long a time. */
@@ -25,6 +27,41 @@ export interface RetrainRequest {
 /** What tells requests apart: the same bad bytes in the same environment are one reason to train. */
 export const retrainKey = (model: string, environment: string, bad: Digest | string): string =>
   `${model}/${environment}/${bad}`;
+
+/** A run asks within moments; one that GitHub cannot tell of is not waited for any longer. */
+const ASKING_MS = 30 * 60_000;
+
+/** The run that asked for retraining under a key without having said since that it was sent; `undefined` when none did. */
+export function askingRun({ state, events }: Ledger, key: string): number | undefined {
+  if (state.retrain.dedupeKey !== key || state.retrain.dispatched) return undefined;
+  return events.findLast((event) => event.type === 'retrain.requested' && event.data.dedupeKey === key)?.run
+    .id;
+}
+
+/** A run as it is looked through for what was asked for. */
+interface FoundRun {
+  readonly id: number;
+  /** Its name as people see it, which carries the key if its workflow's `run-name` does. */
+  readonly title: string;
+}
+
+/** What is seen of a request among the runs since. `unnamed`: some were started, and their names do not tell for what. */
+export type RetrainTrace =
+  | { readonly kind: 'found'; readonly run: number }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unnamed'; readonly count: number };
+
+/** Whether a key stands in a title as a word of its own: `churn/production/1.1.0` does not in `my-churn/production/1.1.0-rc`. */
+const names = (title: string, key: string): boolean => title.split(/[\s()[\]{}<>,;"'`|]+/).includes(key);
+
+/** Looks for the run that a request under a key has started, the first if several did; runs that the ledger knows are others'. */
+export function traceOf({ events }: Ledger, key: string, runs: readonly FoundRun[]): RetrainTrace {
+  const known = new Set(events.map((event) => (event.type === 'retrain.dispatched' ? event.data.run : null)));
+  const others = runs.filter(({ id }) => !known.has(id));
+  const ours = others.filter(({ title }) => names(title, key)).map(({ id }) => id);
+  if (ours.length > 0) return { kind: 'found', run: Math.min(...ours) };
+  return others.length === 0 ? { kind: 'none' } : { kind: 'unnamed', count: others.length };
+}
 
 /** The incident that a version was trained for, if its cause names one: `incident #12`, or the address of an issue. */
 const incidentOf = (cause: string): number | undefined => {
@@ -67,7 +104,8 @@ export function planRetrain(ledger: Ledger, request: RetrainRequest): RetrainPla
   const { environment, bad, run, now, cooldownMs, budget } = request;
   const { retrain } = state;
   const key = retrainKey(state.model, environment, digestOf(state, bad) ?? bad);
-  if (retrain.dedupeKey === key && retrain.last !== null && !retrain.dispatched) return { kind: 'again' };
+  const asking = askingRun(ledger, key);
+  if (asking !== undefined) return isAsking(asking, retrain.last, request) ? busy(asking) : { kind: 'again' };
   const sent = events.findLast(
     (event) => event.type === 'retrain.dispatched' && event.data.dedupeKey === key,
   );
@@ -86,6 +124,14 @@ export function planRetrain(ledger: Ledger, request: RetrainRequest): RetrainPla
     };
   return withinBudget(ledger, request, budget);
 }
+
+const isAsking = (asking: number, since: string | null, { run, now, ended }: RetrainRequest): boolean =>
+  asking !== 0 && asking !== run && !ended(asking) && now - Date.parse(since ?? '') < ASKING_MS;
+
+const busy = (run: number): RetrainPlan => ({
+  kind: 'skip',
+  reason: `duplicate: run ${run} is asking for it now`,
+});
 
 function withinBudget(
   ledger: Ledger,

@@ -50,7 +50,8 @@ export async function runWorkflow(plan: RunPlan, listArtifacts: ListArtifacts): 
   return record;
 }
 
-const runTitle = (plan: RunPlan): string =>
+/** What the workflow's `run-name` comes to; its name without one. */
+export const runTitle = (plan: RunPlan): string =>
   evaluateText(plan.workflow.runName, {
     contexts: { github: runContext(plan), inputs: plan.trigger.inputs, vars: plan.vars },
     status: 'success',

@@ -1,3 +1,5 @@
+import type { ValueMap } from '../../workflow/expression.ts';
+import type { DispatchedWorkflows } from './dispatched-workflows.ts';
 import { isObject, type JsonObject, objectOf, textOf } from './json.ts';
 import { type Call, noContent, ok, type Reply, type Route, unprocessable } from './routes.ts';
 import type { RunRegistry } from './run-routes.ts';
@@ -15,7 +17,13 @@ export type Dispatch =
       /** The run that was registered for it. */
       readonly run: number;
     }
-  | { readonly kind: 'repository'; readonly eventType: string; readonly payload: JsonObject };
+  | {
+      readonly kind: 'repository';
+      readonly eventType: string;
+      readonly payload: JsonObject;
+      /** The runs that were registered for it: one of each workflow of the default branch that listens. */
+      readonly runs: readonly { readonly workflow: string; readonly run: number }[];
+    };
 
 export type OnDispatch = (dispatch: Dispatch) => void;
 
@@ -28,6 +36,7 @@ export function dispatchRoutes(
   runs: RunRegistry,
   site: Site,
   resolve: (ref: string) => Promise<string | undefined>,
+  workflows: DispatchedWorkflows,
   onDispatch: OnDispatch,
 ): readonly Route[] {
   async function workflow({ params: [file = ''], body, token }: Call): Promise<Reply> {
@@ -37,14 +46,16 @@ export function dispatchRoutes(
     const inputs = Object.entries(objectOf(body, 'inputs'));
     if (inputs.length > MAX_INPUTS)
       return unprocessable(`you may only define up to ${MAX_INPUTS} \`inputs\``);
+    const texts = Object.fromEntries(inputs.map(([key, value]) => [key, String(value ?? '')]));
+    const github = { event: { inputs: texts }, event_name: 'workflow_dispatch', actor: token.login };
     const run = runs.register({
       path: `.github/workflows/${file}`,
+      ...(await workflows.names(sha, file, { github, inputs: texts })),
       event: 'workflow_dispatch',
       headSha: sha,
       headBranch: ref.replace(/^refs\/(heads|tags)\//, ''),
       actor: token.login,
     });
-    const texts = Object.fromEntries(inputs.map(([key, value]) => [key, String(value ?? '')]));
     onDispatch({ kind: 'workflow', workflow: file, ref, sha, inputs: texts, run: run.id });
     if (body['return_run_details'] !== true) return noContent;
     return ok({
@@ -54,7 +65,26 @@ export function dispatchRoutes(
     });
   }
 
-  function repository({ body }: Call): Reply {
+  async function startListeners(eventType: string, payload: JsonObject, login: string) {
+    const sha = await resolve(site.defaultBranch);
+    if (sha === undefined) return [];
+    const event: ValueMap = JSON.parse(JSON.stringify({ action: eventType, client_payload: payload }));
+    const github = { event, event_name: 'repository_dispatch', actor: login };
+    const listening = await workflows.listening(sha, eventType, { github, inputs: {} });
+    return listening.map(({ file, ...names }) => {
+      const { id } = runs.register({
+        path: `.github/workflows/${file}`,
+        ...names,
+        event: 'repository_dispatch',
+        headSha: sha,
+        headBranch: site.defaultBranch,
+        actor: login,
+      });
+      return { workflow: file, run: id };
+    });
+  }
+
+  async function repository({ body, token }: Call): Promise<Reply> {
     const payload = isObject(body['client_payload']) ? body['client_payload'] : {};
     const eventType = textOf(body, 'event_type') ?? '';
     if (eventType.length === 0 || eventType.length > 100)
@@ -65,7 +95,8 @@ export function dispatchRoutes(
       );
     if (Buffer.byteLength(JSON.stringify(payload)) >= MAX_BYTES)
       return unprocessable('client_payload is too large.');
-    onDispatch({ kind: 'repository', eventType, payload });
+    const started = await startListeners(eventType, payload, token.login);
+    onDispatch({ kind: 'repository', eventType, payload, runs: started });
     return noContent;
   }
 

@@ -9,7 +9,10 @@ export interface LocalRun {
   readonly id: number;
   /** `.github/workflows/release.yml` */
   readonly path: string;
+  /** The workflow's name. */
   readonly name: string;
+  /** What the workflow's `run-name` came to; its name if absent. */
+  readonly title?: string;
   readonly event: string;
   readonly headSha: string;
   readonly headBranch: string;
@@ -53,7 +56,10 @@ export class RunRegistry {
     return added;
   }
 
-  update(id: number, change: Partial<Pick<LocalRun, 'status' | 'conclusion' | 'attempt' | 'name'>>): void {
+  update(
+    id: number,
+    change: Partial<Pick<LocalRun, 'status' | 'conclusion' | 'attempt' | 'name' | 'title'>>,
+  ): void {
     const run = this.get(id);
     if (run) this.#now.set(id, { ...run, ...change });
   }
@@ -123,7 +129,7 @@ export class RunRoutes {
       head_branch: run.headBranch,
       head_sha: run.headSha,
       path: run.path,
-      display_title: run.name,
+      display_title: run.title ?? run.name,
       run_number: run.id,
       run_attempt: run.attempt,
       event: run.event,
@@ -187,7 +193,8 @@ export class RunRoutes {
           (status === null || run.status === status || run.conclusion === status) &&
           same(query.get('branch'), run.headBranch) &&
           same(query.get('head_sha'), run.headSha) &&
-          same(query.get('event'), run.event),
+          same(query.get('event'), run.event) &&
+          isWithin(query.get('created'), run.createdAt),
       );
     return page(
       call,
@@ -277,6 +284,19 @@ export class RunRoutes {
       },
     ];
   }
+}
+
+/** Whether a time lies in a range as GitHub's search writes it: `>=2026-01-01T00:00:00Z`, `a..b`, `*..b`. */
+function isWithin(range: string | null, at: string): boolean {
+  if (range === null) return true;
+  const [, operator, bound = ''] = /^(>=|<=|>|<)(.+)$/.exec(range) ?? [];
+  const difference = Date.parse(at) - Date.parse(bound);
+  if (operator === '>=') return difference >= 0;
+  if (operator === '<=') return difference <= 0;
+  if (operator === '>') return difference > 0;
+  if (operator === '<') return difference < 0;
+  const [from = '*', to = from] = range.split('..');
+  return (from === '*' || at >= from) && (to === '*' || at <= to);
 }
 
 const same = (wanted: string | null, value: string): boolean => wanted === null || wanted === value;

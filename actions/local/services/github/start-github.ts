@@ -7,6 +7,7 @@ import { CheckRoutes, type CheckRunRecord } from './check-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { type DeploymentRecord, DeploymentRoutes } from './deployment-routes.ts';
 import { type Dispatch, dispatchRoutes, type OnDispatch } from './dispatch-routes.ts';
+import { DispatchedWorkflows } from './dispatched-workflows.ts';
 import { type EventRequest, Events, type RunEvent } from './events.ts';
 import { type FaultRule, Faults } from './faults.ts';
 import { Front, listen, type SeenCall, type Violation } from './front-server.ts';
@@ -98,7 +99,7 @@ export async function startGitHub(options: GitHubServiceOptions): Promise<GitHub
       ...new CheckRoutes(shelves.checks, site, resolve).routes(),
       ...statusRoutes(shelves.statuses, site, resolve),
       ...new DeploymentRoutes(shelves.deployments, site, resolve).routes(),
-      ...dispatchRoutes(runs, site, resolve, onDispatch),
+      ...dispatchRoutes(runs, site, resolve, new DispatchedWorkflows(git), onDispatch),
       ...runRoutes.routes(),
       ...pulls.routes(),
       ...conversationRoutes(upstream, site),

@@ -3,7 +3,7 @@ import { sha256 } from '../../../../actions/lib/digest.ts';
 import { chainEvents } from '../../../../actions/lib/registry/chain.ts';
 import type { Draft } from '../../../../actions/lib/registry/events.ts';
 import { appendEvents, emptyLedger, type Ledger } from '../../../../actions/lib/registry/ledger.ts';
-import { planRetrain, retrainKey } from '../../../../actions/lib/registry/plan-retrain.ts';
+import { planRetrain, retrainKey, traceOf } from '../../../../actions/lib/registry/plan-retrain.ts';
 
 const env = 'production';
 const HOUR = 3_600_000;
@@ -66,12 +66,13 @@ const opened = (version: string, issue: number): Draft => ({
 });
 const closed = (issue: number): Draft => ({ type: 'incident.closed', env, data: { issue } });
 
-const plan = (ledger: Ledger, bad: string, hours: number, run = 9) =>
+const plan = (ledger: Ledger, bad: string, hours: number, run = 9, ended = (_: number) => true) =>
   planRetrain(ledger, {
     environment: env,
     bad,
     run,
     now: at(hours),
+    ended,
     cooldownMs: HOUR,
     budget: { count: 2, windowMs: 24 * HOUR },
   });
@@ -84,6 +85,18 @@ describe('retraining', () => {
   test('is asked for again under its key when it may not have been sent', () => {
     const ledger = ledgerOf([0, 1, registered('1.0.0')], [0, 1, asked('1.0.0')]);
     expect(plan(ledger, '1.0.0', 0)).toEqual({ kind: 'again' });
+  });
+
+  test.each([
+    ['has not ended', 0.4, 9, false, 'skip'],
+    ['has ended', 0.4, 9, true, 'again'],
+    ['cannot be told of for half an hour', 0.6, 9, false, 'again'],
+    ['was an earlier attempt of this one', 0.4, 1, false, 'again'],
+  ])('whose asking run %s', (_, hours, run, ended, kind) => {
+    const ledger = ledgerOf([0, 1, registered('1.0.0')], [0, 1, asked('1.0.0')]);
+    const found = plan(ledger, '1.0.0', hours, run, () => ended);
+    expect(found.kind).toBe(kind);
+    if (found.kind === 'skip') expect(found.reason).toBe('duplicate: run 1 is asking for it now');
   });
 
   test.each([
@@ -154,5 +167,35 @@ describe('retraining', () => {
   test('does not run in circles where causes name each other', () => {
     const ledger = ledgerOf([0, 1, registered('1.0.0', '#12')], [0, 1, opened('1.0.0', 12)]);
     expect(plan(ledger, '1.0.0', 300)).toEqual({ kind: 'ask' });
+  });
+});
+
+describe('the trace of a request', () => {
+  const wanted = key('1.0.0');
+  const titled = (...titles: readonly string[]) => titles.map((title, index) => ({ id: index + 1, title }));
+
+  test.each([
+    ['nothing', [], { kind: 'none' }],
+    ['a run with the key in its name', ['Train', `Train ${wanted}`], { kind: 'found', run: 2 }],
+    [
+      'the first of two',
+      [`Train (${wanted})`, `${wanted}: Train`, `Train ${wanted}`],
+      { kind: 'found', run: 1 },
+    ],
+    ['runs without names', ['Train model', 'mlops-retrain'], { kind: 'unnamed', count: 2 }],
+    ['the key of another model', [`Train my-${wanted}`], { kind: 'unnamed', count: 1 }],
+    ['a longer key', [`Train ${wanted}0`, `${wanted}-rc.1`], { kind: 'unnamed', count: 2 }],
+  ] as const)('is seen in %s', (_, titles, trace) => {
+    expect(traceOf(ledgerOf(), wanted, titled(...titles))).toEqual(trace);
+  });
+
+  test('is not a run that an earlier request has started', () => {
+    const before: Draft = {
+      type: 'retrain.dispatched',
+      env,
+      data: { dedupeKey: wanted, run: 1 },
+    };
+    const runs = titled(`Train ${wanted}`);
+    expect(traceOf(ledgerOf([0, 1, before]), wanted, runs)).toEqual({ kind: 'none' });
   });
 });
