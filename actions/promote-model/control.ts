@@ -34,6 +34,7 @@ export async function control(
       operation,
       run,
       environment: inputs.environment,
+      version: inputs.version.kind === 'exact' ? inputs.version.version : undefined,
       leaseMinutes: inputs.leaseMinutes,
       now: runtime.clock.now(),
       ended: (id) => ended.has(id),

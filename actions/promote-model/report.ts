@@ -104,12 +104,15 @@ function openText({ incidents, outbox }: PromotionDocument): string {
   ]);
 }
 
-function nextText({ waitingFor, resumeAfter }: PromotionDocument): string {
+function nextText({ waitingFor, resumeAfter, version }: PromotionDocument): string {
   if (waitingFor === null) return '';
   const until = resumeAfter === null ? '' : minuteText(resumeAfter);
   return waitingFor === 'bake'
     ? `**Next check after ${until}.**`
-    : `**Waits for approval**${until === '' ? '' : `, until ${until}`}.`;
+    : sections(
+        `**Waits for approval**${until === '' ? '' : `, until ${until}`}.`,
+        codeBlock(`gh workflow run approve.yml -f version=${version}`, 'sh'),
+      );
 }
 
 const whatTable = ({ model, version, environment, previousVersion, digest }: PromotionDocument): string =>

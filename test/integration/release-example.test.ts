@@ -63,7 +63,7 @@ test('a release takes days of short jobs, a yes, and leaves proof of each step',
   });
 
   // Nobody is asked before the fifth of the visitors was watched.
-  const early = await example.dispatch('approve.yml');
+  const early = await example.dispatch('approve.yml', { version: '0.1.0' });
   expect(early.conclusion).toBe('failure');
   expect(messages(early)).toContain('waits for no approval');
 
@@ -81,7 +81,7 @@ test('a release takes days of short jobs, a yes, and leaves proof of each step',
   await tick();
   expect(await example.remote.commitOf('mlops-registry')).toBe(before);
 
-  const approved = await example.dispatch('approve.yml', { reason: 'Looks well' });
+  const approved = await example.dispatch('approve.yml', { version: '0.1.0', reason: 'Looks well' });
   expect(conclusions(approved), messages(approved)).toEqual({ approve: 'success' });
   expect(statusOf(approved)).toBe('waiting');
   expect(await production()).toMatchObject({ rollout: { step: 3, weight: 50, approved: [2] } });

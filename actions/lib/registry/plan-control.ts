@@ -6,6 +6,8 @@ import { aboutRollout, released, type TakeOverRequest, takeOver } from './take-o
 
 /** What somebody wants of the rollout under way. */
 export interface ControlRequest extends TakeOverRequest {
+  /** The version whose rollout is meant; `undefined` for whichever is under way. */
+  readonly version: string | undefined;
   /** Why; empty for a tick, which is nobody's wish. */
   readonly reason: string;
   /** Who approved the run's environments in GitHub. */
@@ -33,6 +35,15 @@ const refused = (reason: string): ControlPlan => ({ kind: 'refused', refusals: [
 const nothingOpen = (env: string): ControlPlan =>
   refused(`no rollout is under way in ${env}; operation status tells what serves it`);
 
+/** Between a person's wish and its arrival another rollout may have begun, of which nobody has said anything. */
+const ofAnother = (
+  rollout: RolloutState | null,
+  { version, environment }: ControlRequest,
+): ControlPlan | undefined =>
+  version === undefined || rollout === null || rollout.version === version
+    ? undefined
+    : refused(`the rollout in ${environment} is of ${rollout.version}, not of ${version}`);
+
 interface Hold {
   readonly environment: EnvironmentState;
   readonly rollout: RolloutState;
@@ -59,6 +70,8 @@ function holding(
 export const planResume: Planner = (state, request) => {
   const environment = environmentOf(state, request.environment);
   const stands = standing(environment, request.now);
+  const other = stands.kind === 'none' ? undefined : ofAnother(stands.rollout, request);
+  if (other !== undefined) return other;
   switch (stands.kind) {
     case 'none':
     case 'approval':
@@ -102,6 +115,8 @@ export const planPause: Planner = (state, request) => {
   const { rollout } = environment;
   const stands = standing(environment, request.now);
   if (stands.kind === 'none' || rollout === null) return nothingOpen(env);
+  const other = ofAnother(rollout, request);
+  if (other !== undefined) return other;
   if (rollout.phase === 'paused') return IDLE;
   if (rollout.phase === 'rolling-back')
     return refused(`${rollout.version} is being taken back in ${env}, which is not stopped half-way`);
@@ -121,6 +136,8 @@ export const planAbort: Planner = (state, request) => {
   const env = request.environment;
   const environment = environmentOf(state, env);
   const { rollout } = environment;
+  const other = ofAnother(rollout, request);
+  if (other !== undefined) return other;
   if (rollout?.phase === 'aborted') return IDLE;
   const stands = standing(environment, request.now);
   if (stands.kind === 'none') return nothingOpen(env);
@@ -149,6 +166,8 @@ export const planApproval: Planner = (state, request) => {
   const stands = standing(environment, request.now);
   if (stands.kind === 'none') return nothingOpen(env);
   const { rollout } = stands;
+  const other = ofAnother(rollout, request);
+  if (other !== undefined) return other;
   const { step } = rollout;
   if (rollout.approved.includes(step)) return IDLE;
   if (!awaitsApproval(environment, rollout))

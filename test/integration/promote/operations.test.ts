@@ -86,6 +86,24 @@ describe('approvals', () => {
     expect(weights()).toEqual(['0.0.1 10', '0.0.1 100']);
   });
 
+  test('the approval of one version is none of another that has taken its place', async () => {
+    await world.promote('model', world.rollout(steps));
+    await world.promote('other', world.rollout(steps), { run: 8 });
+    for (const operation of ['approve', 'abort', 'pause']) {
+      const step = await world.operate(operation, {
+        run: 22,
+        inputs: { version: '0.0.1', reason: 'as was said of it' },
+      });
+      expect(step.output('status'), operation).toBe('refused');
+      expect(step.outcome?.message).toMatch(/the rollout in production is of 0\.0\.2, not of 0\.0\.1/);
+    }
+    expect(await world.environment()).toMatchObject({
+      rollout: { version: '0.0.2', phase: 'running', approved: [] },
+    });
+    const meant = await world.operate('approve', { run: 23, inputs: { version: '0.0.2' } });
+    expect(meant.output('status')).toBe('completed');
+  });
+
   test('a rollout that waits for time and not for people is not approved', async () => {
     await world.promote('model', world.rollout(TWO));
     const step = await world.operate('approve', { run: 22 });

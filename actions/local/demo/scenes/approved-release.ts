@@ -10,7 +10,10 @@ export async function releaseAndApprove(stage: Stage, expect: Expectations): Pro
   const approve = await stage.run('approve.yml', {
     event: 'workflow_dispatch',
     workflow: 'approve.yml',
-    inputs: { reason: 'A fifth of the visitors were well served' },
+    inputs: {
+      version: lastOutputOf(release, 'promote-model', 'version') ?? '',
+      reason: 'A fifth of the visitors were well served',
+    },
   });
   expect.equal('approved, it succeeds', lastOutputOf(approve, 'promote-model', 'status'), 'completed');
   return [release, approve];
