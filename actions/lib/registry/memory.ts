@@ -19,6 +19,8 @@ function subjectOf(event: LedgerEvent): string | undefined {
     case 'deployment.created':
       return `${event.type} ${event.env} ${event.version}`;
     case 'rollback.started':
+    case 'rollback.completed':
+    case 'rollback.failed':
       return `${event.type} ${event.env} ${event.data.from}`;
     case 'incident.opened':
       return `${event.type} ${event.data.issue}`;

@@ -69,6 +69,11 @@ export function parseSeal(
   if (accident !== undefined) return { problem: accident };
   try {
     const value: unknown = JSON.parse(head);
+    const version = typeof value === 'object' && value !== null && 'v' in value ? value.v : undefined;
+    if (typeof version === 'number' && version > 1)
+      return {
+        problem: `has format ${version}: it was written by a newer version of the actions, use that one`,
+      };
     if (typeof value !== 'object' || value === null || !isHead(value, model))
       return { problem: `is no seal of ${model}` };
     const events: LedgerEvent[] = [];

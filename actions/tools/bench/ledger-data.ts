@@ -1,8 +1,6 @@
 import { sha256 } from '../../lib/digest.ts';
-import { chainEvents } from '../../lib/registry/chain.ts';
-import type { Draft, LedgerEvent } from '../../lib/registry/events.ts';
-import { type Ledger, ledgerOf } from '../../lib/registry/ledger.ts';
-import { GENESIS } from '../../lib/registry/state.ts';
+import type { Draft } from '../../lib/registry/events.ts';
+import { WrittenLedger } from './written-ledger.ts';
 
 const DAY_MS = 86_400_000;
 const FIRST = Date.parse('2024-06-01T06:00:00Z');
@@ -92,31 +90,9 @@ function release(number: number): readonly Draft[] {
 }
 
 /** The ledger of a model that was released once a day, twenty events each time. */
-export function ledgerOfReleases(model: string, releases: number): Ledger {
-  const events: LedgerEvent[] = [];
-  for (let number = 0; number < releases; number += 1) {
-    const operation = {
-      repository: 'acme/churn',
-      run: String(number + 1),
-      job: 'promote',
-      action: 'promote-model',
-      operation: 'promote',
-      model,
-    };
-    const run = {
-      id: number + 1,
-      attempt: 1,
-      job: 'promote',
-      workflow: '.github/workflows/promote.yml@refs/heads/main',
-      sha: '4'.repeat(40),
-    };
-    events.push(
-      ...chainEvents(events.at(-1) ?? { seq: 0, hash: GENESIS }, release(number), {
-        operation,
-        author: { actor: 'alice', run },
-        ts: new Date(FIRST + number * DAY_MS).toISOString(),
-      }),
-    );
-  }
-  return ledgerOf(model, events);
+export function ledgerOfReleases(model: string, releases: number, sealed: boolean): WrittenLedger {
+  const ledger = new WrittenLedger(model, sealed);
+  for (let number = 0; number < releases; number += 1)
+    ledger.append(new Date(FIRST + number * DAY_MS).toISOString(), number + 1, release(number));
+  return ledger;
 }

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ledgerFiles } from '../../lib/registry/ledger.ts';
 import { type GitHubService, startGitHub } from '../../local/services/github/start-github.ts';
 import { readActionMetadata, root } from '../repository.ts';
 import { ledgerOfReleases } from './ledger-data.ts';
@@ -20,8 +19,7 @@ interface Contestant {
 /** A local GitHub with a ledger of so many releases, all of it in one commit. */
 async function withLedger(name: string, releases: number): Promise<Contestant> {
   const service = await startGitHub({ repository: 'acme/churn' });
-  const ledger = ledgerOfReleases('churn', releases);
-  const files = ledgerFiles(ledger, ledger.events).map(({ path, content }) => [path, content] as const);
+  const files = ledgerOfReleases('churn', releases, true).files();
   await service.remote.commitFiles(BRANCH, Object.fromEntries(files), 'A ledger');
   return { name, service };
 }
