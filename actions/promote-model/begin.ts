@@ -2,6 +2,7 @@ import { ActionError, errorMessage } from '../lib/errors.ts';
 import type { Ledger } from '../lib/registry/ledger.ts';
 import type { RolloutPhase } from '../lib/registry/state.ts';
 import { entryOf, environmentOf, type LedgerState } from '../lib/registry/state.ts';
+import { deploymentOfRollout, rolloutTask } from '../lib/registry/stray-deployments.ts';
 import { saveBreakGlass } from '../runtime/break-glass.ts';
 import { DeploymentMirror } from '../runtime/deployment-mirror.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
@@ -9,7 +10,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { openTraffic } from '../runtime/traffic/catalog.ts';
 import { carryOut } from './carry-out.ts';
 import type { RolloutEnding } from './ending.ts';
-import { deliverDue, flush } from './flush.ts';
+import { deliverDue, flushEnd } from './flush.ts';
 import { type Inputs, isProduction } from './inputs.ts';
 import { type RolloutFile, recordedRolloutFile } from './rollout-file.ts';
 import type { RolledVersion, RolloutRun } from './rollout-run.ts';
@@ -77,7 +78,7 @@ export async function carryThrough(run: RolloutRun, inputs: Inputs): Promise<Rol
   const ending = await carryOut(run);
   if (ending.kind === 'superseded') await run.mirror.say('inactive', `superseded: ${ending.reason}`);
   if (ending.kind === 'waiting') await run.mirror.say('in_progress', waitingText(ending.resumeAfter));
-  if (ENDED.has(ending.kind)) await flush(runtime, inputs, ledger, run.known.state);
+  if (ENDED.has(ending.kind)) await flushEnd(runtime, inputs, ledger, run.known);
   if (ending.kind === 'completed') await keepForOutages(run);
   return ending;
 }
@@ -106,10 +107,10 @@ const ENDED: ReadonlySet<string> = new Set<RolloutPhase | 'failed'>([
 async function showDeployment(run: RolloutRun, inputs: Inputs): Promise<void> {
   const { mirror, candidate, runtime, known, environment, fence, id } = run;
   const { state } = known;
-  const { deployment } = environmentOf(state, environment);
-  if (deployment?.version === candidate.version) return mirror.adopt(deployment.id);
+  const made = deploymentOfRollout(known.events, id);
+  if (made !== undefined) return mirror.adopt(made);
   return mirror.ensure({
-    task: `mlops:promote:${id}`,
+    task: rolloutTask(id),
     sha: entryOf(state.versions, candidate.version)?.commit || runtime.context.source.commit,
     environment,
     production: isProduction(inputs),

@@ -1,13 +1,15 @@
 import { ActionError, errorMessage } from '../lib/errors.ts';
 import type { Draft, OutboxEntry } from '../lib/registry/events.ts';
-import { dueEntries, outcomeDrafts } from '../lib/registry/outbox.ts';
+import type { Ledger } from '../lib/registry/ledger.ts';
+import { dueEntries } from '../lib/registry/outbox.ts';
 import { releaseNotes } from '../lib/registry/release-notes.ts';
 import { environmentOf, type LedgerState } from '../lib/registry/state.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import { artifactRecordMirror } from '../runtime/mirrors/artifact-record.ts';
 import type { Deliverers } from '../runtime/mirrors/delivery.ts';
 import { deploymentMirror } from '../runtime/mirrors/deployment.ts';
-import { flushOutbox } from '../runtime/mirrors/flush.ts';
+import { findStrays } from '../runtime/mirrors/find-strays.ts';
+import { deliver, deliverNew } from '../runtime/mirrors/flush.ts';
 import { gtoTagMirror } from '../runtime/mirrors/gto-tags.ts';
 import { incidentMirror } from '../runtime/mirrors/incident-close.ts';
 import { mlflowMirror } from '../runtime/mirrors/mlflow.ts';
@@ -16,9 +18,14 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
 import { notesFacts } from './papers.ts';
 
-const deliverersOf = (runtime: Runtime, inputs: Inputs, ledger: OpenLedger): Deliverers => ({
+const deliverersOf = (
+  runtime: Runtime,
+  inputs: Inputs,
+  ledger: OpenLedger,
+  state: LedgerState,
+): Deliverers => ({
   release: releaseMirror(runtime, ({ version }) => notesOf(runtime, inputs, ledger, version)),
-  deployment: deploymentMirror(runtime),
+  deployment: deploymentMirror(runtime, state),
   'incident-close': incidentMirror(runtime),
   'artifact-record': artifactRecordMirror(runtime),
   'gto-tag': gtoTagMirror(runtime),
@@ -53,9 +60,7 @@ export async function deliverDue(
 ): Promise<readonly Draft[]> {
   const due = dueNow(runtime, state);
   if (due.length === 0) return [];
-  const waiting = Object.values(state.outbox).map(({ entry }) => entry);
-  const outcomes = await flushOutbox(runtime, due, deliverersOf(runtime, inputs, ledger), waiting);
-  return outcomeDrafts(state.outbox, outcomes, runtime.redact);
+  return deliver(runtime, state.outbox, due, deliverersOf(runtime, inputs, ledger, state));
 }
 
 /** Delivers what waits, and records it. Nothing depends on it: whatever fails here is a warning. */
@@ -65,9 +70,38 @@ export async function flush(
   ledger: OpenLedger,
   state: LedgerState,
 ): Promise<void> {
+  await recordDeliveries(runtime, ledger, () => deliverDue(runtime, inputs, ledger, state));
+}
+
+/** The same after the end of a rollout, with a look at the deployments of the environment that were left open. */
+export async function flushEnd(
+  runtime: Runtime,
+  inputs: Inputs,
+  ledger: OpenLedger,
+  known: Ledger,
+): Promise<void> {
+  const { state } = known;
+  await recordDeliveries(runtime, ledger, async () => {
+    const due = await deliverDue(runtime, inputs, ledger, state);
+    if (inputs.deployments === 'off') return due;
+    const { environment: env } = inputs;
+    const strays = await findStrays(runtime, known, env);
+    const about = { env, step: `strays ${state.head.seq}` };
+    return [
+      ...due,
+      ...(await deliverNew(runtime, strays, deliverersOf(runtime, inputs, ledger, state), about)),
+    ];
+  });
+}
+
+async function recordDeliveries(
+  runtime: Runtime,
+  { store }: OpenLedger,
+  told: () => Promise<readonly Draft[]>,
+): Promise<void> {
   try {
-    const drafts = await deliverDue(runtime, inputs, ledger, state);
-    if (drafts.length > 0) await ledger.store.append(() => ({ drafts }));
+    const drafts = await told();
+    if (drafts.length > 0) await store.append(() => ({ drafts }));
   } catch (error) {
     runtime.log.warning(`what mirrors were told could not be recorded: ${errorMessage(error)}`);
   }

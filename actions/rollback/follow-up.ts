@@ -40,17 +40,13 @@ const overtaken = (file: CaseFile, walk: Walk): RollbackResult => ({
 });
 
 /** The mirror, the incident and the request for retraining; none of them can undo or fail the switch. */
-export async function followUp(
-  file: CaseFile,
-  walk: Walk,
-  before: number | undefined,
-): Promise<RollbackResult> {
+export async function followUp(file: CaseFile, walk: Walk): Promise<RollbackResult> {
   const { inputs, runtime } = file;
   const { from, to, switched } = walk;
   if (switched.outcome === 'overtaken') return overtaken(file, walk);
   // While GitHub is down, each of these would only wait for its time to be over.
   const reachable = file.ledgerState !== 'unreachable';
-  const deployment = reachable ? await showDeployment(file, walk, before) : null;
+  const deployment = reachable ? await showDeployment(file, walk) : null;
   await tellMirrors(file);
   const evidence = await loadCauses(file);
   const what = `${code(inputs.modelName)} in ${code(inputs.environment)} was rolled back from ${code(from)} to ${code(to)} (${inputs.trigger})${switched.outcome === 'good' ? '' : ', **which failed**'}.`;

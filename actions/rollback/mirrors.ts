@@ -1,9 +1,12 @@
-import type { Draft } from '../lib/registry/events.ts';
+import type { Draft, OutboxEntry } from '../lib/registry/events.ts';
 import type { Ledger } from '../lib/registry/ledger.ts';
-import { dueEntries, mirrorsSeen, outcomeDrafts, rollbackEntries } from '../lib/registry/outbox.ts';
+import { dueEntries, mirrorsSeen, rollbackEntries } from '../lib/registry/outbox.ts';
 import { entryOf } from '../lib/registry/state.ts';
 import { artifactRecordMirror } from '../runtime/mirrors/artifact-record.ts';
-import { flushOutbox } from '../runtime/mirrors/flush.ts';
+import type { Deliverers } from '../runtime/mirrors/delivery.ts';
+import { deploymentMirror } from '../runtime/mirrors/deployment.ts';
+import { findStrays } from '../runtime/mirrors/find-strays.ts';
+import { deliver, deliverNew } from '../runtime/mirrors/flush.ts';
 import { gtoTagMirror } from '../runtime/mirrors/gto-tags.ts';
 import { type CaseFile, record } from './case-file.ts';
 
@@ -31,6 +34,20 @@ export function queuedMirrors(
     : [{ type: 'mirror.queued', env, version, data: { entries }, step: `${version} ${fence}` }];
 }
 
+const deliverersOf = ({ runtime, inputs, ledger }: CaseFile): Deliverers => ({
+  'artifact-record': artifactRecordMirror(runtime),
+  'gto-tag': gtoTagMirror(runtime),
+  ...(inputs.deployments === 'off' ? {} : { deployment: deploymentMirror(runtime, ledger.state) }),
+});
+
+/** Tells of what the ledger does not have yet, and gives the events of it. */
+export const tellNew = (
+  file: CaseFile,
+  entries: readonly OutboxEntry[],
+  step: string,
+): Promise<readonly Draft[]> =>
+  deliverNew(file.runtime, entries, deliverersOf(file), { env: file.inputs.environment, step });
+
 /**
  * Tells the mirrors that need no settings of their own; the others, such as MLflow, wait in the outbox for the next run
  * of promote-model.
@@ -38,13 +55,14 @@ export function queuedMirrors(
 export async function tellMirrors(file: CaseFile): Promise<void> {
   if (file.ledgerState !== 'sound') return;
   const { runtime, inputs, ledger } = file;
-  const { outbox } = ledger.state;
-  const waiting = Object.values(outbox).map(({ entry }) => entry);
-  const deliverers = { 'artifact-record': artifactRecordMirror(runtime), 'gto-tag': gtoTagMirror(runtime) };
+  const { environment, deployments } = inputs;
+  const { outbox, head } = ledger.state;
+  const deliverers = deliverersOf(file);
   const due = dueEntries(outbox, runtime.clock.now()).filter(
-    ({ env, kind }) => env === inputs.environment && Object.hasOwn(deliverers, kind),
+    ({ env, kind }) => env === environment && Object.hasOwn(deliverers, kind),
   );
-  const outcomes = await flushOutbox(runtime, due, deliverers, waiting);
-  const drafts = outcomeDrafts(outbox, outcomes, runtime.redact);
+  const told = await deliver(runtime, outbox, due, deliverers);
+  const strays = deployments === 'off' ? [] : await findStrays(runtime, ledger, environment);
+  const drafts = [...told, ...(await tellNew(file, strays, `strays ${head.seq}`))];
   if (drafts.length > 0) await record(file, () => drafts);
 }

@@ -12,11 +12,12 @@ import { type CaseFile, warn } from './case-file.ts';
 
 async function knownDeployments({ runtime, inputs }: CaseFile): Promise<readonly KnownDeployment[]> {
   const { deployments } = await runtime.github();
-  const states = new Map((await deployments.list(inputs.environment)).map(({ id, state }) => [id, state]));
+  const listed = await deployments.list(inputs.environment);
+  const good = new Set(listed.filter(({ succeeded }) => succeeded).map(({ id }) => id));
   return (await deployments.payloads(inputs.environment)).map(({ id, payload }) => ({
     id,
     payload,
-    state: states.get(id) ?? 'none',
+    succeeded: good.has(id),
   }));
 }
 

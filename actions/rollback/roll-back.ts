@@ -1,4 +1,3 @@
-import { environmentOf } from '../lib/registry/state.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { openCase, say } from './case-file.ts';
@@ -16,9 +15,6 @@ export async function rollBack(runtime: Runtime, inputs: Inputs, open: OpenLedge
   say(file, `${wish} ${inputs.environment} was asked for: ${inputs.reason}`);
   await readLedger(file);
   if (inputs.retrainOnly) return retrainOnly(file);
-  const deploymentBefore = environmentOf(file.ledger.state, inputs.environment).deployment?.id;
   const result = await walkBack(file);
-  return result.kind === 'stopped'
-    ? withoutEffect(file, result.plan)
-    : followUp(file, result.walk, deploymentBefore);
+  return result.kind === 'stopped' ? withoutEffect(file, result.plan) : followUp(file, result.walk);
 }

@@ -1,27 +1,19 @@
 import { errorMessage } from '../lib/errors.ts';
-import type { DeploymentState } from './github/deployments.ts';
+import type { DeploymentTarget, DeploymentWish } from '../lib/registry/deployment-entry.ts';
+import type { DeploymentState } from './github/deployment-statuses.ts';
 import type { WriteResult } from './github/github.ts';
 import type { Runtime } from './runtime.ts';
 
-/** A deployment that mirrors a change of an environment. */
-export interface MirroredDeployment {
-  /** `mlops:promote:<rollout id>`: by which it is found again. */
-  readonly task: string;
-  readonly sha: string;
-  readonly environment: string;
-  readonly production: boolean;
-  readonly description: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
-
 /**
- * Shows in GitHub Deployments what the ledger says. It never decides anything: whatever fails here is a warning,
- * and the first failure ends the attempts.
+ * Shows in GitHub Deployments what the ledger says, while it happens. It never decides anything: whatever fails here is a
+ * warning, and the first failure ends the attempts. How it ended in the end is told through the outbox, to which `target`
+ * goes.
  */
 export class DeploymentMirror {
   readonly #runtime: Runtime;
   readonly #environmentUrl: string;
   #enabled: boolean;
+  #wish: DeploymentWish | undefined;
   id: number | undefined;
 
   constructor(runtime: Runtime, options: { readonly enabled: boolean; readonly environmentUrl: string }) {
@@ -31,12 +23,13 @@ export class DeploymentMirror {
   }
 
   /** Finds or makes the deployment. */
-  async ensure(deployment: MirroredDeployment): Promise<void> {
+  async ensure(deployment: DeploymentWish): Promise<void> {
     if (!this.#enabled) return;
     if (!/^[0-9a-f]{40}$/.test(deployment.sha)) {
       this.#giveUp('there is no commit to deploy');
       return;
     }
+    this.#wish = deployment;
     const made = await this.#attempt(async () =>
       (await this.#runtime.github()).deployments.ensure(deployment),
     );
@@ -48,28 +41,18 @@ export class DeploymentMirror {
     if (this.#enabled) this.id = id;
   }
 
+  /** What is to be ended, also when GitHub has not made it yet; `undefined` where none is wanted. */
+  target(change: {
+    readonly after: number | undefined;
+    readonly fence: number;
+  }): DeploymentTarget | undefined {
+    if (this.id !== undefined) return { kind: 'made', id: this.id };
+    return this.#wish && { kind: 'wanted', wish: this.#wish, ...change };
+  }
+
   /** Adds a status to our deployment. */
   async say(state: DeploymentState, description: string): Promise<void> {
     if (this.id !== undefined) await this.#status(this.id, state, description, this.#environmentUrl);
-  }
-
-  /** Marks a deployment that was taken over: GitHub does not do so for production. */
-  async retire(id: number | undefined, description: string): Promise<void> {
-    if (id !== undefined && id !== this.id) await this.#status(id, 'inactive', description, '');
-  }
-
-  /** The same for a deployment that a run made and died before it could record it. */
-  async retireTask(
-    wanted: { readonly task: string; readonly environment: string },
-    description: string,
-  ): Promise<void> {
-    if (!this.#enabled) return;
-    try {
-      const found = await (await this.#runtime.github()).deployments.find(wanted);
-      await this.retire(found?.id, description);
-    } catch (error) {
-      this.#giveUp(errorMessage(error));
-    }
   }
 
   async #status(
@@ -103,6 +86,6 @@ export class DeploymentMirror {
 
   #giveUp(reason: string): void {
     this.#enabled = false;
-    this.#runtime.log.warning(`GitHub Deployments do not show this change: ${reason}`);
+    this.#runtime.log.warning(`GitHub Deployments do not show this change yet: ${reason}`);
   }
 }

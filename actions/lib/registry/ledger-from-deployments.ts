@@ -6,12 +6,10 @@ import { emptyState, environmentOf, type VersionState } from './state.ts';
 /** A deployment of ours as GitHub still knows it. */
 export interface KnownDeployment {
   readonly id: number;
-  readonly state: string;
+  /** Whether its version had all traffic: `inactive` is also what was aborted, overtaken or made twice. */
+  readonly succeeded: boolean;
   readonly payload: Readonly<Record<string, unknown>>;
 }
-
-/** States of deployments whose version served all traffic: still does, or was replaced. */
-const SERVED: ReadonlySet<string> = new Set(['success', 'inactive']);
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -49,9 +47,7 @@ export function ledgerFromDeployments(
 ): Ledger {
   const known = deployments.flatMap((deployment) => {
     const version = versionOf(deployment, model);
-    return version === undefined
-      ? []
-      : [{ ...version, served: SERVED.has(deployment.state), id: deployment.id }];
+    return version === undefined ? [] : [{ ...version, served: deployment.succeeded, id: deployment.id }];
   });
   const empty = emptyState(model);
   const versions = new Map<string, VersionState>();

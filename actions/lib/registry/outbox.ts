@@ -94,8 +94,7 @@ export const rollbackEntries = (change: ServingChange, settings: MirrorSettings)
 export function mirrorsSeen(events: readonly LedgerEvent[], environment: string): MirrorSettings {
   const entries = events
     .flatMap((event) => (event.type === 'mirror.queued' ? event.data.entries : []))
-    // Deployments are shown in any case.
-    .filter(({ env, kind }) => env === environment && kind !== 'deployment');
+    .filter(({ env }) => env === environment);
   const newest = Math.max(0, ...entries.map(fenceOf));
   const last = entries.filter((one) => newest > 0 && fenceOf(one) === newest);
   return {
@@ -188,10 +187,13 @@ export const dueEntries = (
   Object.values(outbox)
     .filter((waiting) => (nextTry(waiting) ?? Number.POSITIVE_INFINITY) <= now)
     .map(({ entry: one }) => one)
-    .sort((a, b) => fenceOf(a) - fenceOf(b) || (a.key < b.key ? -1 : 1));
+    .sort((a, b) => changeOf(a) - changeOf(b) || (a.key < b.key ? -1 : 1));
 
 /** The fence of the change that an entry tells of; 0 for an entry without one. */
 export const fenceOf = ({ payload }: OutboxEntry): number => Number(payload['fence'] ?? 0);
+
+/** The same for an entry of a deployment, which points at nothing. */
+const changeOf = (entry: OutboxEntry): number => Number(entry.payload['change'] ?? fenceOf(entry));
 
 /** What an entry sets: two entries of one slot would overwrite each other, and the newer change must win. */
 const slotOf = ({ kind, env, payload, key }: OutboxEntry): string => {
@@ -219,5 +221,5 @@ const slotOf = ({ kind, env, payload, key }: OutboxEntry): string => {
  */
 export const overtakenBy = (one: OutboxEntry, all: readonly OutboxEntry[]): OutboxEntry | undefined =>
   all
-    .filter((other) => slotOf(other) === slotOf(one) && fenceOf(other) > fenceOf(one))
-    .sort((a, b) => fenceOf(b) - fenceOf(a))[0];
+    .filter((other) => slotOf(other) === slotOf(one) && changeOf(other) > changeOf(one))
+    .sort((a, b) => changeOf(b) - changeOf(a))[0];

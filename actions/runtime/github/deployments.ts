@@ -1,11 +1,11 @@
+import { duplicateOf } from '../../lib/registry/stray-deployments.ts';
 import type { Clock } from '../runtime.ts';
 import type { Answer } from './answer.ts';
 import type { RepositoryApi } from './api.ts';
 import { shortDescription } from './commit-status.ts';
+import { createDeploymentStatuses, type DeploymentStatus } from './deployment-statuses.ts';
 import type { WriteResult } from './github.ts';
 import { readBack } from './read-back.ts';
-
-export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
 
 export interface DeploymentRequest {
   /** 40 hexadecimal digits. */
@@ -18,35 +18,41 @@ export interface DeploymentRequest {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-export interface DeploymentStatus {
-  readonly state: DeploymentState;
-  readonly description: string;
-  readonly environmentUrl?: string;
-  readonly logUrl?: string;
+/** One of the newest deployments to an environment. */
+interface ListedDeployment {
+  readonly id: number;
+  readonly sha: string;
+  readonly task: string;
+  /** The newest; `none` before the first status. */
+  readonly state: string;
+  /** Whether it had `success` at any time. */
+  readonly succeeded: boolean;
 }
 
 /** Deployments mirror what the ledger says; they are never its source. */
 export interface Deployments {
-  /** The deployment with this task, made if there is none. Sends `auto_merge: false, required_contexts: []`. */
+  /**
+   * The oldest deployment with this task, made if there is none; what a request that GitHub took late left beside it
+   * is set inactive. Sends `auto_merge: false, required_contexts: []`.
+   */
   ensure(request: DeploymentRequest): Promise<WriteResult<{ readonly id: number }>>;
   /** The deployment with this task, if there is one. */
   find(wanted: Pick<DeploymentRequest, 'task' | 'environment'>): Promise<{ readonly id: number } | undefined>;
   /** Adds a status unless the newest one already says the same. */
   setStatus(id: number, status: DeploymentStatus): Promise<WriteResult<{ readonly id: number }>>;
-  /** The newest 30 deployments to an environment, each with its newest state (`none` before the first status). */
-  list(
-    environment: string,
-  ): Promise<
-    readonly { readonly id: number; readonly sha: string; readonly task: string; readonly state: string }[]
-  >;
+  /** The newest 30 deployments to an environment. */
+  list(environment: string): Promise<readonly ListedDeployment[]>;
   /** What the deployments of ours among the newest 30 of an environment were made with, newest first. */
-  payloads(
-    environment: string,
-  ): Promise<readonly { readonly id: number; readonly payload: Readonly<Record<string, unknown>> }[]>;
+  payloads(environment: string): Promise<
+    readonly {
+      readonly id: number;
+      readonly task: string;
+      readonly payload: Readonly<Record<string, unknown>>;
+    }[]
+  >;
 }
 
 const DEPLOYMENTS = '/repos/{owner}/{repo}/deployments';
-const STATUSES = `${DEPLOYMENTS}/{deployment_id}/statuses`;
 const LISTED = 30;
 
 const readDeployment = (answer: Answer) => ({
@@ -55,38 +61,31 @@ const readDeployment = (answer: Answer) => ({
   task: answer.text('task'),
 });
 
-const readStatus = (answer: Answer) => ({
-  id: answer.integer('id'),
-  state: answer.text('state'),
-  description: answer.optionalText('description') ?? '',
-  environmentUrl: answer.optionalText('environment_url') ?? '',
-});
-
 /** @param redact - applied to descriptions before they are compared with what GitHub has */
 export function createDeployments(
   api: RepositoryApi,
   clock: Clock,
   redact: (text: string) => string,
 ): Deployments {
-  /** The oldest with this task: should two exist, everybody picks the same. */
-  async function find({
-    task,
-    environment,
-  }: Pick<DeploymentRequest, 'task' | 'environment'>): Promise<{ readonly id: number } | undefined> {
+  /** All with this task, oldest first: should two exist, everybody keeps the same. */
+  async function findAll({ task, environment }: Pick<DeploymentRequest, 'task' | 'environment'>) {
     const found = await api.list(`GET ${DEPLOYMENTS}`, { task, environment }, readDeployment);
-    return found.filter((one) => one.task === task).sort((a, b) => a.id - b.id)[0];
+    return found.filter((one) => one.task === task).sort((a, b) => a.id - b.id);
   }
 
-  async function newestStatus(id: number) {
-    const statuses = await api.list(`GET ${STATUSES}`, { deployment_id: id }, readStatus);
-    return [...statuses].sort((a, b) => b.id - a.id)[0];
-  }
+  const find: Deployments['find'] = async (wanted) => (await findAll(wanted))[0];
+
+  const { of: statusesOf, set: setStatus } = createDeploymentStatuses(api, clock, redact);
 
   return {
     find,
+    setStatus,
 
     async ensure(request) {
-      const found = await find(request);
+      const [found, ...twins] = await findAll(request);
+      // Whatever comes of it: the next one who looks for the task tries again.
+      for (const twin of twins)
+        await setStatus(twin.id, { state: 'inactive', description: duplicateOf(found?.id ?? 0) });
       if (found) return { kind: 'done', value: { id: found.id } };
       const { sha, environment, production, task, payload } = request;
       const body = {
@@ -110,35 +109,13 @@ export function createDeployments(
       return { kind: 'done', value: { id: read.value.id } };
     },
 
-    async setStatus(id, status) {
-      const description = shortDescription(redact(status.description));
-      const says = async () => {
-        const newest = await newestStatus(id);
-        const same =
-          newest?.state === status.state &&
-          newest.description === description &&
-          newest.environmentUrl === (status.environmentUrl ?? newest.environmentUrl);
-        return same ? { id: newest.id } : undefined;
-      };
-      const already = await says();
-      if (already) return { kind: 'done', value: already };
-      const body = {
-        state: status.state,
-        description,
-        ...(status.environmentUrl === undefined ? {} : { environment_url: status.environmentUrl }),
-        ...(status.logUrl === undefined ? {} : { log_url: status.logUrl }),
-      };
-      const sent = await api.write(`POST ${STATUSES}`, { deployment_id: id }, body, (answer) => ({
-        id: answer.integer('id'),
-      }));
-      return readBack(sent, clock, says);
-    },
-
     async list(environment) {
       const found = await api.list(`GET ${DEPLOYMENTS}`, { environment }, readDeployment, { atMost: LISTED });
       const withState = [];
-      for (const one of found)
-        withState.push({ ...one, state: (await newestStatus(one.id))?.state ?? 'none' });
+      for (const one of found) {
+        const states = (await statusesOf(one.id)).map(({ state }) => state);
+        withState.push({ ...one, state: states[0] ?? 'none', succeeded: states.includes('success') });
+      }
       return withState;
     },
 
@@ -151,6 +128,6 @@ async function payloads(api: RepositoryApi, environment: string) {
   const found = await api.list(`GET ${DEPLOYMENTS}`, { environment }, read, { atMost: LISTED });
   return found
     .filter(({ task }) => task.startsWith('mlops:'))
-    .map(({ id, payload }) => ({ id, payload }))
+    .map(({ id, task, payload }) => ({ id, task, payload }))
     .sort((a, b) => b.id - a.id);
 }

@@ -2,8 +2,8 @@ import type { OutboxEntry } from '../../lib/registry/events.ts';
 
 /** What became of one attempt to tell a mirror. */
 export type Delivery =
-  /** `reference`: what now says so, an address or a name. */
-  | { readonly kind: 'done'; readonly reference: string }
+  /** `reference`: what now says so, an address or a name; `deployment`: the one that was ended. */
+  | { readonly kind: 'done'; readonly reference: string; readonly deployment?: number }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /**
