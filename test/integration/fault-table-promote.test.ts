@@ -11,13 +11,13 @@ import {
   someCells,
   tryCell,
 } from '../support/fault-cell.ts';
-import { SILENCE_MS } from '../support/fault-kinds.ts';
 import { clientOf } from '../support/github.ts';
 import { brokenPromises, type Expected } from '../support/kept-promises.ts';
 import type { OutsideWorld } from '../support/outside-world.ts';
 import { prepareRegistry } from '../support/prepared-registry.ts';
 import { ledgerFile } from '../support/registry.ts';
 import { rolloutFile } from '../support/registry-steps.ts';
+import { PATIENCE_MS } from '../support/wire.ts';
 
 vi.mock(
   '../../actions/local/services/github/bare-repository.ts',
@@ -42,7 +42,7 @@ beforeAll(async () => {
     weights: { '0.0.1': 100 },
     options: (world) => ({
       model: 'model two',
-      files: { 'rollout.yml': rolloutFile(world, '1m', '400ms') },
+      files: { 'rollout.yml': rolloutFile(world, '1m') },
       inputs: { environment: 'production', rollout: 'rollout.yml', wait: 'inline', upload: 'false' },
     }),
   };
@@ -106,7 +106,7 @@ async function completedAfter({ world: { service }, cell }: CellEnding): Promise
 const verdictOn = (seeded: Scene, cell: Cell): Promise<readonly string[]> =>
   tryCell(seeded, cell, async (ending) => {
     const { world, first } = ending;
-    const again = await runSceneAgain(world, seeded);
+    const again = await runSceneAgain(ending, seeded);
     const ended = again.error ?? again.output('status');
     await again.runtime.dispose();
     const wayBack = first.output('status') === 'rolled-back';
@@ -179,7 +179,7 @@ describe('the table finds', () => {
 
 /** A client that sends a deployment again when no answer came, as plugins for retries do. */
 function withoutLookup({ service }: OutsideWorld): GitHub {
-  const client = clientOf(service, { limits: { silenceMs: SILENCE_MS } });
+  const client = clientOf(service, { limits: { silenceMs: PATIENCE_MS } });
   const { deployments } = client;
   return {
     ...client,

@@ -30,7 +30,7 @@ beforeAll(async () => {
     options: (world) => ({
       action: 'rollback',
       run: 50,
-      files: { 'rollout.yml': rolloutFile(world, '1m', '400ms') },
+      files: { 'rollout.yml': rolloutFile(world, '1m') },
       inputs: {
         environment: 'production',
         rollout: 'rollout.yml',
@@ -85,7 +85,7 @@ test('every fault on the calls of a rollback has its promised outcome, and a re-
     problems.push(
       ...(await tryCell(scene, cell, async (ending) => {
         const { world } = ending;
-        const again = await runSceneAgain(world, scene);
+        const again = await runSceneAgain(ending, scene);
         const ended = again.error ?? again.outcome?.verdict;
         await again.runtime.dispose();
         // What GitHub refused, or may have taken, is not asked for a second time by itself.

@@ -1,4 +1,5 @@
-import { type FaultKind, faultKinds, SILENCE_MS } from './fault-kinds.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FaultKind, faultKinds } from './fault-kinds.ts';
 import { clientOf } from './github.ts';
 import { brokenPromises, type Expected } from './kept-promises.ts';
 import { sample } from './kill-points.ts';
@@ -6,6 +7,9 @@ import { type OutsideWorld, startOutsideWorld } from './outside-world.ts';
 import type { PreparedRegistry } from './prepared-registry.ts';
 import { type EndedStep, runRegistryStep, type StepOptions } from './registry.ts';
 import { ROUTER_SECRET } from './traffic-router.ts';
+import { PATIENCE_MS, Wire } from './wire.ts';
+
+const LONGEST_MS = 60_000;
 
 /** One kind of call of a step to the outside. */
 export interface Interaction {
@@ -38,7 +42,7 @@ const cellText = ({ interaction, nth, kind }: Cell): string =>
 
 /** Runs the scene's step in this process, under a clock whose waits take no time. */
 function runScene(
-  world: OutsideWorld,
+  { world, wire }: Place,
   scene: Scene,
   change: Pick<StepOptions, 'attempt' | 'now'> = {},
 ): Promise<EndedStep> {
@@ -46,19 +50,28 @@ function runScene(
   process.env['ROUTER_SECRET'] = ROUTER_SECRET;
   return runRegistryStep({
     service,
+    http: wire.http,
     // Waits for a limit are as short for the client as they are for the step.
-    wrap: () => clientOf(service, { limits: { silenceMs: SILENCE_MS } }),
+    wrap: () => clientOf(service, { limits: { silenceMs: PATIENCE_MS } }),
     ...scene.options(world),
     ...change,
   });
 }
 
-async function inScene<T>(scene: Scene, work: (world: OutsideWorld) => Promise<T>): Promise<T> {
+/** A world, and the step's own end of the way there. */
+interface Place {
+  readonly world: OutsideWorld;
+  readonly wire: Wire;
+}
+
+async function inScene<T>(scene: Scene, work: (place: Place) => Promise<T>): Promise<T> {
   const world = await startOutsideWorld(scene.weights);
+  const wire = new Wire(world.service.faults, world.faults);
   try {
     await scene.registry.layInto(world.service);
-    return await work(world);
+    return await work({ world, wire });
   } finally {
+    wire.close();
     await world.close();
   }
 }
@@ -79,9 +92,10 @@ const patternOf = (template: string): RegExp =>
 
 /** The interactions of an undisturbed step, which has to end as expected. */
 export async function interactionsOf(scene: Scene, expected: Expected): Promise<readonly Interaction[]> {
-  return inScene(scene, async (world) => {
+  return inScene(scene, async (place) => {
+    const { world } = place;
     const laid = world.service.calls.length;
-    const step = await runScene(world, scene);
+    const step = await runScene(place, scene);
     await step.runtime.dispose();
     const own = world.effects.filter(({ call }) => / \/(traffic|metrics|alert)$/.test(call));
     const problems = await brokenPromises(world, expected);
@@ -129,8 +143,7 @@ export function someCells(cells: readonly Cell[], n: number): readonly Cell[] {
 }
 
 /** What became of a step under a fault. */
-export interface CellEnding {
-  readonly world: OutsideWorld;
+export interface CellEnding extends Place {
   readonly cell: Cell;
   readonly first: EndedStep;
   /** Changes of traffic that were made by the first attempt. */
@@ -138,8 +151,14 @@ export interface CellEnding {
 }
 
 /** An hour after the first attempt: what waits before it is tried again, such as the outbox, is due. */
-export const runSceneAgain = (world: OutsideWorld, scene: Scene): Promise<EndedStep> =>
-  runScene(world, scene, { attempt: 2, now: Date.parse('2026-01-15T13:00:00Z') });
+export const runSceneAgain = (place: Place, scene: Scene): Promise<EndedStep> =>
+  runScene(place, scene, { attempt: 2, now: Date.parse('2026-01-15T13:00:00Z') });
+
+/** No step may hang: so long does not take the slowest. */
+async function endless(cell: Cell): Promise<never> {
+  await sleep(LONGEST_MS, undefined, { ref: false });
+  throw new Error(`${cellText(cell)}: the step does not end`);
+}
 
 /** Runs the step under the fault and has a look at what came of it; gives what is wrong. */
 export async function tryCell(
@@ -147,15 +166,18 @@ export async function tryCell(
   cell: Cell,
   look: (ending: CellEnding) => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
-  return inScene(scene, async (world) => {
+  return inScene(scene, async (place) => {
+    const { world, wire } = place;
     const { interaction, nth, kind } = cell;
-    const rule = { method: interaction.method, path: interaction.path, nth, fault: kind.fault };
-    if (interaction.toGitHub) world.service.fault(rule);
-    else world.faults.add(rule);
-    const first = await runScene(world, scene);
+    const { method, path } = interaction;
+    const { fault } = kind;
+    if (fault.kind === 'unreachable') wire.cut({ method, path, nth, to: fault.instead });
+    else (interaction.toGitHub ? world.service.faults : world.faults).add({ method, path, nth, fault });
+    const first = await Promise.race([runScene(place, scene), endless(cell)]);
+    wire.cut(undefined);
     await world.service.faults.settle();
     await world.faults.settle();
-    const problems = await look({ world, cell, first, changes: world.router.changes.length });
+    const problems = await look({ ...place, cell, first, changes: world.router.changes.length });
     await first.runtime.dispose();
     return problems.map((problem) => `${cellText(cell)}: ${problem}`);
   });

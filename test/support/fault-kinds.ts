@@ -1,7 +1,12 @@
 import type { Fault } from '../../actions/local/services/github/faults.ts';
 
-/** How long a step of the fault table waits for an answer. */
-export const SILENCE_MS = 500;
+/** A request that never gets to the server. */
+export interface Unreachable {
+  readonly kind: 'unreachable';
+  /** Where nobody listens, or a name that nobody has. */
+  readonly instead: string;
+}
+
 const status = (code: number, when: 'before' | 'after', headers: Record<string, string> = {}): Fault => ({
   kind: 'status',
   when,
@@ -11,9 +16,13 @@ const status = (code: number, when: 'before' | 'after', headers: Record<string, 
 
 /** A fault that is over when the request is sent again, and may be: nobody knows whether it took effect. */
 const PASSING = {
+  'F1 refused': { kind: 'unreachable', instead: 'http://127.0.0.1:9' },
+  // Longer than a name may be, so that nobody is asked for it.
+  'F1 no such name': { kind: 'unreachable', instead: `http://${'n'.repeat(64)}.invalid` },
   'F2 reset before': { kind: 'reset', when: 'before' },
   'F3 reset after': { kind: 'reset', when: 'after' },
   'F4 no answer, no effect': { kind: 'silence', when: 'before' },
+  'F5 the answer stalls': { kind: 'stall' },
   'F6 half an answer': { kind: 'truncated' },
   'F7 HTML with 200': { kind: 'html' },
   'F7 502': status(502, 'before'),
@@ -21,12 +30,13 @@ const PASSING = {
   'F8 503 with a date to come back': status(503, 'before', { 'retry-after': '2' }),
   'F9 500 after': status(500, 'after'),
   'F10 429': status(429, 'before', { 'retry-after': '1' }),
-} as const satisfies Readonly<Record<string, Fault>>;
+} as const satisfies Readonly<Record<string, Fault | Unreachable>>;
 
-/** What silence can hide of a write. */
-const SILENT_WRITES = {
+/** What can become of a write besides. */
+const WRITES = {
   'F4 no answer, an effect': { kind: 'silence', when: 'after' },
   'F4 no answer, an effect after the step': { kind: 'silence', when: 'late' },
+  'F14 twice': { kind: 'twice' },
 } as const satisfies Readonly<Record<string, Fault>>;
 
 /** Ways in which only GitHub asks for patience. */
@@ -54,17 +64,17 @@ type FaultClass = 'passing' | 'refusal' | 'conflict' | 'stale';
 export interface FaultKind {
   readonly name: string;
   readonly class: FaultClass;
-  readonly fault: Fault;
+  readonly fault: Fault | Unreachable;
 }
 
-const kinds = (of: FaultClass, faults: Readonly<Record<string, Fault>>): readonly FaultKind[] =>
+const kinds = (of: FaultClass, faults: Readonly<Record<string, Fault | Unreachable>>): readonly FaultKind[] =>
   Object.entries(faults).map(([name, fault]) => ({ name, class: of, fault }));
 
-/** Every kind of fault that can hit a call. F1, F5, F16 to F18 are no answers to a request: other tests have them. */
+/** Every kind of fault that can hit a call. F16 to F18 hit the step and not a call: other tests have them. */
 export const faultKinds = (method: string, toGitHub: boolean): readonly FaultKind[] => [
   ...kinds('passing', {
     ...PASSING,
-    ...(method === 'GET' ? {} : SILENT_WRITES),
+    ...(method === 'GET' ? {} : WRITES),
     ...(toGitHub ? LIMITS : {}),
   }),
   ...kinds(

@@ -1,5 +1,6 @@
-import type { ServerResponse } from 'node:http';
 import { type Fault, Faults, faultReply, takesEffect } from '../../actions/local/services/github/faults.ts';
+import { deliver } from '../../actions/local/services/github/front-server.ts';
+import type { Reply } from '../../actions/local/services/github/routes.ts';
 import type { GitHubService } from '../../actions/local/services/github/start-github.ts';
 import {
   type LoopbackServer,
@@ -57,33 +58,31 @@ export async function startOutsideWorld(weights: Readonly<Record<string, number>
   const alerts: string[] = [];
   const effects: Effect[] = [];
   const own: Readonly<Record<string, Handle>> = {
-    '/traffic': async (request, response) => router.answer(request, response),
-    async '/metrics'(request, response) {
-      const version = new URL(request.url, world.url).searchParams.get('version') ?? '';
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ errors: world.errors[version] ?? 0, requests: 1_000 }));
+    '/traffic': async (request) => router.answer(request),
+    async '/metrics'({ url }) {
+      const version = new URL(url, world.url).searchParams.get('version') ?? '';
+      return { status: 200, json: { errors: world.errors[version] ?? 0, requests: 1_000 } };
     },
-    async '/alert'(request, response) {
-      alerts.push(request.body.toString());
-      response.end('ok');
+    async '/alert'({ body }) {
+      alerts.push(body.toString());
+      return { status: 200, json: 'ok' };
     },
   };
   const server: LoopbackServer = await startLoopbackServer(async (request, response) => {
     const { method = 'GET', url = '/', headers } = request;
     const { pathname } = new URL(url, 'http://127.0.0.1');
-    const handle = own[pathname] ?? ((one, other) => forward(service.url, one, other));
+    const handle = own[pathname] ?? ((arrived) => forward(service.url, arrived));
     const arrived = async (): Promise<Arrived> => ({ method, url, headers, body: await readBody(request) });
-    if (READS.has(method) && own[pathname] === undefined) return handle(await arrived(), response);
+    const isEffect = !READS.has(method) || own[pathname] !== undefined;
+    if (!isEffect) return deliver(response, await handle(await arrived()), undefined, world.faults);
     const call = nameOf(method, pathname);
     const effect = { number: effects.length + 1, call, unseen: UNSEEN.test(call) };
     effects.push(effect);
     if ((await world.watch(effect, 'before')) === 'cut off') return void request.socket.destroy();
     const fault = world.faults.next(method, pathname);
-    if (fault !== undefined) return spoil(fault, world.faults, handle, await arrived(), response);
-    const send = holdBack(response);
-    await handle(await arrived(), response);
+    const reply = await spoiled(fault, world.faults, handle, await arrived());
     if ((await world.watch(effect, 'after')) === 'cut off') return void request.socket.destroy();
-    send();
+    deliver(response, reply, fault, world.faults);
   });
   const world: OutsideWorld = {
     url: server.url,
@@ -102,58 +101,32 @@ export async function startOutsideWorld(weights: Readonly<Record<string, number>
   return world;
 }
 
-type Handle = (request: Arrived, response: ServerResponse) => Promise<void>;
+type Handle = (request: Arrived) => Promise<Reply>;
 
-/** Lets a request take effect, if the fault does, and answers as the fault would have it. */
-async function spoil(
-  fault: Fault,
+const NOTHING: Reply = { status: 500 };
+
+/** Lets a request take effect as often as the fault does, and gives what is answered then. */
+async function spoiled(
+  fault: Fault | undefined,
   faults: Faults,
   handle: Handle,
   request: Arrived,
-  response: ServerResponse,
-): Promise<void> {
-  if (fault.kind === 'delay') await new Promise((wake) => setTimeout(wake, fault.ms));
-  const send = holdBack(response);
-  if (takesEffect(fault)) await handle(request, response);
-  if (fault.kind === 'silence') {
-    if (fault.when === 'late') faults.later(() => handle(request, response));
-    return;
-  }
-  const reply = faultReply(fault);
-  if (fault.kind === 'reset') return void response.destroy();
-  if (fault.kind === 'truncated') {
-    response.setHeader('content-length', 1_000);
-    return void response.write('{"weights":{', () => response.destroy());
-  }
-  if (reply === undefined) return send();
-  response.statusCode = reply.status;
-  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
-  response.removeHeader('content-length');
-  send(reply.bytes ?? JSON.stringify(reply.json));
+): Promise<Reply> {
+  if (fault?.kind === 'delay') await new Promise((wake) => setTimeout(wake, fault.ms));
+  if (fault?.kind === 'twice') await handle(request);
+  if (fault?.kind === 'silence' && fault.when === 'late') faults.later(() => handle(request));
+  const real = takesEffect(fault) ? await handle(request) : NOTHING;
+  return (fault && faultReply(fault)) ?? real;
 }
 
-/** Keeps what is said at the end of a reply until it may be sent. */
-function holdBack(response: ServerResponse): (instead?: string | Uint8Array) => void {
-  const end = response.end.bind(response);
-  let said: unknown;
-  response.end = ((body?: unknown) => {
-    said = body;
-    return response;
-  }) as typeof response.end;
-  return (instead) => {
-    end(instead ?? said ?? '');
-  };
-}
-
-async function forward(to: string, request: Arrived, response: ServerResponse): Promise<void> {
-  const { body } = request;
+async function forward(to: string, { method, url, headers: all, body }: Arrived): Promise<Reply> {
   const headers = new Headers();
   for (const name of ['authorization', 'content-type', 'accept'] as const) {
-    const value = request.headers[name];
+    const value = all[name];
     if (value !== undefined) headers.set(name, value);
   }
-  const reply = await fetch(`${to}${request.url}`, {
-    method: request.method,
+  const reply = await fetch(`${to}${url}`, {
+    method,
     headers,
     ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
   });
@@ -161,9 +134,9 @@ async function forward(to: string, request: Arrived, response: ServerResponse): 
   const kept = [...reply.headers].filter(
     ([name]) => !/^(connection|keep-alive|transfer-encoding|content-length|date)$/.test(name),
   );
-  response.writeHead(reply.status, {
-    ...Object.fromEntries(kept),
-    ...(reply.status === 204 ? {} : { 'content-length': bytes.length }),
-  });
-  response.end(bytes);
+  return {
+    status: reply.status,
+    headers: Object.fromEntries(kept),
+    ...(reply.status === 204 ? {} : { bytes }),
+  };
 }

@@ -30,7 +30,9 @@ export class PromotionWorld {
       if (pathname === '/traffic') {
         if (request.method === 'POST') await this.switching();
         const { method = '', url = '', headers } = request;
-        this.router.answer({ method, url, headers, body: await readBody(request) }, response);
+        const reply = this.router.answer({ method, url, headers, body: await readBody(request) });
+        response.writeHead(reply.status, { 'content-type': 'application/json' });
+        response.end(JSON.stringify(reply.json));
         return;
       }
       response.setHeader('content-type', 'application/json');

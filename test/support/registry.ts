@@ -4,7 +4,7 @@ import type { GitHubService } from '../../actions/local/services/github/start-gi
 import { main as promoteMain } from '../../actions/promote-model/main.ts';
 import { main as rollbackMain } from '../../actions/rollback/main.ts';
 import type { GitHub } from '../../actions/runtime/github/github.ts';
-import type { Outcome, RunContext } from '../../actions/runtime/runtime.ts';
+import type { Http, Outcome, RunContext } from '../../actions/runtime/runtime.ts';
 import { clientOf, contextOf } from './github.ts';
 import { type MemoryRuntime, memoryRuntime } from './memory-runtime.ts';
 
@@ -77,6 +77,7 @@ export interface StepOptions {
   readonly context?: Partial<RunContext>;
   readonly now?: number;
   readonly signal?: AbortSignal;
+  readonly http?: Http;
   /** Changes the client, for example to let it die in the middle. */
   readonly wrap?: (github: GitHub) => GitHub;
 }
@@ -106,6 +107,7 @@ export async function runRegistryStep(options: StepOptions): Promise<EndedStep> 
     action,
     context,
     github: options.wrap?.(client) ?? client,
+    ...(options.http === undefined ? {} : { http: options.http }),
     ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     files: {

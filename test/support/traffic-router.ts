@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Reply } from '../../actions/local/services/github/routes.ts';
 import { webhookSignature } from '../../actions/runtime/webhook-signature.ts';
 
 export const ROUTER_SECRET = 'the key of the router';
@@ -21,8 +22,8 @@ export interface TrafficChange {
 }
 
 /**
- * A router that is told by a signed webhook how to share traffic. It keeps shares by version, refuses fences older
- * than the newest it has seen, and does the same change again when the same key comes again, as real ones do.
+ * A router that is told by a signed webhook how to share traffic. Like the receiver of the recipe it keeps shares by
+ * version, refuses fences older than the newest it has seen, and lets a change that comes again have no second effect.
  */
 export class TrafficRouter {
   weights: Readonly<Record<string, number>>;
@@ -37,17 +38,15 @@ export class TrafficRouter {
     this.weights = weights;
   }
 
-  answer(request: Arrived, response: ServerResponse): void {
+  answer(request: Arrived): Reply {
     const body = request.body.toString();
     const time = String(request.headers['x-mlops-timestamp']);
     if (request.headers['x-mlops-signature'] !== webhookSignature(ROUTER_SECRET, time, body)) {
       this.wrong.push(`${request.method} without a valid signature`);
-      response.writeHead(401).end();
-      return;
+      return { status: 401 };
     }
     const status = request.method === 'POST' ? this.#take(body, request.headers) : 200;
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ weights: this.weights }));
+    return { status, json: { weights: this.weights } };
   }
 
   #take(body: string, headers: IncomingHttpHeaders): number {
@@ -60,6 +59,7 @@ export class TrafficRouter {
     if (twin !== undefined && (twin.version !== version || twin.weight !== weight))
       this.wrong.push(`one key for ${twin.weight} % on ${twin.version} and ${weight} % on ${version}`);
     this.changes.push({ version, weight, fence, key });
+    if (twin !== undefined && !this.addsUp) return 202;
     const times = this.addsUp ? this.changes.filter((change) => change.key === key).length : 1;
     const share = Math.min(100, times * weight);
     this.weights = { [version]: share, ...(previous ? { [previous.version]: 100 - share } : {}) };

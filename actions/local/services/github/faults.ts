@@ -10,6 +10,10 @@ export type Fault =
   | { readonly kind: 'silence'; readonly when: 'before' | 'after' | 'late' }
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
   | { readonly kind: 'truncated' }
+  /** The answer begins and does not end. */
+  | { readonly kind: 'stall' }
+  /** The request comes twice, as from a proxy that sends it again; what is answered to the second is heard. */
+  | { readonly kind: 'twice' }
   | { readonly kind: 'html' }
   | {
       readonly kind: 'status';
@@ -51,6 +55,8 @@ export interface FaultChance {
 export class Faults {
   #rules: { readonly rule: FaultRule; seen: number }[] = [];
   #chances: { readonly rule: FaultChance; readonly random: Random }[] = [];
+  /** Called when a request was taken and nothing more will be said about it. */
+  onSilence: () => void = () => undefined;
   #late: (() => Promise<unknown>)[] = [];
 
   add(rule: FaultRule): void {
@@ -143,6 +149,8 @@ export function faultReply(fault: Fault): Reply | undefined {
     case 'silence':
     case 'reset':
     case 'truncated':
+    case 'stall':
+    case 'twice':
     case 'delay':
     case 'stale':
       return undefined;
@@ -151,9 +159,11 @@ export function faultReply(fault: Fault): Reply | undefined {
   }
 }
 
+const EFFECTIVE: ReadonlySet<Fault['kind']> = new Set(['truncated', 'stall', 'twice', 'html', 'delay']);
+
 /** Whether the request still takes effect. */
 export function takesEffect(fault: Fault | undefined): boolean {
   if (fault === undefined) return true;
   if ('when' in fault) return fault.when === 'after';
-  return fault.kind === 'truncated' || fault.kind === 'html' || fault.kind === 'delay';
+  return EFFECTIVE.has(fault.kind);
 }

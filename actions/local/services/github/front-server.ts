@@ -80,7 +80,7 @@ export class Front {
       this.#serve(request, response).catch((error: unknown) => {
         const { method = '', url: path = '' } = request;
         this.violations.push({ method, path, status: 500, errors: [String(error)] });
-        if (!response.headersSent) send(response, { status: 500, json: { message: String(error) } }, false);
+        if (!response.headersSent) send(response, { status: 500, json: { message: String(error) } });
       });
     });
   }
@@ -89,6 +89,7 @@ export class Front {
     const incoming = await receive(request, this.#options.prefix);
     const fault = this.#options.faults.next(incoming.method, incoming.path);
     if (fault?.kind === 'delay') await sleep(fault.ms);
+    if (fault?.kind === 'twice') await this.#take(incoming);
     const real = takesEffect(fault) ? await this.#take(incoming) : undefined;
     if (fault?.kind === 'silence' && fault.when === 'late')
       this.#options.faults.later(() => this.#take(incoming));
@@ -105,9 +106,7 @@ export class Front {
       login: this.#options.tokens.of(incoming.headers.get('authorization'))?.login ?? '',
       fault: fault?.kind,
     });
-    if (fault?.kind === 'silence') return;
-    if (fault?.kind === 'reset') response.destroy();
-    else send(response, reply, fault?.kind === 'truncated');
+    deliver(response, reply, fault, this.#options.faults);
   }
 
   /** Lets a request take effect and keeps what later faults and onlookers need of it. */
@@ -199,7 +198,22 @@ async function receive(request: IncomingMessage, prefix: string): Promise<Incomi
   };
 }
 
-function send(response: ServerResponse, reply: Reply, truncated: boolean): void {
+/** Answers, as far as the fault lets it. */
+export function deliver(
+  response: ServerResponse,
+  reply: Reply,
+  fault: Fault | undefined,
+  faults: Faults,
+): void {
+  if (fault?.kind === 'silence') faults.onSilence();
+  else if (fault?.kind === 'reset') response.destroy();
+  else if (fault?.kind === 'truncated') send(response, reply, () => response.destroy());
+  else if (fault?.kind === 'stall') send(response, reply, () => faults.onSilence());
+  else send(response, reply);
+}
+
+/** @param afterHalf - called instead of sending the second half of the body, if there is a body */
+function send(response: ServerResponse, reply: Reply, afterHalf?: () => void): void {
   const body =
     reply.bytes ?? (reply.json === undefined ? undefined : Buffer.from(JSON.stringify(reply.json)));
   response.writeHead(reply.status, {
@@ -208,11 +222,11 @@ function send(response: ServerResponse, reply: Reply, truncated: boolean): void 
       : { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length }),
     ...reply.headers,
   });
-  if (!truncated || body === undefined) {
+  if (afterHalf === undefined || body === undefined) {
     response.end(body);
     return;
   }
-  response.write(body.subarray(0, body.length >> 1), () => response.destroy());
+  response.write(body.subarray(0, body.length >> 1), () => afterHalf());
 }
 
 /** Listens on a free port of the loopback interface; gives `http://127.0.0.1:port`. */
