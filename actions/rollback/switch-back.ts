@@ -6,8 +6,8 @@ import { entryOf } from '../lib/registry/state.ts';
 import { type Applied, applyWeight } from '../runtime/traffic/apply-weight.ts';
 import { openTraffic } from '../runtime/traffic/catalog.ts';
 import type { TrafficVersion } from '../runtime/traffic/traffic-driver.ts';
-import { type CaseFile, record, say } from './case-file.ts';
-import { requireLease } from './hold-lease.ts';
+import { type CaseFile, say } from './case-file.ts';
+import { recordHeld, requireLease } from './hold-lease.ts';
 import { queuedMirrors } from './mirrors.ts';
 import type { Way } from './read-rollout.ts';
 import { isWatched, watchOver } from './watch-over.ts';
@@ -74,36 +74,44 @@ async function move(file: CaseFile, plan: GoPlan, way: Way): Promise<Applied> {
     : applied;
 }
 
-/** Puts all traffic on the target, reads it back, records it, and watches what the user asked to be watched. */
-export async function switchBack(file: CaseFile, plan: GoPlan, way: Way): Promise<Switched> {
-  const { clock, redact } = file.runtime;
-  const { environment } = file.inputs;
-  const { from, to, fence } = plan;
-  const about = { version: to, env: environment, fence };
+/** Where another rollback takes the environment over, this one stops, and that is how it ends. */
+export async function unlessOvertaken(work: () => Promise<Switched>): Promise<Switched> {
   try {
-    const applied = await move(file, plan, way);
-    if (applied.kind === 'fenced' && file.ledgerState === 'sound')
-      return without('overtaken', redact(applied.message));
-    if (applied.kind !== 'verified') {
-      const reason = redact(applied.message);
-      await record(file, () => [
-        { ...about, type: 'rollback.failed', data: { from, to, reason }, step: `${to} ${fence}` },
-      ]);
-      return without('failed', reason);
-    }
-    const secondsToSafe = (clock.now() - file.started) / 1_000;
-    say(file, `${to} has all traffic of ${environment} (${applied.how})`);
-    await record(file, (ledger) => [
-      { ...about, type: 'rollback.completed', data: { from, to }, step: `${from} ${to} ${fence}` },
-      ...queuedMirrors(ledger, about),
-      ...(isWatched(file, way)
-        ? []
-        : [{ ...about, type: 'lease.released' as const, data: {}, step: `${fence}` }]),
-    ]);
-    return { ...(await watchOver(file, plan, way)), secondsToSafe };
+    return await work();
   } catch (error) {
     if (error instanceof ActionError && error.code === 'ledger-conflict')
       return without('overtaken', error.message);
     throw error;
   }
+}
+
+/** Puts all traffic on the target, reads it back, records it, and watches what the user asked to be watched. */
+export const switchBack = (file: CaseFile, plan: GoPlan, way: Way): Promise<Switched> =>
+  unlessOvertaken(() => switchAndWatch(file, plan, way));
+
+async function switchAndWatch(file: CaseFile, plan: GoPlan, way: Way): Promise<Switched> {
+  const { clock, redact } = file.runtime;
+  const { environment } = file.inputs;
+  const { from, to, fence } = plan;
+  const about = { version: to, env: environment, fence };
+  const applied = await move(file, plan, way);
+  if (applied.kind === 'fenced' && file.ledgerState === 'sound')
+    return without('overtaken', redact(applied.message));
+  if (applied.kind !== 'verified') {
+    const reason = redact(applied.message);
+    await recordHeld(file, fence, () => [
+      { ...about, type: 'rollback.failed', data: { from, to, reason }, step: `${to} ${fence}` },
+    ]);
+    return without('failed', reason);
+  }
+  const secondsToSafe = (clock.now() - file.started) / 1_000;
+  say(file, `${to} has all traffic of ${environment} (${applied.how})`);
+  await recordHeld(file, fence, (ledger) => [
+    { ...about, type: 'rollback.completed', data: { from, to }, step: `${from} ${to} ${fence}` },
+    ...queuedMirrors(ledger, about),
+    ...(isWatched(file, way)
+      ? []
+      : [{ ...about, type: 'lease.released' as const, data: {}, step: `${fence}` }]),
+  ]);
+  return { ...(await watchOver(file, plan, way)), secondsToSafe };
 }

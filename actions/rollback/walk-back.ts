@@ -5,7 +5,7 @@ import { authorOf } from '../runtime/ledger/open-ledger.ts';
 import { type CaseFile, say } from './case-file.ts';
 import { findTarget, type Search, takeOver } from './find-target.ts';
 import { readWay, type Way } from './read-rollout.ts';
-import { type Switched, switchBack } from './switch-back.ts';
+import { type Switched, switchBack, unlessOvertaken } from './switch-back.ts';
 import { watchOver } from './watch-over.ts';
 
 /** A rollback that was carried out, whatever came of it. */
@@ -59,7 +59,7 @@ async function carryOut(
   const { from, to, fence } = plan;
   return fence === undefined
     ? { outcome: 'good', reason: '', metrics: [], secondsToSafe: null }
-    : watchOver(file, { from, to, fence }, way);
+    : unlessOvertaken(() => watchOver(file, { from, to, fence }, way));
 }
 
 /** Where a rollback has got to. */

@@ -1,8 +1,8 @@
 import { digestOf } from '../lib/registry/state.ts';
 import { runAnalysis } from '../runtime/analysis/run-analysis.ts';
 import { watchedMetrics } from '../runtime/analysis/watched-metrics.ts';
-import { type CaseFile, record, say, warn } from './case-file.ts';
-import { signsOfLife } from './hold-lease.ts';
+import { type CaseFile, say, warn } from './case-file.ts';
+import { recordHeld, signsOfLife } from './hold-lease.ts';
 import type { Way } from './read-rollout.ts';
 import type { Switched } from './switch-back.ts';
 
@@ -56,7 +56,7 @@ export async function watchOver(file: CaseFile, { from, to, fence }: Restored, w
   if (finding.verdict === 'fail') {
     const reason = `${to} serves, but is not well: ${finding.reason}`;
     say(file, reason);
-    await record(file, () => [
+    await recordHeld(file, fence, () => [
       { ...about, type: 'rollback.failed', data: { from, to, reason }, step: `${to} ${fence}` },
     ]);
     return { ...GOOD, outcome: 'sick', reason, metrics };
@@ -66,6 +66,6 @@ export async function watchOver(file: CaseFile, { from, to, fence }: Restored, w
   if (untold !== '') warn(file, untold);
   else if (way.verify.length > 0) say(file, `${to} is well`);
   await drain(file, since + inputs.drainMs, onProgress);
-  await record(file, () => [{ ...about, type: 'lease.released', data: {}, step: `${fence}` }]);
+  await recordHeld(file, fence, () => [{ ...about, type: 'lease.released', data: {}, step: `${fence}` }]);
   return { ...GOOD, reason: untold, metrics };
 }

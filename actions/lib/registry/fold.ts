@@ -124,7 +124,9 @@ const reducers: Reducers = {
       },
     })),
   'lease.renewed': (state) => state,
-  'lease.released': (state, event) => withEnvironment(state, event, () => ({ lease: null })),
+  // Whoever was pushed aside gives nothing free: the lease is somebody else's by then.
+  'lease.released': (state, event) =>
+    withEnvironment(state, event, ({ lease }) => ({ lease: lease?.fence === event.fence ? null : lease })),
   'rollout.requested': (state, event) =>
     withEnvironment(withApprovers(state, event, event.data.approvers), event, ({ spec }) => ({
       spec: event.data.spec ?? spec,

@@ -1,4 +1,5 @@
 import type { Draft } from './events.ts';
+import { leaseOwner } from './operation.ts';
 import { ledgerConflict, type Refusal } from './refusal.ts';
 import { awaitsApproval, isOverdue, standing } from './standing.ts';
 import { type EnvironmentState, environmentOf, type LedgerState, type RolloutState } from './state.ts';
@@ -50,6 +51,10 @@ interface Hold {
   readonly request: ControlRequest;
   readonly preempt: boolean;
 }
+
+/** Whether an earlier attempt of this very run holds the environment. */
+const isOurs = ({ lease }: EnvironmentState, { operation, environment, run }: ControlRequest): boolean =>
+  lease?.owner.key === leaseOwner(operation, environment, run).key;
 
 /** Takes the lease and records what follows from it. */
 function holding(
@@ -169,6 +174,9 @@ export const planApproval: Planner = (state, request) => {
   const other = ofAnother(rollout, request);
   if (other !== undefined) return other;
   const { step } = rollout;
+  // An earlier attempt of this run gave the approval, and was lost before it had gone on as far as it could.
+  if (isOurs(environment, request))
+    return holding({ environment, rollout, request, preempt: false }, () => []);
   if (rollout.approved.includes(step)) return IDLE;
   if (!awaitsApproval(environment, rollout))
     return refused(
