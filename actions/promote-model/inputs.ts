@@ -70,8 +70,11 @@ interface Together {
   readonly modelDigest: Digest | undefined;
   readonly version: VersionWish;
   readonly force: boolean;
+  readonly allowIncompatible: boolean;
   readonly reason: string;
   readonly importFrom: string | undefined;
+  readonly requireStage: string;
+  readonly minSoakMs: number;
 }
 
 function checkTogether(read: InputReader, given: Together): void {
@@ -84,8 +87,20 @@ function checkTogether(read: InputReader, given: Together): void {
     );
   if (operation === 'import' && given.importFrom === undefined && version.kind === 'auto')
     read.problem('version: operation import needs the exact version that serves, or the input import');
-  if (given.reason === '' && (NEED_REASON.has(operation) || given.force))
-    read.problem(`reason: required for ${given.force ? 'force' : `operation ${operation}`}`);
+  if (given.minSoakMs > 0 && given.requireStage === '')
+    read.problem(
+      'min-soak: needs require-stage, the environment in which the model is to have proved itself',
+    );
+  checkReason(read, given);
+}
+
+function checkReason(read: InputReader, { operation, reason, force, allowIncompatible }: Together): void {
+  const asking = [
+    force && 'force',
+    allowIncompatible && 'allow-incompatible',
+    NEED_REASON.has(operation) && `operation ${operation}`,
+  ].filter((name) => name !== false);
+  if (reason === '' && asking.length > 0) read.problem(`reason: required for ${asking.join(' and ')}`);
 }
 
 function readNotifyOn(read: InputReader): ReadonlySet<string> {
@@ -137,7 +152,20 @@ const readRolloutWishes = (read: InputReader) => ({
   leaseMinutes: read.number('lease-minutes', { fallback: 30, min: 1, max: 1440 }),
 });
 
+/** Inputs of mirrors that a rollout remembers; where one is not given, what the rollout was begun with holds. */
+const REMEMBERED = [
+  'deployments',
+  'environment-url',
+  'release',
+  'artifact-records',
+  'gto-tags',
+  'mlflow-alias',
+  'notify-on',
+  'notify-format',
+] as const;
+
 const readMirrors = (read: InputReader) => ({
+  given: new Set<string>(REMEMBERED.filter((name) => read.optional(name) !== undefined)),
   deployments: read.choice('deployments', ['create', 'off'] as const, 'create'),
   environmentUrl: read.text('environment-url', ''),
   release: read.choice('release', ['off', 'draft', 'publish'] as const, 'off'),
@@ -208,6 +236,7 @@ export const readInputs = (source: InputSource) =>
       ledgerRemote: read.optional('ledger-remote'),
       ...readMirrors(read),
       force: read.boolean('force', false),
+      allowIncompatible: read.boolean('allow-incompatible', false),
       reason: readShort(read, 'reason'),
       importFrom: read.optional('import'),
       allowUntrustedEvent: read.boolean('allow-untrusted-event', false),

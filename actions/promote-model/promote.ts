@@ -1,3 +1,4 @@
+import { compatibilityText } from '../lib/registry/compatibility.ts';
 import { type Ledger, ledgerPath } from '../lib/registry/ledger.ts';
 import { type PromotionPlan, type PromotionRequest, planPromotion } from '../lib/registry/plan-promotion.ts';
 import { environmentOf } from '../lib/registry/state.ts';
@@ -30,7 +31,8 @@ export async function promote(
   await requireWholeLedger(runtime, inputs, ledger);
   const { material, wish } = await storeModel(runtime, inputs, ledger, gathered);
   const { plan, after } = await decide(runtime, { ...inputs, version: wish }, ledger, material, file);
-  const ground = { runtime, inputs, ledger, material };
+  const compatibility = compatibilityOf(plan, runtime.redact(inputs.reason));
+  const ground = { runtime, inputs, ledger, material, compatibility };
   // An earlier attempt may have ended right behind the end of its rollout, with its mirrors untold.
   if (plan.kind === 'finished' && !inputs.dryRun && dueNow(runtime, after.state).length > 0)
     await flush(runtime, inputs, ledger, after.state);
@@ -43,6 +45,13 @@ export async function promote(
   });
   return concluded(ground, run, await carryThrough(run, inputs));
 }
+
+/** Whether callers of what serves get on with the version, in words. */
+const compatibilityOf = (plan: PromotionPlan, reason: string): string => {
+  if (plan.kind !== 'go' || plan.compatibility === undefined) return '';
+  const text = compatibilityText(plan.version, plan.compatibility);
+  return plan.compatibility.kind === 'incompatible' ? `${text}; let through: ${reason}` : text;
+};
 
 async function requireWholeLedger(runtime: Runtime, inputs: Inputs, ledger: OpenLedger): Promise<void> {
   const reading = await ledger.store.read();
@@ -87,6 +96,7 @@ async function decide(
       },
       deadlineMs: rollout.deadlineMs,
       approvers,
+      incompatible: inputs.allowIncompatible ? runtime.redact(inputs.reason) : '',
       leaseMinutes: inputs.leaseMinutes,
       now: runtime.clock.now(),
       ended: (id) => ended.has(id),

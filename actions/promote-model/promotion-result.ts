@@ -31,9 +31,11 @@ interface Ground {
   readonly ledger: OpenLedger;
   /** Absent where a rollout is only gone on with. */
   readonly material: Material | undefined;
+  /** Whether callers of what serves get on with the version, in words. */
+  readonly compatibility?: string;
 }
 
-async function groundBody({ inputs, ledger, material }: Ground) {
+async function groundBody({ inputs, ledger, material, compatibility = '' }: Ground) {
   const reading = await ledger.store.read();
   const now: Ledger = reading.kind === 'absent' ? emptyLedger(inputs.modelName) : reading.ledger;
   const environment = environmentOf(now.state, inputs.environment);
@@ -45,6 +47,7 @@ async function groundBody({ inputs, ledger, material }: Ground) {
       ...openMatters(now.state, inputs.environment),
       environment: inputs.environment,
       previousVersion: environment.current,
+      compatibility,
       evidence: material?.evidence.map(evidenceReport) ?? [],
       ledger: ledgerPosition(inputs, now, reading.kind === 'sound' ? reading.tip : ''),
     },

@@ -160,6 +160,10 @@ const linkedText = ({ linked }: PromotionDocument): string =>
     ? ''
     : `The same bytes are also known as ${linked.map((version) => code(version)).join(', ')}.`;
 
+/** What stands in a rollout's way is said among the reasons; this is what was found on the way. */
+const callersText = ({ compatibility }: PromotionDocument): string =>
+  compatibility === '' ? '' : `Callers: ${markdownText(compatibility)}.`;
+
 const trafficText = ({ step, status, weight }: PromotionDocument): string =>
   step > 0 && status !== 'planned' ? `${code(bar(weight))} of traffic` : '';
 
@@ -181,6 +185,7 @@ export function promotionReport(
     trafficText(document),
     whatTable(document),
     linkedText(document),
+    callersText(document),
     under('Warnings', bulletList(document.warnings.map(markdownText))),
     under('Why', bulletList(document.reasons.map(markdownText))),
     under('What would happen', bulletList(document.plan.map(markdownText))),

@@ -30,6 +30,7 @@ export const blankBody = (inputs: Inputs): PromotionResult['body'] => ({
   linked: [],
   environment: null,
   previousVersion: null,
+  compatibility: '',
   rolloutId: null,
   step: 0,
   of: 0,

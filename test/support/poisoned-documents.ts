@@ -53,6 +53,7 @@ export const poisonedPromotion = (text: string): PromotionDocument => ({
   linked: ['1.1.0'],
   environment: 'production',
   previousVersion: '1.1.0',
+  compatibility: text,
   rolloutId: 'ro_1',
   step: 1,
   of: 2,

@@ -103,6 +103,8 @@ export interface PromotionDocument extends Envelope<'promotion'> {
   readonly linked: readonly string[];
   readonly environment: string | null;
   readonly previousVersion: string | null;
+  /** Whether callers of what serves get on with the version, as this run compared signatures; empty where none were. */
+  readonly compatibility: string;
   readonly rolloutId: string | null;
   readonly step: number;
   readonly of: number;

@@ -23,6 +23,8 @@ const descriptions: { readonly [T in EventType]: (event: EventNamed<T>) => strin
   'lease.released': ({ env }) => `gave up the lease of ${env}`,
   'rollout.requested': ({ version, env, data }) =>
     `began the rollout of ${version} to ${env} in ${data.steps.length} steps (${data.steps.map(stepText).join(', ')})${data.approvers.length === 0 ? '' : `, approved by ${data.approvers.join(', ')}`}${data.forced === '' ? '' : `, FORCED: ${data.forced}`}`,
+  'rollout.incompatible': ({ version, data }) =>
+    `${version} was let through although it ${data.problem}, ALLOWED: ${data.reason}`,
   'rollout.preflight': ({ data }) =>
     `preflight: ${data.checks.map(({ name, passed, message }) => `${name} ${passed ? 'passed' : `failed (${message})`}`).join(', ')}`,
   'rollout.approved': ({ actor, data }) =>

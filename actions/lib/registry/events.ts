@@ -33,7 +33,14 @@ export interface ModelSignature {
 export interface OutboxEntry {
   /** The same for the same wish, such as `mlflow:alias:champion:3.4.0`. */
   readonly key: string;
-  readonly kind: 'deployment' | 'mlflow' | 'artifact-record' | 'gto-tag' | 'incident-close' | 'release';
+  readonly kind:
+    | 'deployment'
+    | 'mlflow'
+    | 'artifact-record'
+    | 'gto-tag'
+    | 'incident-close'
+    | 'release'
+    | 'notify';
   readonly env: string;
   readonly version: string;
   readonly payload: Readonly<Record<string, string>>;
@@ -45,6 +52,26 @@ export interface RolloutSettings {
   readonly onInconclusive: 'pause' | 'rollback' | 'continue';
   readonly onCancel: 'pause' | 'rollback';
   readonly quarantineOnFailure: boolean;
+  /** Absent in rollouts of older versions: then whoever ends it says whom it tells. */
+  readonly mirrors?: MirrorWishes;
+}
+
+/**
+ * Who is to be told of a rollout beside the ledger. Addresses and credentials, and what is permitted at an address, stay
+ * with the steps: a token must go to no address that only the ledger names.
+ */
+export interface MirrorWishes {
+  readonly deployments: boolean;
+  /** Shown with the deployment; empty for none. */
+  readonly environmentUrl: string;
+  readonly release: 'off' | 'draft' | 'publish';
+  readonly artifactRecords: boolean;
+  readonly gtoTags: boolean;
+  /** Alias that the serving version gets in MLflow; empty without MLflow. */
+  readonly mlflowAlias: string;
+  /** Endings that people are told of; none without an address to tell them at. */
+  readonly notifyOn: readonly string[];
+  readonly notifyFormat: 'slack' | 'teams' | 'json';
 }
 
 /** What each type of event records beside its head. Times are ISO 8601 in UTC, weights percent of traffic. */
@@ -90,6 +117,8 @@ export interface EventData {
     /** Why rules were overridden; empty when none were. */
     readonly forced: string;
   };
+  /** Goes on although callers of what serves would not get on with the version: what speaks against it, and why all the same. */
+  readonly 'rollout.incompatible': { readonly problem: string; readonly reason: string };
   readonly 'rollout.preflight': { readonly checks: readonly PreflightResult[] };
   /** `approvers`: who let the job through, as GitHub tells, beside who started it. */
   readonly 'rollout.approved': { readonly step: number; readonly approvers: readonly string[] };

@@ -156,6 +156,7 @@ const reducers: Reducers = {
         reason: '',
       },
     })),
+  'rollout.incompatible': (state) => state,
   'rollout.preflight': (state, event) =>
     withRollout(state, event, () => ({ preflight: event.data.checks.every(({ passed }) => passed) })),
   'rollout.approved': (state, event) =>

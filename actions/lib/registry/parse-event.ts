@@ -25,15 +25,29 @@ const OWNER = object({ key: TEXT, run: COUNT, attempt: COUNT });
 const NOTHING = object({});
 const STEP_OF = { step: COUNT, of: COUNT, weight: WEIGHT, shadow: WEIGHT };
 const FIELDS = list(object({ name: TEXT, type: TEXT, required: BOOLEAN }));
-const SETTINGS = object({
-  onFailure: oneOf('rollback', 'pause'),
-  onInconclusive: oneOf('pause', 'rollback', 'continue'),
-  onCancel: oneOf('pause', 'rollback'),
-  quarantineOnFailure: BOOLEAN,
+const MIRRORS = object({
+  deployments: BOOLEAN,
+  environmentUrl: TEXT,
+  release: oneOf('off', 'draft', 'publish'),
+  artifactRecords: BOOLEAN,
+  gtoTags: BOOLEAN,
+  mlflowAlias: TEXT,
+  notifyOn: list(TEXT),
+  notifyFormat: oneOf('slack', 'teams', 'json'),
 });
+const SETTINGS = object(
+  {
+    onFailure: oneOf('rollback', 'pause'),
+    onInconclusive: oneOf('pause', 'rollback', 'continue'),
+    onCancel: oneOf('pause', 'rollback'),
+    quarantineOnFailure: BOOLEAN,
+    mirrors: MIRRORS,
+  },
+  ['mirrors'],
+);
 const OUTBOX_ENTRY = object({
   key: TEXT,
-  kind: oneOf('deployment', 'mlflow', 'artifact-record', 'gto-tag', 'incident-close', 'release'),
+  kind: oneOf('deployment', 'mlflow', 'artifact-record', 'gto-tag', 'incident-close', 'release', 'notify'),
   env: TEXT,
   version: TEXT,
   payload: record(TEXT),
@@ -70,6 +84,7 @@ const DATA: { readonly [T in EventType]: Shape } = {
     approvers: list(TEXT),
     forced: TEXT,
   }),
+  'rollout.incompatible': object({ problem: TEXT, reason: TEXT }),
   'rollout.preflight': object({
     checks: list(object({ name: TEXT, passed: BOOLEAN, message: TEXT })),
   }),

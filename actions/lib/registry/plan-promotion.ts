@@ -1,9 +1,10 @@
 import type { Digest } from '../digest.ts';
 import { durationText } from '../duration.ts';
+import { type Compatibility, compatibilityText, compatibilityWith } from './compatibility.ts';
 import type { Draft, PlannedStep, RolloutSettings } from './events.ts';
 import { rolloutId } from './operation.ts';
 import { resumption } from './plan-control.ts';
-import { planRegistration, type RegistrationRequest } from './plan-registration.ts';
+import { planRegistration, type RegistrationPlan, type RegistrationRequest } from './plan-registration.ts';
 import { ledgerConflict, type Refusal } from './refusal.ts';
 import { isOverdue } from './standing.ts';
 import {
@@ -29,6 +30,8 @@ export interface PromotionRequest extends RegistrationRequest, TakeOverRequest {
   /** From now to when the rollout pauses; absent for never. */
   readonly deadlineMs: number | undefined;
   readonly approvers: readonly string[];
+  /** Why callers of what serves may be left behind; empty when they may not. */
+  readonly incompatible: string;
 }
 
 interface Resolved {
@@ -47,6 +50,8 @@ export type PromotionPlan =
       readonly rollout: string;
       readonly fence: number;
       readonly drafts: readonly Draft[];
+      /** Whether callers of what serves get on with it; absent where the rollout was begun before. */
+      readonly compatibility?: Compatibility;
     });
 
 /** When these bytes were first verified in an environment, under whatever version; `undefined` if never. */
@@ -74,11 +79,26 @@ function stageRefusal(state: LedgerState, digest: Digest, request: PromotionRequ
       );
 }
 
+/** What is registered counts; what is said now fills in where nothing is. */
+const signatureOf = (state: LedgerState, version: string, { model }: PromotionRequest) =>
+  entryOf(state.versions, version)?.signature ?? model?.signature ?? null;
+
+function misfit(
+  version: string,
+  found: Compatibility,
+  { incompatible }: PromotionRequest,
+): Refusal | undefined {
+  if (found.kind !== 'incompatible' || incompatible !== '') return undefined;
+  return ledgerConflict(
+    `${compatibilityText(version, found)}; allow-incompatible: true with a reason lets it through`,
+  );
+}
+
 const refused = (...refusals: readonly Refusal[]): PromotionPlan => ({ kind: 'refused', refusals });
 
 /** Decides on a promotion. Called anew on every tip of the ledger, so that no precondition can be outdated. */
 export function planPromotion(state: LedgerState, request: PromotionRequest): PromotionPlan {
-  const { operation, environment: env } = request;
+  const { environment: env } = request;
   const environment = environmentOf(state, env);
   const open = openRollout(environment);
   const own = ownRollout(environment.rollout, request);
@@ -92,27 +112,56 @@ export function planPromotion(state: LedgerState, request: PromotionRequest): Pr
   if (stage !== undefined) return refused(stage);
   if (environment.current === version && open === undefined)
     return { kind: 'finished', version, digest, rollout: null };
-  const same = open?.digest === digest && open.spec === request.spec && !isOverdue(open, request.now);
-  const resumed = same ? open : undefined;
   if (open?.phase === 'rolling-back')
     return refused(
       ledgerConflict(`the rollback of ${open.version} in ${env} is not finished; run rollback first`),
     );
+  return planRollout(state, registration, request);
+}
+
+/** Begins a rollout, or goes on with the one of the same bytes and the same file. */
+function planRollout(
+  state: LedgerState,
+  { version, digest, drafts: registered }: Extract<RegistrationPlan, { kind: 'go' }>,
+  request: PromotionRequest,
+): PromotionPlan {
+  const { operation, environment: env } = request;
+  const environment = environmentOf(state, env);
+  const open = openRollout(environment);
+  const same = open?.digest === digest && open.spec === request.spec && !isOverdue(open, request.now);
+  const resumed = same ? open : undefined;
+  const compatibility = compatibilityWith(state, env, {
+    version,
+    signature: signatureOf(state, version, request),
+  });
+  const unfit = resumed === undefined ? misfit(version, compatibility, request) : undefined;
+  if (unfit !== undefined) return refused(unfit);
   const id = resumed?.id ?? rolloutId(operation, version, env);
   const taken = takeOver(environment, { id, version, digest }, request);
   if (taken.kind === 'held') return refused(taken.refusal);
   const { fence } = taken;
   const about = aboutRollout({ id, version, digest }, env, fence);
   const drafts: readonly Draft[] = [
-    ...registration.drafts,
+    ...registered,
     ...(open !== undefined && resumed === undefined ? [superseded(open, env, id)] : []),
     taken.acquired,
     ...(resumed === undefined
-      ? [{ ...about, type: 'rollout.requested' as const, data: requested(environment, request) }]
+      ? [
+          { ...about, type: 'rollout.requested' as const, data: requested(environment, request) },
+          ...letThrough(compatibility, request).map((data) => ({
+            ...about,
+            type: 'rollout.incompatible' as const,
+            data,
+          })),
+        ]
       : [resumption(resumed, about)]),
   ];
-  return { kind: 'go', version, digest, rollout: id, fence, drafts };
+  const begun = { kind: 'go', version, digest, rollout: id, fence, drafts } as const;
+  return resumed === undefined ? { ...begun, compatibility } : begun;
 }
+
+const letThrough = (found: Compatibility, { incompatible }: PromotionRequest) =>
+  found.kind === 'incompatible' ? [{ problem: found.problem, reason: incompatible }] : [];
 
 const requested = (environment: EnvironmentState, request: PromotionRequest) => ({
   steps: request.steps,

@@ -13,6 +13,7 @@ const TOLD: ReadonlySet<string> = new Set([
   'evidence.attached',
   'version.quarantined',
   'rollout.requested',
+  'rollout.incompatible',
   'rollout.step.applied',
   'rollout.step.failed',
   'rollout.paused',
