@@ -12,6 +12,7 @@ import { carryOut } from './carry-out.ts';
 import type { RolloutEnding } from './ending.ts';
 import { deliverDue, flushEnd } from './flush.ts';
 import { type Inputs, isProduction } from './inputs.ts';
+import { mirrorWishes } from './mirror-wishes.ts';
 import { type RolloutFile, recordedRolloutFile } from './rollout-file.ts';
 import type { RolledVersion, RolloutRun } from './rollout-run.ts';
 import { patientUntil } from './waiting.ts';
@@ -36,7 +37,8 @@ export function openRun(runtime: Runtime, inputs: Inputs, ledger: OpenLedger, be
   const { state } = begun.ledger;
   const { rollout } = environmentOf(state, inputs.environment);
   if (rollout === null) throw new ActionError('ledger-conflict', `no rollout in ${inputs.environment}`);
-  const { mlflow, artifactRecords, gtoTags, release } = inputs;
+  const wishes = mirrorWishes(inputs, rollout.settings.mirrors);
+  const { mlflowAlias, environmentUrl } = wishes;
   return {
     runtime,
     ledger,
@@ -44,16 +46,11 @@ export function openRun(runtime: Runtime, inputs: Inputs, ledger: OpenLedger, be
     rollout: begun.file.rollout,
     traffic: openTraffic(runtime, begun.file.rollout.traffic),
     mirror: new DeploymentMirror(runtime, {
-      enabled: inputs.deployments === 'create',
-      environmentUrl: inputs.environmentUrl,
+      enabled: wishes.deployments,
+      environmentUrl,
     }),
-    environmentUrl: inputs.environmentUrl,
-    mirrors: {
-      mlflowAlias: mlflow.trackingUri === '' ? undefined : mlflow.alias,
-      artifactRecords,
-      gtoTags,
-      release,
-    },
+    environmentUrl,
+    mirrors: { ...wishes, mlflowAlias: mlflowAlias === '' ? undefined : mlflowAlias },
     environment: inputs.environment,
     id: rollout.id,
     candidate: rolledVersion(state, rollout.version),

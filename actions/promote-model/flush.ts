@@ -13,6 +13,7 @@ import { deliver, deliverNew } from '../runtime/mirrors/flush.ts';
 import { gtoTagMirror } from '../runtime/mirrors/gto-tags.ts';
 import { incidentMirror } from '../runtime/mirrors/incident-close.ts';
 import { mlflowMirror } from '../runtime/mirrors/mlflow.ts';
+import { notifyMirror } from '../runtime/mirrors/notify.ts';
 import { releaseMirror } from '../runtime/mirrors/release.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
@@ -30,6 +31,7 @@ const deliverersOf = (
   'artifact-record': artifactRecordMirror(runtime),
   'gto-tag': gtoTagMirror(runtime),
   ...(inputs.mlflow.trackingUri === '' ? {} : { mlflow: mlflowMirror(runtime, inputs.mlflow) }),
+  ...(inputs.notify.url === '' ? {} : { notify: notifyMirror(runtime, inputs.notify) }),
 });
 
 async function notesOf(

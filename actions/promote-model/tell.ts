@@ -1,10 +1,15 @@
 import type { PromotionDocument } from '../lib/documents/promotion.ts';
-import { promotionAlert } from '../lib/registry/alert.ts';
+import { errorMessage } from '../lib/errors.ts';
+import { type Alert, promotionAlert } from '../lib/registry/alert.ts';
+import type { MirrorWishes } from '../lib/registry/events.ts';
 import { eventId } from '../lib/registry/operation.ts';
+import { environmentOf } from '../lib/registry/state.ts';
 import { sendAlert } from '../runtime/alerts/send-alert.ts';
 import { ledgerUrl, type OpenLedger } from '../runtime/ledger/open-ledger.ts';
+import { notifyEntry } from '../runtime/mirrors/notify.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
+import { mirrorWishes } from './mirror-wishes.ts';
 
 /** Endings that are news although the ledger has no word of them. */
 const UNWRITTEN: ReadonlySet<string> = new Set(['refused', 'failed']);
@@ -19,7 +24,9 @@ export async function tell(
 ): Promise<void> {
   const { status, version, environment, rolloutId } = document;
   const isNews = document.ledger.commit !== '' || UNWRITTEN.has(status);
-  if (!isNews || inputs.dryRun || !inputs.notify.on.has(status)) return;
+  if (!isNews || inputs.dryRun) return;
+  const wishes = mirrorWishes(inputs, await recordedWishes(inputs, ledger, rolloutId));
+  if (!wishes.notifyOn.includes(status)) return;
   const id = eventId(ledger.operation, {
     type: 'rollout.completed',
     version: version ?? '',
@@ -31,5 +38,47 @@ export async function tell(
     Run: runtime.context.runUrl,
     Ledger: ledgerUrl(runtime, inputs.ledgerBranch, inputs.modelName),
   };
-  await sendAlert(runtime, inputs.notify, promotionAlert(document, { id, message, links }));
+  const alert = promotionAlert(document, { id, message, links });
+  const format = wishes.notifyFormat;
+  if (inputs.notify.url === '')
+    await leaveToNext(runtime, ledger, notifyEntry(redacted(runtime, alert), version ?? '', format));
+  else await sendAlert(runtime, { ...inputs.notify, format }, alert);
+}
+
+/** Whom a rollout that this step went on with is to tell; a step that begins one says so itself. */
+async function recordedWishes(
+  { operation, environment }: Inputs,
+  { store }: OpenLedger,
+  rolloutId: string | null,
+): Promise<MirrorWishes | undefined> {
+  if (operation === 'promote' || rolloutId === null) return undefined;
+  const state = (await store.peek())?.state;
+  const rollout = state && environmentOf(state, environment).rollout;
+  return rollout?.id === rolloutId ? rollout.settings.mirrors : undefined;
+}
+
+const redacted = (runtime: Runtime, alert: Alert): Alert => ({
+  ...alert,
+  title: runtime.redact(alert.title),
+  text: runtime.redact(alert.text),
+  facts: alert.facts.map(({ name, value }) => ({ name, value: runtime.redact(value) })),
+});
+
+/** People are to be told, but this step does not know where: the next one that does tells them. */
+async function leaveToNext(
+  { log }: Runtime,
+  { store }: OpenLedger,
+  entry: ReturnType<typeof notifyEntry>,
+): Promise<void> {
+  log.warning(
+    'nobody is told how this rollout stands yet: it was begun with a notify-url, which this step does not have. Give it notify-url, and it is told what waits.',
+  );
+  const { env, version } = entry;
+  try {
+    await store.append(() => ({
+      drafts: [{ type: 'mirror.queued', env, version, data: { entries: [entry] }, step: entry.key }],
+    }));
+  } catch (error) {
+    log.warning(`what people are to be told could not be recorded: ${errorMessage(error)}`);
+  }
 }

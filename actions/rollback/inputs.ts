@@ -70,6 +70,12 @@ function readRetraining(read: InputReader) {
   };
 }
 
+const readMlflow = (read: InputReader) => ({
+  trackingUri: read.text('mlflow-tracking-uri', ''),
+  alias: read.optional('mlflow-alias'),
+  allowPrivateNetwork: read.boolean('mlflow-allow-private-network', false),
+});
+
 const readAlert = (read: InputReader) => ({
   url: read.text('notify-url', ''),
   format: read.choice('notify-format', ['slack', 'teams', 'json'] as const, 'slack'),
@@ -116,6 +122,7 @@ export const readInputs = (source: InputSource) =>
       ledgerBranch,
       ledgerRemote: read.optional('ledger-remote'),
       deployments: read.choice('deployments', ['create', 'off'] as const, 'create'),
+      mlflow: readMlflow(read),
       incidentIssue: read.choice('incident-issue', ['upsert', 'off'] as const, 'upsert'),
       incidentLabels: readLabels(read),
       ...readRetraining(read),

@@ -4,7 +4,6 @@ import { eventId } from '../lib/registry/operation.ts';
 import type { RollbackPlan } from '../lib/registry/plan-rollback.ts';
 import { entryOf } from '../lib/registry/state.ts';
 import { type Applied, applyWeight } from '../runtime/traffic/apply-weight.ts';
-import { openTraffic } from '../runtime/traffic/catalog.ts';
 import type { TrafficVersion } from '../runtime/traffic/traffic-driver.ts';
 import { type CaseFile, say } from './case-file.ts';
 import { recordHeld, requireLease } from './hold-lease.ts';
@@ -36,10 +35,10 @@ const trafficVersion = ({ ledger }: CaseFile, version: string): TrafficVersion =
   return { version, digest: known?.digest ?? '', uri: known?.uri ?? '' };
 };
 
-async function setTraffic(file: CaseFile, plan: GoPlan, { rollout }: Way, round: string): Promise<Applied> {
+async function setTraffic(file: CaseFile, plan: GoPlan, { traffic }: Way, round: string): Promise<Applied> {
   const { runtime, inputs, open } = file;
   await requireLease(file, plan.fence);
-  return applyWeight(runtime, openTraffic(runtime, rollout.traffic), {
+  return applyWeight(runtime, traffic, {
     ...trafficVersion(file, plan.to),
     model: inputs.modelName,
     environment: inputs.environment,
@@ -60,7 +59,7 @@ async function setTraffic(file: CaseFile, plan: GoPlan, { rollout }: Way, round:
 
 /** Sets all traffic on the target and reads it back. */
 async function move(file: CaseFile, plan: GoPlan, way: Way): Promise<Applied> {
-  const { traffic } = way.rollout;
+  const { traffic } = way;
   if (traffic === undefined && file.ledgerState !== 'sound')
     return {
       kind: 'failed',
@@ -108,7 +107,7 @@ async function switchAndWatch(file: CaseFile, plan: GoPlan, way: Way): Promise<S
   say(file, `${to} has all traffic of ${environment} (${applied.how})`);
   await recordHeld(file, fence, (ledger) => [
     { ...about, type: 'rollback.completed', data: { from, to }, step: `${from} ${to} ${fence}` },
-    ...queuedMirrors(ledger, about),
+    ...queuedMirrors(file, ledger, about),
     ...(isWatched(file, way)
       ? []
       : [{ ...about, type: 'lease.released' as const, data: {}, step: `${fence}` }]),

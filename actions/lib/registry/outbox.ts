@@ -209,6 +209,7 @@ const slotOf = ({ kind, env, payload, key }: OutboxEntry): string => {
       return payload['task'] === undefined ? key : `deployment ${env}`;
     case 'incident-close':
     case 'release':
+    case 'notify':
       return key;
     default:
       return kind satisfies never;

@@ -109,19 +109,23 @@ interface Change {
 function changesOf({ events, state }: Ledger, environment: string): ReadonlyMap<string, Change> {
   const changes = new Map<string, Change>();
   let newest: Change | undefined;
-  for (const event of events) {
-    if (event.env !== environment) continue;
+  for (const event of events.filter(({ env }) => env === environment)) {
     const task = taskOf(event, state.model);
-    // A rollback that walks further back is one change, shown by the deployment of its first turn.
-    const goesOn = newest?.task.startsWith(rollbackTask(event.run.id, state.model, '')) ?? false;
-    if (task !== undefined && task !== newest?.task && !(goesOn && event.type === 'rollback.started')) {
+    if (task === undefined || (newest !== undefined && goesOn(newest, event, state.model)))
+      newest = newest && after(newest, event);
+    else {
       if (newest !== undefined) changes.set(newest.task, past(newest));
       newest = { task, version: event.version ?? '', ended: undefined };
-    } else if (newest !== undefined) newest = after(newest, event);
+    }
     if (newest !== undefined) changes.set(newest.task, newest);
   }
   return changes;
 }
+
+/** Whether an event that begins something is a turn of a rollback that walks further back, or the same told again. */
+const goesOn = ({ task }: Change, event: LedgerEvent, model: string): boolean =>
+  task === taskOf(event, model) ||
+  (event.type === 'rollback.started' && task.startsWith(rollbackTask(event.run.id, model, '')));
 
 /** The task that an event begins. */
 function taskOf(event: LedgerEvent, model: string): string | undefined {

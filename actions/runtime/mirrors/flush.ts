@@ -8,6 +8,7 @@ import type { Deliver, Deliverers, Delivery } from './delivery.ts';
 /** The input without which a mirror cannot be told. */
 const NEEDED: Readonly<Partial<Record<OutboxEntry['kind'], string>>> = {
   mlflow: 'mlflow-tracking-uri',
+  notify: 'notify-url',
 };
 
 /**
