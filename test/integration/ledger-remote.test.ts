@@ -42,10 +42,10 @@ const git = (...args: readonly string[]): string => execFileSync('git', args, { 
 const inRepository = (...args: readonly string[]): string => git(`--git-dir=${repository}`, ...args);
 
 /** A writer with a machine of its own. */
-async function writer(run: number, url = repository): Promise<GitLedgerStore> {
+async function writer(run: number, url = repository, now?: number): Promise<GitLedgerStore> {
   const parsed = parseRemote('ledger-remote', url);
   if ('problem' in parsed) throw new Error(parsed.problem);
-  const runtime = await memoryRuntime();
+  const runtime = await memoryRuntime(now === undefined ? {} : { now });
   runtimes.push(runtime);
   return storeOn(new GitRemote(runtime, parsed.address), runtime.clock, run);
 }
@@ -114,6 +114,26 @@ describe('a ledger in a plain git repository', () => {
     await add(await writer(1), 'one');
     await add(await writer(1), 'one');
     expect(await notes()).toEqual(['one']);
+  });
+
+  test('is sealed month by month, and an old month that is edited shows', async () => {
+    const at = (time: string, run: number) => writer(run, repository, Date.parse(time));
+    await add(await at('2026-01-31T23:59:00Z', 1), 'one');
+    await add(await at('2026-02-01T00:01:00Z', 1), 'one');
+    await add(await at('2026-02-10T00:00:00Z', 2), 'two');
+    await add(await at('2026-03-10T00:00:00Z', 3), 'three');
+    expect(await notes()).toEqual(['one', 'two', 'three']);
+    const files = inRepository('ls-tree', '-r', '--name-only', LEDGER_BRANCH).split('\n');
+    expect(files.filter((path) => path.includes('/sealed/'))).toEqual([
+      'models/churn/sealed/2026-01.jsonl',
+      'models/churn/sealed/2026-02.jsonl',
+    ]);
+    expect((await (await writer(4)).whole()).kind).toBe('sound');
+    edit('models/churn/events/2026-01.jsonl', (text) => text.replace('one', 'two'));
+    expect(await (await writer(5)).read()).toMatchObject({
+      kind: 'tampered',
+      problem: 'models/churn/events/2026-01.jsonl was changed after it was sealed',
+    });
   });
 
   test('keeps what eight writers add at once, each thing once', async () => {

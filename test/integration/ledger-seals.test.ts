@@ -62,14 +62,14 @@ async function text(path: string): Promise<string> {
 
 /** Puts files on the branch in a commit by somebody else; `null` takes one away. */
 async function put(files: Readonly<Record<string, string | null>>): Promise<void> {
-  const api = async (method: string, path: string, body: object): Promise<{ readonly sha: string }> => {
+  const api = async (method: string, path: string, body: object) => {
     const response = await fetch(`${server.url}/repos/octo/models/git/${path}`, {
       method,
       headers: { authorization: `token ${server.token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
     expect(response.status, path).toBeLessThan(300);
-    return await response.json();
+    return (await response.json()) as { readonly sha: string };
   };
   const parent = await git.branchTip(LEDGER_BRANCH);
   const entries = Object.entries(files).map(([path, content]) => ({

@@ -2,13 +2,12 @@ import { sha256 } from '../../lib/digest.ts';
 import type { Draft } from '../../lib/registry/events.ts';
 import { WrittenLedger } from './written-ledger.ts';
 
-const DAY_MS = 86_400_000;
-const FIRST = Date.parse('2024-06-01T06:00:00Z');
+const FIRST = '2024-06-01T06:00:00Z';
 const STEPS = 4;
 const ENVIRONMENT = 'production';
 
 /** The events of one release: registered with its evidence, rolled out in four steps, and at work. */
-function release(number: number): readonly Draft[] {
+function release(number: number, at: Date): readonly Draft[] {
   const version = `1.${number}.0`;
   const digest = sha256(`model ${number}`);
   const fence = number + 1;
@@ -17,7 +16,7 @@ function release(number: number): readonly Draft[] {
     kind,
     digest: sha256(`${kind} ${number}`),
     verdict: 'pass',
-    created: new Date(FIRST + number * DAY_MS).toISOString(),
+    created: at.toISOString(),
   }));
   const steps = Array.from({ length: STEPS }, (_, index): readonly Draft[] => {
     const step = index + 1;
@@ -89,10 +88,25 @@ function release(number: number): readonly Draft[] {
   ];
 }
 
-/** The ledger of a model that was released once a day, twenty events each time. */
-export function ledgerOfReleases(model: string, releases: number, sealed: boolean): WrittenLedger {
+/** When releases are made: from when on, once a day or once a month. */
+interface Calendar {
+  readonly first: string;
+  readonly every: 'day' | 'month';
+}
+
+/** The ledger of a model that was released so many times, twenty events each time. */
+export function ledgerOfReleases(
+  model: string,
+  releases: number,
+  sealed: boolean,
+  { first, every }: Calendar = { first: FIRST, every: 'day' },
+): WrittenLedger {
   const ledger = new WrittenLedger(model, sealed);
-  for (let number = 0; number < releases; number += 1)
-    ledger.append(new Date(FIRST + number * DAY_MS).toISOString(), number + 1, release(number));
+  const at = new Date(first);
+  for (let number = 0; number < releases; number += 1) {
+    ledger.append(at.toISOString(), number + 1, release(number, at));
+    if (every === 'day') at.setUTCDate(at.getUTCDate() + 1);
+    else at.setUTCMonth(at.getUTCMonth() + 1);
+  }
   return ledger;
 }
