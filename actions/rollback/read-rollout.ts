@@ -6,6 +6,7 @@ import { type AnalysisSpec, DIRECT_ROLLOUT, type Rollout } from '../lib/rollout/
 import { requireEnvironment } from '../runtime/analysis/request-headers.ts';
 import { type RecordedRollout, recordedRollout } from '../runtime/ledger/recorded-rollout.ts';
 import { locateOne } from '../runtime/locations.ts';
+import { type OpenTraffic, openTraffic } from '../runtime/traffic/catalog.ts';
 import type { CaseFile } from './case-file.ts';
 
 const MAX_BYTES = 1024 * 1024;
@@ -13,6 +14,8 @@ const MAX_BYTES = 1024 * 1024;
 /** How traffic is switched and watched here. */
 export interface Way {
   readonly rollout: Rollout;
+  /** `undefined` where the ledger's pointer alone is switched. */
+  readonly traffic: OpenTraffic | undefined;
   /** Text of the rollout file; `null` where there is none. */
   readonly text: string | null;
   /** What is watched after the switch. */
@@ -34,7 +37,7 @@ async function findText(file: CaseFile): Promise<RecordedRollout | null> {
 /**
  * How to switch, read before anything is changed.
  *
- * @throws ActionError invalid-file, not-found, digest-mismatch; invalid-input for an analysis that is not in the file, or a variable that its headers need
+ * @throws ActionError invalid-file, not-found, digest-mismatch; invalid-input for an analysis that is not in the file, or a variable that its headers or the traffic driver need
  */
 export async function readWay(file: CaseFile): Promise<Way> {
   const found = await findText(file);
@@ -51,5 +54,5 @@ export async function readWay(file: CaseFile): Promise<Way> {
   });
   // Found out after the switch, it would keep the incident and the alert from being written.
   requireEnvironment({ analysis: verify, preflight: [] });
-  return { rollout, text: found?.text ?? null, verify };
+  return { rollout, traffic: openTraffic(file.runtime, rollout.traffic), text: found?.text ?? null, verify };
 }

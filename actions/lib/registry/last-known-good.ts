@@ -1,6 +1,6 @@
 import type { Digest } from '../digest.ts';
 import { incompatibility } from './signature.ts';
-import { entryOf, environmentOf, type LedgerState } from './state.ts';
+import { entryOf, environmentOf, type LedgerState, openRollout } from './state.ts';
 
 /** Where to go back to. */
 export type TargetWish =
@@ -62,6 +62,15 @@ function byVerification(state: LedgerState, environment: string): Ranked {
     }));
 }
 
+/** The version that has the rest of traffic while the bad one is rolled out: to go back there changes the least. */
+function restOfTraffic({ state, environment: name, bad }: Question): Ranked {
+  const environment = environmentOf(state, name);
+  const { current } = environment;
+  return current !== null && openRollout(environment)?.digest === bad
+    ? [{ version: current, because: `has the rest of the traffic of ${name}` }]
+    : [];
+}
+
 /** Versions that served here, newest first, each once. */
 function byService(state: LedgerState, environment: string): Ranked {
   const ranked = new Map<string, string>();
@@ -70,10 +79,14 @@ function byService(state: LedgerState, environment: string): Ranked {
   return [...ranked].map(([version, because]) => ({ version, because }));
 }
 
-function rank(state: LedgerState, environment: string, wish: TargetWish): Ranked {
+function rank(question: Question): Ranked {
+  const { state, environment, wish } = question;
   switch (wish.kind) {
-    case 'last-known-good':
-      return byVerification(state, environment);
+    case 'last-known-good': {
+      const first = restOfTraffic(question);
+      const others = byVerification(state, environment);
+      return [...first, ...others.filter(({ version }) => version !== first[0]?.version)];
+    }
     case 'previous':
       return byService(state, environment);
     case 'exact':
@@ -145,7 +158,8 @@ function remarks(question: Question, version: string, because: string): string {
 /**
  * The version to go back to, and what was thought of every candidate. Last known good: the newest that passed its
  * whole rollout in this environment, is not in quarantine, not the bad one, not to be skipped, where it should be, and
- * such that callers get on with it. Previous: what served before, verified or not. Exact: that version, with the same
+ * such that callers get on with it; while the bad one is still being rolled out, before all others the version that has
+ * the rest of traffic. Previous: what served before, verified or not. Exact: that version, with the same
  * rules, of which quarantine and compatibility can be overridden.
  */
 export function chooseTarget(
@@ -158,7 +172,7 @@ export function chooseTarget(
   const question = { state, environment, wish, bad, limits };
   let target: string | undefined;
   const candidates: Candidate[] = [];
-  for (const { version, because } of rank(state, environment, wish)) {
+  for (const { version, because } of rank(question)) {
     const problem = objection(question, version, because);
     const chosen = problem === undefined && target === undefined;
     if (chosen) target = version;

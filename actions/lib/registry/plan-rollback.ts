@@ -63,8 +63,9 @@ function doneAtOnce(environment: EnvironmentState, { ifServing, wish, now }: Rol
   const { rollback } = environment;
   if (ifServing !== '' || wish.kind === 'exact' || rollback?.phase !== 'completed') return undefined;
   const age = now - Date.parse(rollback.since);
-  return age >= 0 && age < AT_ONCE_MS && openRollout(environment) === undefined
-    ? { from: rollback.from, to: rollback.to ?? 'nothing', age }
+  // The clock of the run that did it may be ahead of ours.
+  return Math.abs(age) < AT_ONCE_MS && openRollout(environment) === undefined
+    ? { from: rollback.from, to: rollback.to ?? 'nothing', age: Math.max(0, age) }
     : undefined;
 }
 
@@ -124,10 +125,16 @@ export function planRollback(ledger: Ledger, request: RollbackRequest): Rollback
     'nothing else is registered';
   return {
     kind: 'refused',
-    reason: `no known good version of ${state.model} for ${env}: ${why}`,
+    reason: `no known good version of ${state.model} for ${env}: ${why}${wayOut(environment, from)}`,
     candidates,
   };
 }
+
+/** What a person can do where there is no version to go back to. */
+const wayOut = (environment: EnvironmentState, bad: string): string =>
+  environment.current === null && openRollout(environment)?.version === bad
+    ? `. Nothing served before ${bad}: promote-model with operation: abort takes its traffic away`
+    : '. To put one of them back all the same, name it in the input to';
 
 /** What is to be recorded when a rollback begins, in this order: nobody else acts any more, then who is bad, then what is wanted. */
 function begin({ state }: Ledger, request: RollbackRequest, fromTo: FromTo): RollbackPlan {

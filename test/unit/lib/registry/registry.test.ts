@@ -440,6 +440,23 @@ describe('the last known good', () => {
     expect(choose({ kind: 'last-known-good' }, twin).target).toBe('1.1.0');
   });
 
+  test('is, while the bad one is rolled out, what has the rest of traffic, verified or not', () => {
+    const served = [
+      registered('1.4.0'),
+      ...completed('1.4.0').filter(({ type }) => type !== 'version.verified'),
+    ];
+    const opened = [
+      registered('1.5.0'),
+      ...completed('1.5.0').filter(({ type }) => type !== 'version.verified' && type !== 'rollout.completed'),
+    ];
+    const wish = { kind: 'last-known-good' } as const;
+    expect(choose(wish, [...served, ...opened], '1.5.0').target).toBe('1.4.0');
+    expect(choose(wish, [...served, ...opened, quarantined('1.4.0')], '1.5.0').target).toBe('1.2.0');
+    expect(choose(wish, [...served, registered('1.5.0'), ...completed('1.5.0')], '1.5.0').target).toBe(
+      '1.2.0',
+    );
+  });
+
   test('explains every candidate', () => {
     expect(
       choose({ kind: 'last-known-good' }).candidates.map(({ version, reason }) => `${version} ${reason}`),
