@@ -2,6 +2,7 @@ import { planAbort } from '../lib/registry/plan-control.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { carryOn, control } from './control.ts';
+import { flush } from './flush.ts';
 import type { Inputs } from './inputs.ts';
 import { concluded } from './promotion-result.ts';
 import { type PromotionResult, refusedResult, rolloutBody } from './result.ts';
@@ -11,12 +12,15 @@ export async function abort(runtime: Runtime, inputs: Inputs, ledger: OpenLedger
   const { plan, after, commit } = await control(runtime, inputs, ledger, planAbort);
   if (plan.kind === 'refused') return refusedResult(inputs, plan.refusals);
   const body = rolloutBody(inputs, after, commit);
-  if (plan.kind === 'idle')
+  if (plan.kind === 'idle') {
+    // An earlier attempt may have ended right behind the end of its way back, with its mirrors untold.
+    if (!inputs.dryRun) await flush(runtime, inputs, ledger, after.state);
     return {
       verdict: 'pass',
       message: `nothing to do: the rollout of ${body.version} to ${inputs.environment} was aborted before`,
       body: { ...body, status: 'noop' },
     };
+  }
   if (inputs.dryRun)
     return {
       verdict: 'pass',

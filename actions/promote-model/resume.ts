@@ -5,7 +5,7 @@ import { environmentOf } from '../lib/registry/state.ts';
 import { endedRuns, type OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { carryOn, control } from './control.ts';
-import { dueNow, flush } from './flush.ts';
+import { flush } from './flush.ts';
 import { idleResult } from './idle-result.ts';
 import type { Inputs } from './inputs.ts';
 import { concluded } from './promotion-result.ts';
@@ -24,7 +24,7 @@ export async function resume(runtime: Runtime, inputs: Inputs, ledger: OpenLedge
   const stands: Standing =
     state === undefined ? { kind: 'none' } : standing(environmentOf(state, inputs.environment), now);
   if (!(await isWanted(runtime, inputs, stands))) {
-    if (state !== undefined && dueNow(runtime, state).length > 0) await flush(runtime, inputs, ledger, state);
+    if (state !== undefined && !inputs.dryRun) await flush(runtime, inputs, ledger, state);
     return idleResult(inputs, state, stands);
   }
   warnOfLateness(runtime, stands);

@@ -67,6 +67,9 @@ describe('what follows from the end', () => {
     expect(step.output('status')).toBe('completed');
     expect(await step.document()).toMatchObject({ outbox: [{ tries: 1 }] });
     world.service.faults.clear();
+    const told = world.service.calls.length;
+    await world.operate('resume', { run: 8, hour: 1, inputs: { 'dry-run': 'true' } });
+    expect(world.service.calls.slice(told).filter(({ method }) => method !== 'GET')).toEqual([]);
     const tick = await world.operate('resume', { run: 9, hour: 1 });
     expect(tick.output('status')).toBe('noop');
     const [deployment] = await clientOf(world.service).deployments.list('production');
