@@ -1,24 +1,17 @@
 import { beforeAll, expect, test, vi } from 'vitest';
-import { inWorld, type Problems, runWell } from '../support/crash-case.ts';
-import { brokenPromises, type Expected } from '../support/kept-promises.ts';
+import { AT_A_TIME, inWorld, type Problems, runNext, runWell } from '../support/crash-case.ts';
+import { brokenPromises } from '../support/kept-promises.ts';
 import { interruptedAt, kill, type Moment, momentsOf, sample, someAtATime } from '../support/kill-points.ts';
 import type { OutsideWorld } from '../support/outside-world.ts';
 import { type PreparedRegistry, prepareRegistry } from '../support/prepared-registry.ts';
 import { CHECKPOINTS } from '../support/registry-steps.ts';
+import { COMPLETED } from '../support/victims.ts';
 
 vi.mock(
   '../../actions/local/services/github/bare-repository.ts',
   () => import('../support/memory-repository.ts'),
 );
 
-const COMPLETED: Expected = {
-  current: '0.0.2',
-  verified: ['0.0.1', '0.0.2'],
-  deployments: [
-    ['promote', 'success'],
-    ['promote', 'inactive'],
-  ],
-};
 const WEIGHTS = [10, 50, 100, 100];
 
 let registry: PreparedRegistry;
@@ -50,12 +43,12 @@ async function oftenKilled(nth: number): Promise<Problems> {
     for (const [index, step] of CHECKPOINTS.entries()) {
       const moment = moments[index]?.[nth];
       if (moment === undefined) {
-        problems.push(...(await runWell(await step(world, 1))));
+        problems.push(...(await runNext(world, await step(world, 1))));
         continue;
       }
       const killed = await interruptedAt(world, await step(world, 1), moment, kill);
       if (!killed.interrupted) problems.push(`run ${index + 1} was not killed: ${killed.log}`);
-      problems.push(...(await runWell(await step(world, 2))));
+      problems.push(...(await runNext(world, await step(world, 2))));
       if (world.router.weights['0.0.2'] !== WEIGHTS[index])
         problems.push(`after run ${index + 1} it has ${world.router.weights['0.0.2']} % of traffic`);
     }
@@ -72,5 +65,5 @@ test('a rollout whose every run is killed, at the first, second, … effect, and
     Array.from({ length: longest }, (_, index) => index),
     2,
   );
-  expect((await someAtATime(kills, 3, oftenKilled)).flat()).toEqual([]);
+  expect((await someAtATime(kills, AT_A_TIME, oftenKilled)).flat()).toEqual([]);
 }, 600_000);

@@ -1,40 +1,26 @@
 import { beforeAll, expect, test, vi } from 'vitest';
-import { killedAtEach, momentsWithout, runWell, type Victim } from '../support/crash-case.ts';
-import { brokenPromises, type Expected } from '../support/kept-promises.ts';
+import { killedAtEach, momentsWithout, type Problems, runNext, type Victim } from '../support/crash-case.ts';
+import { brokenPromises } from '../support/kept-promises.ts';
 import { type Moment, sample } from '../support/kill-points.ts';
 import type { OutsideWorld } from '../support/outside-world.ts';
-import { prepareRegistry } from '../support/prepared-registry.ts';
 import { promotion, rollback } from '../support/registry-steps.ts';
-import { startStep } from '../support/step-process.ts';
+import { COMPLETED, promotionVictim } from '../support/victims.ts';
 
 vi.mock(
   '../../actions/local/services/github/bare-repository.ts',
   () => import('../support/memory-repository.ts'),
 );
 
-const COMPLETED: Expected = {
-  current: '0.0.2',
-  verified: ['0.0.1', '0.0.2'],
-  deployments: [
-    ['promote', 'success'],
-    ['promote', 'inactive'],
-  ],
-};
-
 let victim: Victim;
 let moments: readonly Moment[];
 
 beforeAll(async () => {
-  victim = {
-    registry: await prepareRegistry(['model one']),
-    weights: { '0.0.1': 100 },
-    request: (world) => promotion(world, 'model two'),
-  };
-  moments = await momentsWithout(victim, COMPLETED);
+  victim = await promotionVictim();
+  moments = await momentsWithout(victim, (world) => brokenPromises(world, COMPLETED));
 });
 
 /** Weights of a promotion only go up, whoever sets them. */
-const wentUp = ({ router }: OutsideWorld): readonly string[] => {
+const wentUp = ({ router }: OutsideWorld): Problems => {
   const weights = router.changes.map(({ weight }) => weight);
   return weights.every((weight, index) => weight >= (weights[index - 1] ?? 0))
     ? []
@@ -45,7 +31,7 @@ test('a promotion that is killed at any effect and run again ends as if nothing 
   // At least: three steps with intent, deployment status, set, read-back, outcome and measurement.
   expect(moments.length).toBeGreaterThan(18);
   const problems = await killedAtEach(victim, moments, async (world) => [
-    ...(await runWell(await promotion(world, 'model two', { attempt: 2, minutes: 1 }))),
+    ...(await runNext(world, await promotion(world, 'model two', { attempt: 2, minutes: 1 }))),
     ...(await brokenPromises(world, COMPLETED)),
     ...wentUp(world),
   ]);
@@ -56,9 +42,10 @@ test('a rollback by another run takes over from a promotion that was killed, who
   // Before the ledger knows of the rollout there is nothing to go back from.
   const problems = await killedAtEach(victim, sample(moments.slice(1), 4), async (world) => {
     const inputs = { 'incident-issue': 'off', retrain: 'off' };
-    const back = await runWell(await rollback(world, { minutes: 1, inputs }));
+    const back = await runNext(world, await rollback(world, { minutes: 1, inputs }));
     const changes = world.router.changes.length;
-    await startStep(await promotion(world, 'model two', { attempt: 2, minutes: 2 })).ended;
+    // It is refused, or finds itself overtaken.
+    await runNext(world, await promotion(world, 'model two', { attempt: 2, minutes: 2 }));
     const late = world.router.changes.length - changes;
     return [
       ...back,

@@ -21,6 +21,10 @@ export interface StepChange {
   /** How long after the beginning the step starts, in minutes. */
   readonly minutes?: number;
   readonly bake?: string;
+  /** `traffic:` of the rollout file; the router if absent. */
+  readonly traffic?: string;
+  /** Files of the workspace beside those it has anyway. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** A promotion that ends in later runs: run 7 and the ticks of runs 8, 9 and 10, as each of their attempts starts them. */
@@ -38,11 +42,18 @@ export const CHECKPOINTS: readonly ((world: OutsideWorld, attempt: number) => Pr
   ),
 ];
 
-/** Three steps through the router, each watched by the metrics. */
-export const rolloutFile = ({ url }: OutsideWorld, bake = '2s', timeout = '10s'): string => `version: 1
-traffic:
+const throughRouter = (url: string, timeout: string): string => `
   driver: webhook
-  webhook: { url: "${url}/traffic", read-url: "${url}/traffic", secret-env: ROUTER_SECRET, timeout: ${timeout}, allow-private-network: true }
+  webhook: { url: "${url}/traffic", read-url: "${url}/traffic", secret-env: ROUTER_SECRET, timeout: ${timeout}, allow-private-network: true }`;
+
+/** Three steps through the router, or what else switches traffic, each watched by the metrics. */
+export const rolloutFile = (
+  { url }: OutsideWorld,
+  bake = '2s',
+  timeout = '10s',
+  traffic = throughRouter(url, timeout),
+): string => `version: 1
+traffic:${traffic}
 steps:
   - { weight: 10, bake: ${bake}, analysis: [health] }
   - { weight: 50, bake: ${bake}, analysis: [health] }
@@ -89,7 +100,8 @@ export async function promotion(
     files: {
       'model.onnx': model,
       'gate.json': gateFor(model),
-      'rollout.yml': rolloutFile(world, change.bake),
+      'rollout.yml': rolloutFile(world, change.bake, undefined, change.traffic),
+      ...change.files,
     },
     inputs: {
       environment: 'production',
@@ -107,7 +119,7 @@ export async function promotion(
 export async function rollback(world: OutsideWorld, change: StepChange = {}): Promise<StepRequest> {
   return {
     ...(await request(world, 'rollback', 50, change)),
-    files: { 'rollout.yml': rolloutFile(world) },
+    files: { 'rollout.yml': rolloutFile(world, undefined, undefined, change.traffic), ...change.files },
     inputs: {
       environment: 'production',
       reason: 'it is worse',
@@ -126,7 +138,7 @@ export async function rollback(world: OutsideWorld, change: StepChange = {}): Pr
 export async function tick(world: OutsideWorld, change: StepChange): Promise<StepRequest> {
   return {
     ...(await request(world, 'promote-model', 8, change)),
-    files: {},
+    files: change.files ?? {},
     inputs: {
       operation: 'resume',
       environment: 'production',
@@ -137,3 +149,10 @@ export async function tick(world: OutsideWorld, change: StepChange): Promise<Ste
     },
   };
 }
+
+/** Gives up the rollout of production. */
+export const abort = (world: OutsideWorld, change: StepChange = {}): Promise<StepRequest> =>
+  tick(world, {
+    ...change,
+    inputs: { operation: 'abort', reason: 'nobody wants it', 'fail-on': 'never', ...change.inputs },
+  });

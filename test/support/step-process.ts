@@ -3,12 +3,10 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { root } from '../../actions/tools/repository.ts';
 import { makeWorkspace } from './run-bundle.ts';
 import { outputsIn } from './runner-parsers.ts';
+import { stepEntry } from './step-entry.ts';
 
-/** From source, or the committed bundle as users run it. */
-const BUNDLES = process.env['MLOPS_TEST_BUNDLES'] === '1';
 const CLOCK = fileURLToPath(import.meta.resolve('./quick-clock.ts'));
 /** Longer than any step here may take, even on a busy machine. */
 const HANGS_MS = 60_000;
@@ -45,19 +43,13 @@ export interface StepProcess {
   readonly ended: Promise<EndedProcess>;
 }
 
-/** Compiled sources are kept between the processes of one test file. */
-const compiled = mkdtempSync(join(tmpdir(), 'mlops-compiled-'));
-process.once('exit', () => rmSync(compiled, { recursive: true, force: true }));
-
 /** Starts an action in a process of its own, with a runner's environment and nothing of ours. */
 export function startStep(request: StepRequest): StepProcess {
   const workspace = makeWorkspace(request.files);
   const temp = realpathSync(mkdtempSync(join(tmpdir(), 'mlops-runner-')));
+  const { entry, compiled } = stepEntry(request.action);
   const [output, summary, state] = ['output', 'summary', 'state'].map((name) => join(temp, name));
   for (const file of [output, summary, state]) writeFileSync(file ?? '', '');
-  const entry = BUNDLES
-    ? join(root, 'dist', request.action, 'index.js')
-    : join(root, 'actions', request.action, 'index.ts');
   const inputs = { 'model-name': 'churn', 'github-token': request.token, ...request.inputs };
   const child = spawn(process.execPath, ['--import', CLOCK, entry], {
     cwd: workspace.path,
