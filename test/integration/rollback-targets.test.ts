@@ -164,7 +164,7 @@ describe('nothing is done', () => {
     // The second runner's clock may be behind the first one's.
     for (const [minutes, ago] of [
       [1, '1 m'],
-      [-1, '0 s'],
+      [-1, '0 ms'],
     ] as const) {
       const now = Date.parse('2026-01-16T00:00:00Z') + minutes * 60_000;
       const second = await rollBack({}, { run: 51, now });
