@@ -17,6 +17,9 @@ const TRAFFIC = {
   '2.0.2': [3, 0.34],
 } as const;
 
+/** Versions that a careless regular expression takes for each other. */
+const BUILDS = ['1.2.3', '1x2x3', '1.2.3-rc.1', '1.2.3+b', '1.2.33'] as const;
+
 /** What a model server shows: counters that grow with time, a histogram, and values that are no numbers. */
 function exposition(seconds: number): string {
   const counters = Object.entries(TRAFFIC).flatMap(([version, [rate, share]]) => {
@@ -38,6 +41,7 @@ function exposition(seconds: number): string {
     'limit_reached NaN',
     'queue_length +Inf',
     'zero 0',
+    ...BUILDS.map((version) => `build_info{version="${version}"} 1`),
     '',
   ].join('\n');
 }
@@ -189,6 +193,33 @@ analysis:
         digest: 'd',
       });
       expect(candidate).toMatchObject({ kind: 'value', value: 0 });
+    }
+  });
+
+  test.each([
+    ['=~', 'count(last_over_time(build_info{version=~"${version}"}[1m]))', 1],
+    ['=~ in other quotes', "count(last_over_time(build_info{version =~ '${version}'}[1m]))", 1],
+    ['=~ in a raw string', 'count(last_over_time(build_info{version=~`${version}`}[1m]))', 1],
+    ['!~', 'count(last_over_time(build_info{version!~"${version}"}[1m]))', 4],
+    ['a part of =~', 'count(last_over_time(build_info{version=~"(9|${version}|8)"}[1m]))', 1],
+    ['=', 'count(last_over_time(build_info{version="${version}"}[1m]))', 1],
+    ['= in a raw string', 'count(last_over_time(build_info{version=`${version}`}[1m]))', 1],
+    [
+      'the regular expression of label_replace',
+      'count(count by (version) (label_replace(last_over_time(build_info{job=~".*"}[1m]), "version", "same", "version", "${version}")))',
+      5,
+    ],
+    ['a comment', '# it\'s "${version}\ncount(last_over_time(build_info{version=~"${version}"}[1m]))', 1],
+  ])('a version stands for itself in %s', async (_, query, count) => {
+    const spec = analysisOf(`{ name: m, provider: prom, query: ${JSON.stringify(query)}, fail-if: "> 9" }`)[0]
+      ?.metrics[0];
+    if (spec === undefined) throw new Error('no metric');
+    for (const version of ['1.2.3', '1.2.3+b']) {
+      const { candidate } = await observe({ ...runtime, clock }, spec, step(Date.now()), {
+        version,
+        digest: 'd',
+      });
+      expect(candidate).toMatchObject({ kind: 'value', value: count });
     }
   });
 

@@ -26,9 +26,6 @@ const ENVIRONMENT = /^env\.([A-Za-z_][A-Za-z0-9_]{0,99})$/;
 /** How a value is written so that it stays one value where it stands. */
 export const encodings = {
   url: encodeURIComponent,
-  /** In a string of PromQL, which knows Go's escapes in both kinds of quotes. */
-  promql: (value: string): string =>
-    value.replace(/[\\"'`\p{Cc}]/gu, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
   verbatim: (value: string): string => value,
 } as const;
 

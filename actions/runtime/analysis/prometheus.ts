@@ -1,6 +1,6 @@
 import type { Measurement, NoValue } from '../../lib/rollout/measurement.ts';
+import { fillPromql } from '../../lib/rollout/promql-template.ts';
 import type { MetricSource } from '../../lib/rollout/rollout.ts';
-import { encodings, fillTemplate } from '../../lib/rollout/template.ts';
 import type { HttpReply, Runtime } from '../runtime.ts';
 import { readPrometheus } from './prometheus-answer.ts';
 import type { Measure } from './provider.ts';
@@ -17,7 +17,7 @@ export const measurePrometheus: Measure<'prometheus'> = async (runtime, source, 
   const headers = requestHeaders(runtime, source.headers, values);
   const time = runtime.clock.now() / 1_000;
   const ask = (query: string): Promise<Measurement> =>
-    instantQuery(runtime, source, headers, fillTemplate(query, values, encodings.promql), time);
+    instantQuery(runtime, source, headers, fillPromql(query, values), time);
   const second = source.totalQuery ?? source.samplesQuery;
   const [measured, counted] = await Promise.all([
     ask(source.query),
