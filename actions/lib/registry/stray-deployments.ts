@@ -56,12 +56,12 @@ export function strayDeployments(
   found: readonly FoundDeployment[],
 ): readonly OutboxEntry[] {
   const queued = queuedOf(events, environment);
-  const oldest = oldestByTask(events, found);
+  const keptOf = keptByTask(events, found, queued);
   const changes = changesOf({ events, state }, environment);
   return found.flatMap(({ id, task }) => {
     const change = changes.get(task);
     if (change === undefined || queued.has(`${id}`)) return [];
-    const kept = oldest.get(task) ?? id;
+    const kept = keptOf.get(task) ?? id;
     const about = { env: environment, version: change.version, environmentUrl: '' };
     const target = { kind: 'made', id } as const;
     if (kept !== id)
@@ -83,19 +83,19 @@ function queuedOf(events: readonly LedgerEvent[], environment: string): Readonly
   );
 }
 
-/** The lowest id of each task, whether it is listed or known from the ledger only. */
-function oldestByTask(
+/** The deployment of each task that stays: the one that the ledger knows, else the oldest, so that everybody keeps the same. */
+function keptByTask(
   events: readonly LedgerEvent[],
   found: readonly FoundDeployment[],
+  queued: ReadonlySet<string>,
 ): ReadonlyMap<string, number> {
-  const known = events.flatMap((event) =>
-    event.type === 'deployment.created' && event.rollout !== undefined
-      ? [{ id: event.data.deployment, task: rolloutTask(event.rollout) }]
-      : [],
-  );
-  const oldest = new Map<string, number>();
-  for (const { id, task } of [...known, ...found]) oldest.set(task, Math.min(id, oldest.get(task) ?? id));
-  return oldest;
+  const kept = new Map<string, number>();
+  for (const { id, task } of [...found].sort((a, b) => b.id - a.id)) kept.set(task, id);
+  for (const { id, task } of found) if (queued.has(`${id}`)) kept.set(task, id);
+  for (const event of events)
+    if (event.type === 'deployment.created' && event.rollout !== undefined)
+      kept.set(rolloutTask(event.rollout), event.data.deployment);
+  return kept;
 }
 
 interface Change {
