@@ -1,13 +1,5 @@
 import { failsStep } from '../../actions/lib/verdict.ts';
-import {
-  everyMoment,
-  interruptedAt,
-  kill,
-  type Moment,
-  momentsOf,
-  momentText,
-  someAtATime,
-} from './kill-points.ts';
+import { interruptedAt, kill, type Moment, momentsOf, momentText, someAtATime } from './kill-points.ts';
 import { type OutsideWorld, startOutsideWorld } from './outside-world.ts';
 import type { PreparedRegistry } from './prepared-registry.ts';
 import { runRegistryStep } from './registry.ts';
@@ -49,10 +41,9 @@ export async function runWell(request: StepRequest): Promise<Problems> {
 
 /**
  * Runs a step that nobody interrupts, to its end; says so if it fails. It runs in this process, under a clock whose
- * waits take no time, which costs a third of a process; where every moment is looked at, it is a process too.
+ * waits take no time: that costs a third of a process, and what it finds is all in the world.
  */
 export async function runNext({ service }: OutsideWorld, request: StepRequest): Promise<Problems> {
-  if (everyMoment) return runWell(request);
   const { action, inputs, files, run, attempt, now, env } = request;
   Object.assign(process.env, env);
   const step = await runRegistryStep({

@@ -19,12 +19,11 @@ export const momentsOf = (effects: readonly Effect[]): readonly Moment[] => [
     .map(({ number, call }) => ({ number, when: 'after' as const, call })),
 ];
 
-/** Nothing is left out, and every step is a process. */
-export const everyMoment = process.env['MLOPS_TEST_EVERY_MOMENT'] === '1';
-
 /** One of every `n`, beginning with the first and with the last among them; all when MLOPS_TEST_EVERY_MOMENT=1. */
 export const sample = <T>(items: readonly T[], n: number): readonly T[] =>
-  everyMoment ? items : items.filter((_, index) => index % n === 0 || index === items.length - 1);
+  process.env['MLOPS_TEST_EVERY_MOMENT'] === '1'
+    ? items
+    : items.filter((_, index) => index % n === 0 || index === items.length - 1);
 
 export const momentText = ({ number, when, call }: Moment): string => `${when} effect ${number} (${call})`;
 

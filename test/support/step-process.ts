@@ -8,6 +8,8 @@ import { outputsIn } from './runner-parsers.ts';
 import { stepEntry } from './step-entry.ts';
 
 const CLOCK = fileURLToPath(import.meta.resolve('./quick-clock.ts'));
+/** The sign that quick-clock.ts gives. */
+const HEARD = /^The clock has heard a signal\.$/m;
 /** Longer than any step here may take, even on a busy machine. */
 const HANGS_MS = 60_000;
 
@@ -40,6 +42,8 @@ export interface EndedProcess {
 
 export interface StepProcess {
   readonly child: ChildProcess;
+  /** Settled once a signal has come to the step, or it has ended. */
+  readonly heard: Promise<unknown>;
   readonly ended: Promise<EndedProcess>;
 }
 
@@ -83,8 +87,10 @@ export function startStep(request: StepRequest): StepProcess {
     },
   });
   let log = '';
+  const heard = Promise.withResolvers<void>();
   const keep = (chunk: Buffer) => {
     log += chunk.toString();
+    if (HEARD.test(log)) heard.resolve();
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
@@ -99,5 +105,5 @@ export function startStep(request: StepRequest): StepProcess {
       resolve({ exitCode, signal, log, outputs, summary: text, at: performance.now() });
     });
   });
-  return { child, ended };
+  return { child, ended, heard: Promise.race([heard.promise, ended]) };
 }
