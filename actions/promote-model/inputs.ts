@@ -167,18 +167,18 @@ const REMEMBERED = [
 const readMirrors = (read: InputReader) => ({
   given: new Set<string>(REMEMBERED.filter((name) => read.optional(name) !== undefined)),
   deployments: read.choice('deployments', ['create', 'off'] as const, 'create'),
-  environmentUrl: read.text('environment-url', ''),
+  environmentUrl: read.address('environment-url'),
   release: read.choice('release', ['off', 'draft', 'publish'] as const, 'off'),
   modelCard: read.optional('model-card'),
   mlflow: {
-    trackingUri: read.text('mlflow-tracking-uri', ''),
+    trackingUri: read.address('mlflow-tracking-uri'),
     alias: read.text('mlflow-alias', 'champion'),
     allowPrivateNetwork: read.boolean('mlflow-allow-private-network', false),
   },
   artifactRecords: read.boolean('artifact-records', false),
   gtoTags: read.boolean('gto-tags', false),
   notify: {
-    url: read.text('notify-url', ''),
+    url: read.address('notify-url'),
     format: read.choice('notify-format', ['slack', 'teams', 'json'] as const, 'slack'),
     on: readNotifyOn(read),
     allowPrivateNetwork: read.boolean('notify-allow-private-network', false),

@@ -12,6 +12,12 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['FALSE', false],
 ]);
 
+function isWebAddress(text: string): boolean {
+  if (!/^https?:\/\/[!-~]+$/i.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
+}
+
 /** Typed readers of a step's inputs. They remember every problem, so that a user mends all of them in one round. */
 export class InputReader {
   readonly problems: string[] = [];
@@ -40,6 +46,16 @@ export class InputReader {
 
   text(name: string, fallback: string): string {
     return this.optional(name) ?? fallback;
+  }
+
+  /** A web address, empty when the input is absent. What is none is not repeated, as it may hold a password. */
+  address(name: string): string {
+    const text = this.text(name, '');
+    if (text === '' || isWebAddress(text)) return text;
+    this.problems.push(
+      `${name}: expected a web address such as https://example.com/path, in ASCII and without a name and password in it`,
+    );
+    return '';
   }
 
   /** The non-blank lines of a text of several lines; `#` starts a comment line. */
