@@ -95,14 +95,16 @@ export async function tellMirrors(file: CaseFile): Promise<void> {
   if (drafts.length > 0) await record(file, () => drafts);
 }
 
+/** What could not be told, for the summary. */
 function sayWhatWaits(file: CaseFile, due: readonly OutboxEntry[], told: readonly Draft[]): void {
-  const failed = new Map(
+  const reasons = new Map(
     told.flatMap((draft) => (draft.type === 'mirror.failed' ? [[draft.data.key, draft.data.reason]] : [])),
   );
-  for (const [key, reason] of failed) say(file, `${key} waits to be told: ${reason}`);
-  if (file.inputs.mlflow.trackingUri === '' && due.some(({ kind }) => kind === 'mlflow'))
-    say(
-      file,
-      'MLflow is not told yet: this step has no mlflow-tracking-uri; the next step that has it tells it',
-    );
+  for (const { key, kind, version } of due) {
+    const missing = kind === 'mlflow' && file.inputs.mlflow.trackingUri === '';
+    const reason = missing
+      ? 'this step has no mlflow-tracking-uri; the next step that has it tells it'
+      : reasons.get(key);
+    if (reason !== undefined) say(file, `${kind} does not show ${version} yet: ${reason}`);
+  }
 }
