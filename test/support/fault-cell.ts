@@ -1,19 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FaultKind, faultKinds } from './fault-kinds.ts';
-import { clientOf } from './github.ts';
-import { brokenPromises, type Expected } from './kept-promises.ts';
-import { sample } from './kill-points.ts';
-import { type OutsideWorld, startOutsideWorld } from './outside-world.ts';
-import type { PreparedRegistry } from './prepared-registry.ts';
-import { type EndedStep, runRegistryStep, type StepOptions } from './registry.ts';
-import { ROUTER_SECRET } from './traffic-router.ts';
-import { PATIENCE_MS, Wire } from './wire.ts';
+import { inScene, type Place, runStep, type Scene } from './fault-scene.ts';
+import type { EndedStep } from './registry.ts';
 
-const LONGEST_MS = 60_000;
+/** No step may hang: so long does not take the slowest. */
+const LONGEST_MS = 120_000;
 
 /** One kind of call of a step to the outside. */
 export interface Interaction {
-  /** `GITHUB POST /deployments`, `POST /traffic`. */
+  readonly scene: Scene;
+  /** `POST /deployments`, `POST /traffic`. */
   readonly name: string;
   readonly method: string;
   /** Compared with the path below the repository, or with all of it. */
@@ -30,51 +26,8 @@ export interface Cell {
   readonly kind: FaultKind;
 }
 
-/** What is run in each cell, and in what surroundings. */
-export interface Scene {
-  readonly registry: PreparedRegistry;
-  readonly weights: Readonly<Record<string, number>>;
-  readonly options: (world: OutsideWorld) => Omit<StepOptions, 'service'>;
-}
-
-const cellText = ({ interaction, nth, kind }: Cell): string =>
-  `${kind.name} at ${interaction.name} ${nth} of ${interaction.count}`;
-
-/** Runs the scene's step in this process, under a clock whose waits take no time. */
-function runScene(
-  { world, wire }: Place,
-  scene: Scene,
-  change: Pick<StepOptions, 'attempt' | 'now'> = {},
-): Promise<EndedStep> {
-  const { service } = world;
-  process.env['ROUTER_SECRET'] = ROUTER_SECRET;
-  return runRegistryStep({
-    service,
-    http: wire.http,
-    // Waits for a limit are as short for the client as they are for the step.
-    wrap: () => clientOf(service, { limits: { silenceMs: PATIENCE_MS } }),
-    ...scene.options(world),
-    ...change,
-  });
-}
-
-/** A world, and the step's own end of the way there. */
-interface Place {
-  readonly world: OutsideWorld;
-  readonly wire: Wire;
-}
-
-async function inScene<T>(scene: Scene, work: (place: Place) => Promise<T>): Promise<T> {
-  const world = await startOutsideWorld(scene.weights);
-  const wire = new Wire(world.service.faults, world.faults);
-  try {
-    await scene.registry.layInto(world.service);
-    return await work({ world, wire });
-  } finally {
-    wire.close();
-    await world.close();
-  }
-}
+const cellText = ({ interaction: { scene, name, count }, nth, kind }: Cell): string =>
+  `${scene.name}: ${kind.name} at ${name} ${nth} of ${count}`;
 
 /** Path without what differs from run to run, for telling interactions apart. */
 const templateOf = (path: string): string =>
@@ -90,37 +43,46 @@ const patternOf = (template: string): RegExp =>
     `^${template.replaceAll('{sha}', '[0-9a-f]{40}').replaceAll('{id}', '\\d+').replace('{ref}', '.+').replace('{path}', '.+')}$`,
   );
 
-/** The interactions of an undisturbed step, which has to end as expected. */
-export async function interactionsOf(scene: Scene, expected: Expected): Promise<readonly Interaction[]> {
+/**
+ * The interactions of an undisturbed step.
+ *
+ * @param look - gives what is wrong when it has ended; there must be nothing
+ */
+export async function interactionsOf(
+  scene: Scene,
+  look: (place: Place) => Promise<readonly string[]>,
+): Promise<readonly Interaction[]> {
   return inScene(scene, async (place) => {
-    const { world } = place;
-    const laid = world.service.calls.length;
-    const step = await runScene(place, scene);
+    const { effects, service } = place.world;
+    const [laid, done] = [service.calls.length, effects.length];
+    const step = await runStep(place, scene.step);
     await step.runtime.dispose();
-    const own = world.effects.filter(({ call }) => / \/(traffic|metrics|alert)$/.test(call));
-    const problems = await brokenPromises(world, expected);
-    if (step.outcome?.verdict !== 'pass' || problems.length > 0)
-      throw new Error([String(step.error ?? step.outcome?.message), ...problems].join('\n'));
     const calls = [
-      ...world.service.calls
+      ...service.calls
         .slice(laid)
         .map(({ method, path }) => ({ method, template: templateOf(path), toGitHub: true })),
-      ...own.map(({ call }) => ({
-        method: call.split(' ')[0] ?? '',
-        template: call.split(' ')[1] ?? '',
-        toGitHub: false,
-      })),
+      ...effects
+        .slice(done)
+        .filter(({ call }) => / \/(traffic|metrics|alert)$/.test(call))
+        .map(({ call }) => {
+          const [method = '', template = ''] = call.split(' ');
+          return { method, template, toGitHub: false };
+        }),
     ];
+    const problems = await look(place);
+    if (step.outcome?.verdict !== 'pass' || problems.length > 0)
+      throw new Error([`${step.error ?? step.outcome?.message}`, ...problems].join('\n'));
     return [...Map.groupBy(calls, ({ method, template }) => `${method} ${template}`)].flatMap(
-      ([name, all]) =>
-        all[0] === undefined
+      ([name, [call, ...more]]) =>
+        call === undefined
           ? []
           : {
+              scene,
               name,
-              path: patternOf(all[0].template),
-              count: all.length,
-              method: all[0].method,
-              toGitHub: all[0].toGitHub,
+              path: patternOf(call.template),
+              count: 1 + more.length,
+              method: call.method,
+              toGitHub: call.toGitHub,
             },
     );
   });
@@ -134,13 +96,12 @@ export const cellsOf = (interactions: readonly Interaction[]): readonly Cell[] =
     ),
   );
 
-/** A part of the cells; all with MLOPS_TEST_EVERY_MOMENT=1, those of a name with MLOPS_TEST_CELLS=<pattern>. */
-export function someCells(cells: readonly Cell[], n: number): readonly Cell[] {
-  const asked = process.env['MLOPS_TEST_CELLS'];
-  return asked === undefined
-    ? sample(cells, n)
-    : cells.filter((cell) => new RegExp(asked).test(cellText(cell)));
-}
+const UNKEYED = /^POST \/(deployments|issues|issues\/{id}\/comments|dispatches|actions\/workflows\/.+)$/;
+
+/** Whether GitHub makes two of it: it knows no key by which the second, or the one that comes late, would be the same. */
+export const mayHaveTwin = ({ interaction, kind: { fault } }: Cell): boolean =>
+  UNKEYED.test(interaction.name) &&
+  (fault.kind === 'twice' || (fault.kind === 'silence' && fault.when === 'late'));
 
 /** What became of a step under a fault. */
 export interface CellEnding extends Place {
@@ -150,35 +111,69 @@ export interface CellEnding extends Place {
   readonly changes: number;
 }
 
-/** An hour after the first attempt: what waits before it is tried again, such as the outbox, is due. */
-export const runSceneAgain = (place: Place, scene: Scene): Promise<EndedStep> =>
-  runScene(place, scene, { attempt: 2, now: Date.parse('2026-01-15T13:00:00Z') });
-
-/** No step may hang: so long does not take the slowest. */
-async function endless(cell: Cell): Promise<never> {
+async function endless(): Promise<never> {
   await sleep(LONGEST_MS, undefined, { ref: false });
-  throw new Error(`${cellText(cell)}: the step does not end`);
+  throw new Error('the step does not end');
 }
 
 /** Runs the step under the fault and has a look at what came of it; gives what is wrong. */
 export async function tryCell(
-  scene: Scene,
   cell: Cell,
   look: (ending: CellEnding) => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
-  return inScene(scene, async (place) => {
+  const { interaction, nth, kind } = cell;
+  const { scene, method, path, toGitHub } = interaction;
+  const { fault } = kind;
+  const problems = await inScene(scene, async (place) => {
     const { world, wire } = place;
-    const { interaction, nth, kind } = cell;
-    const { method, path } = interaction;
-    const { fault } = kind;
     if (fault.kind === 'unreachable') wire.cut({ method, path, nth, to: fault.instead });
-    else (interaction.toGitHub ? world.service.faults : world.faults).add({ method, path, nth, fault });
-    const first = await Promise.race([runScene(place, scene), endless(cell)]);
+    else (toGitHub ? world.service.faults : world.faults).add({ method, path, nth, fault });
+    const before = world.router.changes.length;
+    const first = await Promise.race([runStep(place, scene.step), endless()]);
     wire.cut(undefined);
     await world.service.faults.settle();
     await world.faults.settle();
-    const problems = await look({ ...place, cell, first, changes: world.router.changes.length });
+    const found = await look({ ...place, cell, first, changes: world.router.changes.length - before });
     await first.runtime.dispose();
-    return problems.map((problem) => `${cellText(cell)}: ${problem}`);
-  });
+    return found;
+  }).catch((error: unknown) => [String(error)]);
+  return problems.map((problem) => `${cellText(cell)}: ${problem}`);
+}
+
+/**
+ * Cells of which each interaction and each kind of fault has one: always the one that tells most that is new. All of
+ * them with MLOPS_TEST_EVERY_MOMENT=1, those whose text matches with MLOPS_TEST_CELLS=<pattern>.
+ */
+export function someCells(cells: readonly Cell[]): readonly Cell[] {
+  const { MLOPS_TEST_EVERY_MOMENT: every, MLOPS_TEST_CELLS: pattern } = process.env;
+  if (pattern !== undefined) return cells.filter((cell) => new RegExp(pattern).test(cellText(cell)));
+  if (every === '1') return cells;
+  const missing = new Set<unknown>(cells.flatMap(({ interaction, kind }) => [interaction, kind.name]));
+  const news = ({ interaction, kind }: Cell): number =>
+    Number(missing.has(interaction)) + Number(missing.has(kind.name));
+  const chosen: Cell[] = [];
+  while (missing.size > 0) {
+    const next = cells.reduce((best, cell) => (news(cell) > news(best) ? cell : best));
+    chosen.push(next);
+    missing.delete(next.interaction);
+    missing.delete(next.kind.name);
+  }
+  return chosen;
+}
+
+/** Tries some of the cells, or all, and tells how many; gives all that is wrong. */
+export async function tryTable(
+  name: string,
+  cells: readonly Cell[],
+  verdict: (cell: Cell) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const chosen = someCells(cells);
+  const problems: string[] = [];
+  for (const cell of chosen) {
+    const found = await verdict(cell);
+    for (const problem of found) process.stdout.write(`${problem}\n`);
+    problems.push(...found);
+  }
+  process.stdout.write(`fault table of ${name}: ${chosen.length} of ${cells.length} cells\n`);
+  return problems;
 }
