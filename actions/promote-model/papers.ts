@@ -1,11 +1,13 @@
 import { describeEvent } from '../lib/registry/describe-event.ts';
 import type { Ledger } from '../lib/registry/ledger.ts';
+import type { MetricInsight } from '../lib/registry/metric-insight.ts';
 import { type CardTemplate, checkCardTemplate, modelCard } from '../lib/registry/model-card.ts';
 import { type NotesFacts, releaseNotes } from '../lib/registry/release-notes.ts';
-import { environmentOf } from '../lib/registry/state.ts';
+import { entryOf, environmentOf } from '../lib/registry/state.ts';
 import { omsRoot, subjectChecksums } from '../lib/registry/subject-checksums.ts';
 import { versionFacts } from '../lib/registry/version-facts.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
+import { recordedInsight } from '../runtime/ledger/recorded-insight.ts';
 import { locateOne } from '../runtime/locations.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
@@ -38,6 +40,7 @@ const NO_PAPERS: Papers = {
  * What notes and cards are made of: the version against what served before it.
  *
  * @param before - what it is compared with; what serves now if absent
+ * @param insight - what evidence says of the version's metrics; without it nothing is judged
  */
 export function notesFacts(
   runtime: Runtime,
@@ -45,8 +48,9 @@ export function notesFacts(
   { state, events }: Ledger,
   version: string,
   before?: string,
+  insight?: ReadonlyMap<string, MetricInsight>,
 ): NotesFacts | undefined {
-  const candidate = versionFacts(state, events, version);
+  const candidate = versionFacts(state, events, version, insight);
   if (candidate === undefined) return undefined;
   const serving = before ?? environmentOf(state, inputs.environment).current;
   const { serverUrl, source } = runtime.context;
@@ -60,6 +64,22 @@ export function notesFacts(
       .filter((event) => event.version === version)
       .map((event) => ({ at: event.ts, text: describeEvent(event) })),
   };
+}
+
+/** The same with what the evidence of the version says: which of the two is better. */
+export async function judgedFacts(
+  runtime: Runtime,
+  inputs: Inputs,
+  open: OpenLedger,
+  ledger: Ledger,
+  { version, before }: { readonly version: string; readonly before: string | undefined },
+): Promise<NotesFacts | undefined> {
+  const { state } = ledger;
+  const candidate = entryOf(state.versions, version);
+  const serving = entryOf(state.versions, before ?? environmentOf(state, inputs.environment).current ?? '');
+  if (candidate === undefined) return undefined;
+  const insight = await recordedInsight(runtime, open, candidate, serving);
+  return notesFacts(runtime, inputs, ledger, version, before, insight);
 }
 
 /** The user's template of the model card, looked over before anything is done. @throws ActionError invalid-file */
@@ -88,7 +108,8 @@ export async function writePapers(
   if (!HAVE_PAPERS.has(operation) || version === null || position.commit === '') return NO_PAPERS;
   const reading = await ledger.store.read();
   if (reading.kind !== 'sound') return NO_PAPERS;
-  const facts = notesFacts(runtime, inputs, reading.ledger, version, previousVersion ?? undefined);
+  const before = previousVersion ?? undefined;
+  const facts = await judgedFacts(runtime, inputs, ledger, reading.ledger, { version, before });
   return facts === undefined ? NO_PAPERS : write(runtime, inputs, facts, template);
 }
 

@@ -1,3 +1,4 @@
+import type { Direction } from '../documents/metrics.ts';
 import type { ManifestFile } from '../manifest.ts';
 import {
   formatBytes,
@@ -109,18 +110,29 @@ const valueText = (metric: MetricFact | undefined): string =>
 const differenceText = (now: MetricFact | undefined, then: MetricFact | undefined): string =>
   now === undefined || then === undefined ? '-' : formatDifference(now.value - then.value);
 
-/** Two versions were rarely measured on the same rows: intervals that overlap say that chance may be behind it. */
+/**
+ * By the comparison of the two where there is one. Otherwise they were hardly measured on the same rows: intervals that
+ * overlap, or are not known, say that chance may be behind it.
+ */
 function judgement(now: MetricFact | undefined, then: MetricFact | undefined): string {
   if (then === undefined) return 'new';
   if (now === undefined) return 'not measured any more';
-  const change = now.value - then.value;
-  if (change === 0) return 'equal';
-  if (now.direction === undefined) return '';
-  const word = change > 0 === (now.direction === 'higher') ? 'better' : 'worse';
-  if (now.interval === undefined || then.interval === undefined) return `${word}, by how much is not known`;
-  const overlap = now.interval.low <= then.interval.high && then.interval.low <= now.interval.high;
-  return overlap ? `unclear: ${word}, but the intervals overlap` : `**${word}**`;
+  const { value, interval, direction, difference } = now;
+  if (value === then.value) return 'equal';
+  if (direction === undefined) return '';
+  if (difference !== undefined) {
+    const within = `the difference is within ${formatInterval(difference)}`;
+    return difference.low <= 0 && difference.high >= 0
+      ? `no certain difference: ${within}`
+      : `${verdictOf(difference.low > 0, direction)}: ${within}`;
+  }
+  if (interval === undefined || then.interval === undefined) return 'cannot be told: an interval is missing';
+  const overlap = interval.low <= then.interval.high && then.interval.low <= interval.high;
+  return overlap ? 'cannot be told: the intervals overlap' : verdictOf(value > then.value, direction);
 }
+
+const verdictOf = (higher: boolean, direction: Direction): string =>
+  higher === (direction === 'higher') ? '**better**' : '**worse**';
 
 /** The documents that spoke for the version; empty without any. */
 export const evidenceText = ({ candidate }: NotesFacts): string =>

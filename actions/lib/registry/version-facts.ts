@@ -2,6 +2,7 @@ import type { Digest } from '../digest.ts';
 import type { Direction } from '../documents/metrics.ts';
 import type { ManifestFile } from '../manifest.ts';
 import type { AttachedEvidence, LedgerEvent } from './events.ts';
+import type { MetricInsight } from './metric-insight.ts';
 import { entryOf, type LedgerState } from './state.ts';
 import { omsRoot } from './subject-checksums.ts';
 
@@ -12,6 +13,8 @@ export interface MetricFact {
   readonly interval: { readonly low: number; readonly high: number } | undefined;
   /** Where it is better; `undefined` if not known. */
   readonly direction: Direction | undefined;
+  /** Interval of its difference from what serves, where the two were compared. */
+  readonly difference?: { readonly low: number; readonly high: number };
 }
 
 /** What cards and notes say of a version. */
@@ -35,13 +38,13 @@ export interface VersionFacts {
 /**
  * What the ledger knows of a version; `undefined` when it is not registered.
  *
- * @param directions - where metrics are better, by name; the ledger does not keep that
+ * @param insight - what evidence says of metrics, by name; the ledger's own events keep but their values
  */
 export function versionFacts(
   state: LedgerState,
   events: readonly LedgerEvent[],
   version: string,
-  directions: ReadonlyMap<string, Direction> = new Map(),
+  insight: ReadonlyMap<string, MetricInsight> = new Map(),
 ): VersionFacts | undefined {
   const known = entryOf(state.versions, version);
   if (known === undefined) return undefined;
@@ -59,12 +62,10 @@ export function versionFacts(
     files,
     metrics: Object.entries(known.metrics)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => ({
-        name,
-        value,
-        interval: intervalOf(entryOf(known.intervals, name)),
-        direction: directions.get(name),
-      })),
+      .map(([name, value]) => {
+        const { direction, ...compared } = insight.get(name) ?? {};
+        return { name, value, interval: intervalOf(entryOf(known.intervals, name)), direction, ...compared };
+      }),
     evidence: Object.values(known.evidence),
     approvers,
     cause,

@@ -131,8 +131,10 @@ describe('what the ledger knows of a version', () => {
   const state: LedgerState = { ...emptyState('churn'), versions: { '1.0.0': registered } };
   const event = { type: 'version.registered', version: '1.0.0', data: { files } } as unknown as LedgerEvent;
 
-  test('is its state, its files from the event, and directions from elsewhere', () => {
-    const facts = versionFacts(state, [event], '1.0.0', new Map([['a', 'higher']]));
+  test('is its state, its files from the event, and what evidence says from elsewhere', () => {
+    const difference = { low: 0.1, high: 0.2 };
+    const insight = new Map([['a', { direction: 'higher', difference } as const]]);
+    const facts = versionFacts(state, [event], '1.0.0', insight);
     expect(facts).toMatchObject({
       version: '1.0.0',
       files,
@@ -141,7 +143,7 @@ describe('what the ledger knows of a version', () => {
       approvers: ['alice'],
     });
     expect(facts?.metrics).toEqual([
-      { name: 'a', value: 1, interval: { low: 0.5, high: 1.5 }, direction: 'higher' },
+      { name: 'a', value: 1, interval: { low: 0.5, high: 1.5 }, direction: 'higher', difference },
       { name: 'b', value: 2, interval: undefined, direction: undefined },
     ]);
   });

@@ -68,12 +68,32 @@ describe('metrics', () => {
     [
       metric('m', 0.9, [0.7, 1], 'higher'),
       metric('m', 0.8, [0.6, 0.9]),
-      '| `m` | 0.9 [0.70, 1.00] | 0.8 [0.600, 0.900] | +0.1 | unclear: better, but the intervals overlap |',
+      '| `m` | 0.9 [0.70, 1.00] | 0.8 [0.600, 0.900] | +0.1 | cannot be told: the intervals overlap |',
     ],
     [
       metric('m', 0.9, undefined, 'higher'),
       metric('m', 0.8),
-      '| `m` | 0.9 | 0.8 | +0.1 | better, by how much is not known |',
+      '| `m` | 0.9 | 0.8 | +0.1 | cannot be told: an interval is missing |',
+    ],
+    [
+      { ...metric('m', 0.9, [0.7, 1], 'higher'), difference: { low: 0.05, high: 0.15 } },
+      metric('m', 0.8, [0.6, 0.9]),
+      '| +0.1 | **better**: the difference is within [0.050, 0.150] |',
+    ],
+    [
+      { ...metric('m', 0.9, [0.89, 0.91], 'lower'), difference: { low: 0.05, high: 0.15 } },
+      metric('m', 0.8),
+      '| +0.1 | **worse**: the difference is within [0.050, 0.150] |',
+    ],
+    [
+      { ...metric('m', 0.9, [0.89, 0.91], 'higher'), difference: { low: -0.01, high: 0.15 } },
+      metric('m', 0.8, [0.79, 0.81]),
+      '| +0.1 | no certain difference: the difference is within [-0.010, 0.150] |',
+    ],
+    [
+      { ...metric('m', 0.9), difference: { low: 0.05, high: 0.15 } },
+      metric('m', 0.8),
+      '| `m` | 0.9 | 0.8 | +0.1 |  |',
     ],
     [metric('m', 0.9), metric('m', 0.8), '| `m` | 0.9 | 0.8 | +0.1 |  |'],
     [
@@ -84,7 +104,7 @@ describe('metrics', () => {
     [metric('m', 0.9), metric('other', 1), '| `m` | 0.9 | - | - | new |'],
     [metric('other', 1), metric('m', 0.8), '| `m` | - | 0.8 | - | not measured any more |'],
   ])('%#: %s', (now, then, expected) => {
-    expect(rowOf([now], [then])).toBe(expected);
+    expect(rowOf([now], [then])).toContain(expected);
   });
 
   test('without a version before there is nothing to compare', () => {
