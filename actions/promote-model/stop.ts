@@ -18,14 +18,23 @@ export async function stopAt(run: RolloutRun, step: number, ending: Stopped): Pr
   const failed = doubtful ? [] : [draft(run, 'rollout.step.failed', { step, reason }, `${step}/${pauses}`)];
   if ((doubtful ? onInconclusive : onFailure) !== 'rollback')
     return pauseAt(run, step, { because: doubtful ? 'inconclusive' : 'failure', reason }, failed);
-  // Only the analysis can prove a model bad: a weight that could not be set does not.
-  const quarantine = kind === 'failed' && quarantineOnFailure;
+  // Only the analysis can prove a model bad: a weight that could not be set does not, nor does a doubt.
+  const quarantine = kind === 'failed' && quarantineOnFailure && !servesAlready(run);
   await record(run, [
     ...failed,
     ...(quarantine ? [draft(run, 'version.quarantined', { reason })] : []),
-    wayBackStarted(run, 'analysis', reason),
+    wayBackStarted(run, kind === 'failed' ? 'analysis' : kind, reason),
   ]);
   return turnBack(run, reason);
+}
+
+/** In quarantine, the bytes that go on serving would be nothing to go back to: then a person has to judge them. */
+function servesAlready({ candidate, previous, runtime, environment }: RolloutRun): boolean {
+  if (previous === undefined || previous.digest !== candidate.digest) return false;
+  runtime.log.warning(
+    `${candidate.version} holds the same bytes as ${previous.version}, which goes on serving ${environment}, so they are not put in quarantine: one of the two was measured by chance, or ${previous.version} is bad too and is to be rolled back`,
+  );
+  return true;
 }
 
 /** Leaves traffic as it is until somebody has looked. */

@@ -105,11 +105,14 @@ analysis:
     });
   }
 
+  /** `state.json`. */
+  async state() {
+    return JSON.parse((await ledgerFile(this.service, 'models/churn/state.json')) ?? '{}');
+  }
+
   /** The environment as `state.json` has it. */
   async environment(name = 'production') {
-    return JSON.parse((await ledgerFile(this.service, 'models/churn/state.json')) ?? '{}').environments?.[
-      name
-    ];
+    return (await this.state()).environments?.[name];
   }
 }
 

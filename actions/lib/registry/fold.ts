@@ -1,6 +1,7 @@
 import type { Digest } from '../digest.ts';
 import type { EventType, LedgerEvent } from './events.ts';
 import {
+  digestOf,
   type EnvironmentState,
   emptyState,
   entryOf,
@@ -10,6 +11,7 @@ import {
   type RolloutState,
   type VersionState,
 } from './state.ts';
+import { isJudgement } from './trigger.ts';
 
 const SERVED_KEPT = 50;
 const REQUESTS_KEPT = 50;
@@ -61,6 +63,31 @@ const serve = (environment: EnvironmentState, version: string | null, since: str
   version === null || version === environment.current
     ? { current: version }
     : { current: version, served: [{ version, since }, ...environment.served].slice(0, SERVED_KEPT) };
+
+/** Bytes that turned out to be bad in an environment are not known to be good there, under whatever version. */
+const withoutVerified = (state: LedgerState, env: string, digest: Digest | undefined): LedgerState => ({
+  ...state,
+  versions: Object.fromEntries(
+    Object.entries(state.versions).map(([name, version]) => {
+      if (version.digest !== digest || entryOf(version.verified, env) === undefined) return [name, version];
+      const { [env]: _, ...verified } = version.verified;
+      return [name, { ...version, verified }];
+    }),
+  ),
+});
+
+/** The verdict of a way back on the bytes that it leaves; nothing is said of bytes that go on serving. */
+function judged(state: LedgerState, { env = '', data }: EventNamed<'rollback.started'>): LedgerState {
+  const [bad, kept] = [digestOf(state, data.from), digestOf(state, data.to)];
+  return isJudgement(data.trigger) && bad !== kept ? withoutVerified(state, env, bad) : state;
+}
+
+/** A version that had been put back, and was not well with all traffic. */
+function provedSick(state: LedgerState, { env = '', data }: EventNamed<'rollback.failed'>): LedgerState {
+  const { rollback } = environmentOf(state, env);
+  const served = rollback?.phase === 'completed' && rollback.to === data.to;
+  return served ? withoutVerified(state, env, digestOf(state, data.to)) : state;
+}
 
 const reducers: Reducers = {
   'version.registered': (state, { version = '', digest, ts, data }) => ({
@@ -223,7 +250,7 @@ const reducers: Reducers = {
       }),
     ),
   'rollback.started': (state, event) =>
-    withEnvironment(state, event, ({ rollout }) => ({
+    withEnvironment(judged(state, event), event, ({ rollout }) => ({
       rollback: {
         from: event.data.from,
         to: event.data.to,
@@ -249,7 +276,7 @@ const reducers: Reducers = {
       };
     }),
   'rollback.failed': (state, event) =>
-    withEnvironment(state, event, ({ rollback }) => ({
+    withEnvironment(provedSick(state, event), event, ({ rollback }) => ({
       rollback: rollback && { ...rollback, phase: 'failed', reason: event.data.reason },
     })),
   'deployment.created': (state, event) =>

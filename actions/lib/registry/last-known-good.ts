@@ -133,7 +133,8 @@ function objection(question: Question, version: string, because: string): string
   const kept = forced ? undefined : quarantineOf(question, digest);
   if (kept) return kept;
   if (limits.skip.includes(version)) return 'is named in skip-versions';
-  if (because === '') return `never passed its whole rollout in ${environment}`;
+  if (because === '')
+    return `never passed its whole rollout in ${environment}, or was rolled back from there since`;
   return misfit(question, version);
 }
 
@@ -157,7 +158,7 @@ function remarks(question: Question, version: string, because: string): string {
 
 /**
  * The version to go back to, and what was thought of every candidate. Last known good: the newest that passed its
- * whole rollout in this environment, is not in quarantine, not the bad one, not to be skipped, where it should be, and
+ * whole rollout in this environment and was not rolled back from there since, is not in quarantine, not the bad one, not to be skipped, where it should be, and
  * such that callers get on with it; while the bad one is still being rolled out, before all others the version that has
  * the rest of traffic. Previous: what served before, verified or not. Exact: that version, with the same
  * rules, of which quarantine and compatibility can be overridden.

@@ -17,7 +17,7 @@ export interface VersionState {
   readonly approvers: readonly string[];
   /** The newest accepted document of each kind. */
   readonly evidence: Readonly<Record<string, AttachedEvidence>>;
-  /** Environments in which the version passed its whole rollout, and when. */
+  /** Environments in which the version passed its whole rollout, and when; without those it was rolled back from since. */
   readonly verified: Readonly<Record<string, string>>;
 }
 

@@ -85,6 +85,10 @@ const completed = (version: string, env = 'production', content = version): read
   },
   { type: 'version.verified', version, digest: digest(content), env, data: {}, step: version },
 ];
+const wentBack = (from: string, to: string, trigger = 'manual', env = 'production'): readonly Draft[] => [
+  { type: 'rollback.started', version: from, env, data: { from, to, trigger, reason: 'slow' }, step: from },
+  { type: 'rollback.completed', version: to, env, data: { from, to }, step: from },
+];
 const quarantined = (version: string): Draft => ({
   type: 'version.quarantined',
   version,
@@ -457,6 +461,44 @@ describe('the last known good', () => {
     );
   });
 
+  test.each([
+    ['a person left', 'manual', '1.0.0'],
+    ['an alert was about', 'alert', '1.0.0'],
+    ['an analysis failed', 'analysis', '1.0.0'],
+    ['somebody called off', 'abort', '1.2.0'],
+    ['was cancelled', 'cancel', '1.2.0'],
+    ['had no data', 'inconclusive', '1.2.0'],
+    ['could not be reached', 'traffic', '1.2.0'],
+  ])('is, after a version that %s, though not in quarantine, not that one', (_, trigger, target) => {
+    const wish = { kind: 'last-known-good' } as const;
+    expect(choose(wish, wentBack('1.2.0', '1.1.0', trigger), '1.1.0').target).toBe(target);
+  });
+
+  test('may be a version that was rolled back, once it has passed a whole rollout again', () => {
+    const again = completed('1.2.0').map((draft) => ({ ...draft, step: 'again' }));
+    const more = [...wentBack('1.2.0', '1.1.0'), ...again];
+    expect(choose({ kind: 'last-known-good' }, more, '1.1.0').target).toBe('1.2.0');
+    expect(stateOf([...drafts, ...wentBack('1.3.0', '1.1.0')]).versions['1.3.0']?.verified).toHaveProperty(
+      'staging',
+    );
+  });
+
+  test('is no version with the bytes of one that was rolled back, unless these bytes go on serving', () => {
+    const twin = [registered('1.4.0', '1.2.0'), ...completed('1.4.0', 'production', '1.2.0')];
+    const wish = { kind: 'last-known-good' } as const;
+    expect(choose(wish, [...twin, ...wentBack('1.4.0', '1.1.0')], '1.1.0').target).toBe('1.0.0');
+    expect(choose(wish, [...twin, ...wentBack('1.4.0', '1.2.0', 'analysis')], '1.1.0').target).toBe('1.4.0');
+  });
+
+  test('is no version that was put back and was not well', () => {
+    const data = { from: '1.2.0', to: '1.1.0', reason: 'errors 0.5' };
+    const sick: Draft = { type: 'rollback.failed', version: '1.1.0', env: 'production', data };
+    const wish = { kind: 'last-known-good' } as const;
+    expect(choose(wish, [...wentBack('1.2.0', '1.1.0'), sick], '1.0.0').target).toBeUndefined();
+    const unreached = wentBack('1.2.0', '1.1.0').slice(0, 1);
+    expect(choose(wish, [...unreached, sick], '1.2.0').target).toBe('1.1.0');
+  });
+
   test('explains every candidate', () => {
     expect(
       choose({ kind: 'last-known-good' }).candidates.map(({ version, reason }) => `${version} ${reason}`),
@@ -464,7 +506,7 @@ describe('the last known good', () => {
       '1.2.0 holds the bytes that are rolled back',
       expect.stringMatching(/^1\.1\.0 passed its whole rollout in production/),
       '1.0.0 is good, but 1.1.0 is newer',
-      '1.3.0 never passed its whole rollout in production',
+      '1.3.0 never passed its whole rollout in production, or was rolled back from there since',
     ]);
   });
 });
