@@ -32,14 +32,21 @@ export const allBack = ({ previous, candidate }: RolloutRun): Share =>
     ? { version: candidate, weight: 0, shadow: 0, previous: undefined }
     : { version: previous, weight: 100, shadow: 0, previous: candidate };
 
+/**
+ * Sets all traffic on what served before. Where somebody was pushed aside, a change of theirs may have been on its way,
+ * and even undo the first of ours: that one is not waited for, and the second is the last.
+ */
+async function giveBack(run: RolloutRun): ReturnType<typeof setTraffic> {
+  const { preempted, traffic } = run;
+  if (!preempted || traffic === undefined) return setTraffic(run, allBack(run), 'back');
+  await setTraffic({ ...run, traffic: { ...traffic, verifyTimeoutMs: 0 } }, allBack(run), 'back');
+  await requireLease(run);
+  return setTraffic(run, allBack(run), 'back again');
+}
+
 /** Takes the way back that the ledger says was begun, and records its end. @throws LeaseLost */
 export async function turnBack(run: RolloutRun, reason: string): Promise<RolloutEnding> {
-  let applied = await setTraffic(run, allBack(run), 'back');
-  if (applied.kind === 'verified' && run.preempted && run.traffic !== undefined) {
-    // A change of the run that was pushed aside may have been on its way: ours is made to be the last.
-    await requireLease(run);
-    applied = await setTraffic(run, allBack(run), 'back again');
-  }
+  const applied = await giveBack(run);
   if (applied.kind === 'failed') {
     const message = run.runtime.redact(applied.message);
     // The lease is kept: until somebody has looked, only a rollback may touch this environment.

@@ -66,11 +66,12 @@ async function move(file: CaseFile, plan: GoPlan, way: Way): Promise<Applied> {
       message:
         'the ledger cannot be written and the rollout file names no traffic driver, so nothing can be switched',
     };
-  const applied = await setTraffic(file, plan, way, 'first');
-  // A change of the run that was pushed aside may have been on its way: ours is made to be the last.
-  return applied.kind === 'verified' && plan.preempted && traffic !== undefined
-    ? setTraffic(file, plan, way, 'again')
-    : applied;
+  if (!plan.preempted || traffic === undefined) return setTraffic(file, plan, way, 'first');
+  // A change of the run that was pushed aside may have been on its way, and even undo the first of ours: that one is not
+  // waited for, and the second is the last.
+  const hasty = { ...way, traffic: { ...traffic, verifyTimeoutMs: 0 } };
+  const first = await setTraffic(file, plan, hasty, 'first');
+  return first.kind === 'fenced' ? first : setTraffic(file, plan, way, 'again');
 }
 
 /** Where another rollback takes the environment over, this one stops, and that is how it ends. */
