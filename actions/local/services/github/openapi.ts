@@ -53,8 +53,18 @@ function readDescription(): JsonObject {
   return document;
 }
 
-/** Compares exchanges with GitHub's own description; gives the deviations, none for a faithful one. */
-export function createExchangeCheck(): CheckExchange {
+let shared: CheckExchange | undefined;
+
+/**
+ * Compares exchanges with GitHub's own description; gives the deviations, none for a faithful one. All services of a
+ * process share what was compiled of it, which takes longer than most of what they are started for.
+ */
+export function exchangeCheck(): CheckExchange {
+  shared ??= createExchangeCheck();
+  return shared;
+}
+
+function createExchangeCheck(): CheckExchange {
   const document = readDescription();
   const ajv = new Ajv2019({ strict: false, allErrors: true, validateSchema: false, logger: false });
   formats.default(ajv);

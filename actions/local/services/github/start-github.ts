@@ -14,7 +14,7 @@ import { Front, listen, type SeenCall, type Violation } from './front-server.ts'
 import { GitRoutes } from './git-routes.ts';
 import { HistoryRoutes } from './history-routes.ts';
 import { LabelRoutes } from './label-routes.ts';
-import { createExchangeCheck } from './openapi.ts';
+import { exchangeCheck } from './openapi.ts';
 import { type PullRequestSeed, Pulls } from './pull-routes.ts';
 import { ReleaseRoutes } from './release-routes.ts';
 import { roleRoutes } from './role-routes.ts';
@@ -113,7 +113,7 @@ export async function startGitHub(options: GitHubServiceOptions): Promise<GitHub
     globalRoutes: [...globalRoutes(site, artifacts), ...artifactRecordRoutes(site)],
     tokens,
     faults,
-    check: createExchangeCheck(),
+    check: exchangeCheck(),
     isPullRequest: (issue) => pulls.isPullRequest(issue),
     onChange: stateFolder(stateDir, stateParts(upstream, shelves, dispatches, runs)),
   });
