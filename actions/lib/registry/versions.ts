@@ -26,6 +26,9 @@ export const versionsOf = (state: LedgerState, digest: Digest): readonly string[
       .map(([name]) => name),
   );
 
+/** The next version after one that cannot be used. */
+export const versionAfter = (version: string, bump: Bump): string => semver.inc(version, bump) ?? version;
+
 /**
  * The version under which a digest is, or will be, registered. One version names one digest for ever; a digest
  * may have several versions; a quarantined digest gets none. `auto` gives registered bytes the version they
@@ -51,7 +54,7 @@ export function resolveVersion(
   if (wish.kind === 'auto') {
     if (linked[0] !== undefined) return { kind: 'registered', version: linked[0] };
     const highest = newestFirst(Object.keys(state.versions))[0] ?? '0.0.0';
-    return { kind: 'new', version: semver.inc(highest, wish.bump) ?? highest, linked };
+    return { kind: 'new', version: versionAfter(highest, wish.bump), linked };
   }
   const registered = entryOf(state.versions, wish.version);
   if (registered === undefined) return { kind: 'new', version: wish.version, linked };

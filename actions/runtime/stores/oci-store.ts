@@ -5,7 +5,7 @@ import { timeForBytes } from './network.ts';
 import { EMPTY, EMPTY_TEXT, MANIFEST_TYPE, modelManifest } from './oci-manifest.ts';
 import { type OciRepository, ociUri } from './oci-reference.ts';
 import { type RegistryAccess, RegistryClient, type RegistryRequest } from './registry-client.ts';
-import { type ModelStore, versionTag } from './store.ts';
+import { type ModelStore, NameTaken, versionTag } from './store.ts';
 
 interface Blob {
   readonly name: string;
@@ -112,8 +112,7 @@ async function ensureManifest(
   const there = tagged.status === 200 ? tagged.headers.get('docker-content-digest') : undefined;
   if (there === digest) return;
   if (there !== undefined)
-    throw new ActionError(
-      'digest-mismatch',
+    throw new NameTaken(
       `the tag ${tag} of the registry names ${there}, this model makes ${digest}; a version never changes its bytes, choose another one or delete the tag`,
     );
   const push: RegistryRequest = {

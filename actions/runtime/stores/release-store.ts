@@ -5,7 +5,7 @@ import type { WriteResult } from '../github/github.ts';
 import type { Release, ReleaseAsset, Releases } from '../github/releases.ts';
 import type { Runtime } from '../runtime.ts';
 import { assetName, MANIFEST_ASSET } from './asset-names.ts';
-import { type ModelStore, type StorableModel, versionTag } from './store.ts';
+import { type ModelStore, NameTaken, type StorableModel, versionTag } from './store.ts';
 
 /** GitHub takes assets below 2 GiB, and up to 1,000 of them in a release. */
 const ASSET_LIMIT_BYTES = 2 ** 31;
@@ -106,8 +106,7 @@ async function ensureAsset(releases: Releases, release: Release, asset: Wanted):
   for (let tries = 0; tries < TRIES; tries++) {
     if (there?.state === 'uploaded') return compare(releases, release, there, asset);
     if (release.immutable)
-      throw new ActionError(
-        'digest-mismatch',
+      throw new NameTaken(
         `the release ${release.tag} is locked and lacks ${asset.name}; a locked release never changes, register the model under another version`,
       );
     if (there !== undefined)
@@ -145,17 +144,19 @@ async function compare(
       ? sha256(await releases.download(there))
       : there.digest;
   if (digest === asset.digest && there.sizeBytes === asset.size) return;
-  throw new ActionError(
-    'digest-mismatch',
+  throw new NameTaken(
     `the release ${release.tag} (${release.url}) holds ${there.sizeBytes} bytes under ${asset.name}, ${digest ?? 'without a digest'}; the model's are ${asset.size}, ${asset.digest}. A version never changes its bytes: choose another one${release.draft ? ', or delete this draft' : ''}.`,
   );
 }
 
-/** The value of a write. @throws ActionError github-denied, unknown-outcome, github-unavailable */
+/** The value of a write. @throws NameTaken; ActionError github-denied, unknown-outcome, github-unavailable */
 function done<T>(result: WriteResult<T>, what: string): T {
   if (result.kind === 'done') return result.value;
   if (result.kind === 'unknown')
     throw new ActionError('unknown-outcome', `${what}: ${result.message}. Run the job again.`);
+  // A release of this tag was made at the same time, or the tag belonged to a locked one and can never be used again.
+  if (result.status === 422)
+    throw new NameTaken(`${what}: ${result.message}. Is its tag taken? Choose another version.`);
   const denied = result.status === 401 || result.status === 403;
   throw new ActionError(denied ? 'github-denied' : 'github-unavailable', `${what}: ${result.message}`);
 }

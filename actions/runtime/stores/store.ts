@@ -1,4 +1,5 @@
 import type { Digest } from '../../lib/digest.ts';
+import { ActionError } from '../../lib/errors.ts';
 import type { ManifestFile } from '../../lib/manifest.ts';
 import type { ModelManifest } from '../model-manifest.ts';
 
@@ -27,12 +28,19 @@ export interface StoredModel {
   readonly stored: readonly { readonly name: string; readonly digest: Digest }[];
 }
 
+/** Something else has the name of a version in a store: another number may be free. */
+export class NameTaken extends ActionError {
+  constructor(message: string) {
+    super('digest-mismatch', message);
+  }
+}
+
 /** A place that keeps a model's bytes. */
 export interface ModelStore {
   /**
    * Puts a model there and verifies it. Bytes that are there already are reused, so that it may be done again.
    *
-   * @throws ActionError digest-mismatch when other bytes are in the place, limit-exceeded, and what the way there may throw
+   * @throws NameTaken when other bytes are in the place; ActionError limit-exceeded, and what the way there may throw
    */
   put(model: StorableModel): Promise<StoredModel>;
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { PromotionWorld } from '../../support/promotion-world.ts';
+import type { GitHub } from '../../../actions/runtime/github/github.ts';
+import { type Change, PromotionWorld } from '../../support/promotion-world.ts';
 import { type EndedStep, modelDigest } from '../../support/registry.ts';
 
 vi.mock(
@@ -40,5 +41,50 @@ describe('bytes that serve already', () => {
       verified: { production: expect.any(String) },
     });
     expect(weights().at(-1)).toBe('1.0.0 100');
+  });
+});
+
+describe('a number that is counted on', () => {
+  const AUTO = { version: 'auto:minor', store: 'release' };
+  const register = (model: string, run: number, change: Change = {}) =>
+    world.operate('register', {
+      run,
+      model,
+      inputs: { model: 'model.onnx', evidence: 'gate.json', ...AUTO },
+      ...change,
+    });
+  const lost = (client: GitHub): GitHub => ({
+    ...client,
+    git: { ...client.git, commit: () => Promise.reject(new Error('the runner is gone')) },
+  });
+
+  test('is skipped where a lost run has kept other bytes under it, and was never registered', async () => {
+    const first = await register('first', 1, { wrap: lost });
+    expect(first.error).toMatchObject({ message: 'the runner is gone' });
+    const second = await register('second', 2);
+    expect(second.output('version')).toBe('0.2.0');
+    expect(warnings(second).join()).toMatch(
+      /0\.1\.0 is skipped, and 0\.2\.0 tried: the release churn-v0\.1\.0/,
+    );
+    const again = await register('first', 1, { attempt: 2 });
+    expect(again.output('version')).toBe('0.3.0');
+    const { versions } = await world.state();
+    expect(Object.values(versions).map((version) => Reflect.get(Object(version), 'uri'))).toEqual([
+      'release:churn-v0.2.0/model.onnx',
+      'release:churn-v0.3.0/model.onnx',
+    ]);
+  });
+
+  test('is given to one of two that count at the same time', async () => {
+    const both = await Promise.all(['one', 'two'].map((model, index) => register(model, index + 1)));
+    expect(both.map(({ error }) => error)).toEqual([undefined, undefined]);
+    expect(both.map((step) => step.output('version')).sort()).toEqual(['0.1.0', '0.2.0']);
+  });
+
+  test('and no other, is refused where it was asked for exactly', async () => {
+    await register('first', 1, { wrap: lost });
+    const exact = { model: 'model.onnx', evidence: 'gate.json', store: 'release', version: '0.1.0' };
+    const step = await register('second', 2, { inputs: exact });
+    expect(step.error).toMatchObject({ code: 'digest-mismatch' });
   });
 });
