@@ -49,9 +49,8 @@ test('mirrors that a promotion told are told of the rollback, those without sett
   expect(step.outcome).toMatchObject({ verdict: 'pass' });
   const { state, events } = await ledger.read();
   expect(Object.values(state.outbox).map(({ entry }) => [entry.kind, entry.version])).toEqual([
-    ['mlflow', '1.1.0'],
     ['mlflow', '1.0.0'],
   ]);
   const done = events.flatMap((event) => (event.type === 'mirror.done' ? [event.data.key] : []));
-  expect(done.map((key) => key.split(':')[0])).toEqual(['deployment', 'gto-tag', 'gto-tag']);
+  expect(done.map((key) => key.split(':')[0])).toEqual(['deployment', 'gto-tag', 'mlflow', 'gto-tag']);
 });
