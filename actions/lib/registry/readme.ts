@@ -82,7 +82,7 @@ export function ledgerReadme(state: LedgerState, events: readonly LedgerEvent[])
   return [
     `# ${markdownText(state.model)}`,
     '',
-    `Written by MLOps Actions at event ${state.head.seq}, \`${state.head.hash}\`. Do not edit: the files of events are the truth and every change of them shows.`,
+    `Written by MLOps Actions at event ${state.head.seq}, \`${state.head.hash}\`. Do not edit: the files in events/ are the truth, those in sealed/ stand for the months before them, and every change of them shows.`,
     '',
     '## Environments',
     '',
