@@ -149,6 +149,7 @@ const readRolloutWishes = (read: InputReader) => ({
   onInconclusive: read.choice('on-inconclusive', ['pause', 'rollback', 'continue'] as const, 'pause'),
   onCancel: read.choice('on-cancel', ['pause', 'rollback'] as const, 'pause'),
   quarantineOnFailure: read.boolean('quarantine-on-failure', true),
+  requireReviewer: read.boolean('require-reviewer', false),
   leaseMinutes: read.number('lease-minutes', { fallback: 30, min: 1, max: 1440 }),
 });
 

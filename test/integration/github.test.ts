@@ -459,7 +459,7 @@ describe('runs and dispatches', () => {
       comment: 'ship it',
     });
     service.runs.approve(id, { environment: 'staging', login: 'mallory', state: 'rejected', comment: '' });
-    expect(await github.runs.approvers(id)).toEqual(['octo']);
+    expect(await github.runs.approvals(id)).toEqual([{ login: 'octo', environments: ['production'] }]);
   });
 
   test('a dispatch names the run it started', async () => {

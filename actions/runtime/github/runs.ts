@@ -1,3 +1,4 @@
+import type { Approval } from '../../lib/registry/approval.ts';
 import type { Answer } from './answer.ts';
 import type { RepositoryApi } from './api.ts';
 
@@ -37,8 +38,8 @@ export interface Runs {
   artifacts(run: number, name: string): Promise<readonly RunArtifact[]>;
   /** Whether a run has an artifact with this name, or had one until it expired. */
   artifactState(run: number, name: string): Promise<ArtifactState>;
-  /** Who approved the run's environments: logins, each once. */
-  approvers(run: number): Promise<readonly string[]>;
+  /** Who approved which of the run's environments. */
+  approvals(run: number): Promise<readonly Approval[]>;
 }
 
 const ACTIONS = '/repos/{owner}/{repo}/actions';
@@ -97,13 +98,19 @@ export const createRuns = (api: RepositoryApi): Runs => ({
     return found.some(({ expired }) => !expired) ? 'there' : 'expired';
   },
 
-  async approvers(run) {
+  async approvals(run) {
     const reviews = await api.list(
       `GET ${ACTIONS}/runs/{run_id}/approvals`,
       { run_id: run },
-      (answer) => ({ state: answer.text('state'), login: answer.object('user').text('login') }),
+      (answer) => ({
+        state: answer.text('state'),
+        login: answer.object('user').text('login'),
+        environments: answer.list('environments').map((environment) => environment.text('name')),
+      }),
       { unpaged: true },
     );
-    return [...new Set(reviews.filter(({ state }) => state === 'approved').map(({ login }) => login))];
+    return reviews
+      .filter(({ state }) => state === 'approved')
+      .map(({ login, environments }) => ({ login, environments }));
   },
 });

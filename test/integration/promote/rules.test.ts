@@ -88,3 +88,53 @@ describe('a number that is counted on', () => {
     expect(step.error).toMatchObject({ code: 'digest-mismatch' });
   });
 });
+
+describe('a run that lacks the secret of the traffic', () => {
+  test.each(['resume', 'abort'])('takes the environment from nobody: %s', async (operation) => {
+    await world.promote('model', world.rollout(WATCHED), { run: 1 });
+    const before = await world.state();
+    const secret = process.env['ROUTER_SECRET'];
+    delete process.env['ROUTER_SECRET'];
+    const failed = await world.operate(operation, { run: 2, hour: 1.1, inputs: { reason: 'it is worse' } });
+    process.env['ROUTER_SECRET'] = secret;
+    expect(failed.error).toMatchObject({
+      code: 'invalid-input',
+      message: expect.stringMatching(/ROUTER_SECRET/),
+    });
+    expect(await world.state()).toEqual(before);
+    delete process.env['ROUTER_SECRET'];
+    const paused = await world.operate('pause', { run: 3, hour: 1.1, inputs: { reason: 'look at it' } });
+    process.env['ROUTER_SECRET'] = secret;
+    expect(paused.output('status')).toBe('paused');
+  });
+});
+
+describe('an approval step', () => {
+  const STEPS = '  - weight: 10\n  - approve: { environment: production-approval }\n  - weight: 100';
+  const approvedFor = (run: number, environment: string) =>
+    world.service.runs.approve(run, { environment, login: 'hubot', state: 'approved', comment: '' });
+
+  test('is let through by a run that nobody was asked about, with a warning, and not where a reviewer is required', async () => {
+    await world.promote('model', world.rollout(STEPS), { run: 1 });
+    const strict = { 'require-reviewer': 'true' };
+    const refused = await world.operate('approve', { run: 2, inputs: strict });
+    expect(refused.output('status')).toBe('refused');
+    expect(refused.outcome?.message).toMatch(/GitHub asked nobody about production-approval/);
+    expect((await world.environment()).rollout).toMatchObject({ step: 2, approved: [] });
+    const loose = await world.operate('approve', { run: 3 });
+    expect(loose.output('status')).toBe('completed');
+    expect(warnings(loose).join()).toMatch(/GitHub asked nobody about production-approval/);
+  });
+
+  test('is let through by its own environment alone', async () => {
+    await world.promote('model', world.rollout(STEPS), { run: 1 });
+    approvedFor(2, 'staging-approval');
+    const refused = await world.operate('approve', { run: 2 });
+    expect(refused.output('status')).toBe('refused');
+    expect(refused.outcome?.message).toMatch(/was approved for staging-approval/);
+    approvedFor(3, 'production-approval');
+    const step = await world.operate('approve', { run: 3, inputs: { 'require-reviewer': 'true' } });
+    expect(step.output('status')).toBe('completed');
+    expect(warnings(step)).toEqual([]);
+  });
+});
