@@ -54,6 +54,8 @@ export function createDeploymentStatuses(api: RepositoryApi, clock: Clock, redac
     const body = {
       state: status.state,
       description,
+      // GitHub would end every other deployment of the environment, those of other models too; ours are ended by us.
+      auto_inactive: false,
       ...(status.environmentUrl === undefined ? {} : { environment_url: status.environmentUrl }),
       ...(status.logUrl === undefined ? {} : { log_url: status.logUrl }),
     };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { GitHub } from '../../../actions/runtime/github/github.ts';
 import { type Change, PromotionWorld } from '../../support/promotion-world.ts';
+import { clientOf } from '../../support/github.ts';
 import { type EndedStep, modelDigest } from '../../support/registry.ts';
 
 vi.mock(
@@ -136,5 +137,24 @@ describe('an approval step', () => {
     const step = await world.operate('approve', { run: 3, inputs: { 'require-reviewer': 'true' } });
     expect(step.output('status')).toBe('completed');
     expect(warnings(step)).toEqual([]);
+  });
+});
+
+test('models that share an environment leave the deployments of each other alone, and end their own', async () => {
+  const staged = (model: string, run: number, name: string) =>
+    world.promote(model, world.rollout(WHOLE), { run, inputs: { environment: 'staging', 'model-name': name } });
+  await staged('one', 1, 'churn');
+  await staged('other', 2, 'fraud');
+  await staged('two', 3, 'churn');
+  const { deployments } = clientOf(world.service);
+  const [payloads, listed] = [await deployments.payloads('staging'), await deployments.list('staging')];
+  const states = payloads.map(({ id, payload }) => [
+    `${payload['model']} ${payload['version']}`,
+    listed.find((one) => one.id === id)?.state,
+  ]);
+  expect(Object.fromEntries(states)).toEqual({
+    'churn 0.0.2': 'success',
+    'fraud 0.0.1': 'success',
+    'churn 0.0.1': 'inactive',
   });
 });
