@@ -20,6 +20,8 @@ import { patientUntil } from './waiting.ts';
 /** A lease that was recorded, and the ledger that it was recorded in. */
 export interface Begun {
   readonly ledger: Ledger;
+  /** The id of the rollout that is to be carried out. */
+  readonly rollout: string;
   readonly fence: number;
   readonly preempted: boolean;
   readonly file: RolloutFile;
@@ -32,11 +34,14 @@ const rolledVersion = (state: LedgerState, version: string): RolledVersion => {
   return { version, digest: known.digest, uri: known.uri };
 };
 
+const UNDER_WAY: ReadonlySet<RolloutPhase> = new Set(['running', 'rolling-back']);
+
 /** The rollout that the ledger says is under way, to be carried out by this run. @throws ActionError ledger-conflict */
 export function openRun(runtime: Runtime, inputs: Inputs, ledger: OpenLedger, begun: Begun): RolloutRun {
   const { state } = begun.ledger;
   const { rollout } = environmentOf(state, inputs.environment);
-  if (rollout === null) throw new ActionError('ledger-conflict', `no rollout in ${inputs.environment}`);
+  if (rollout?.id !== begun.rollout || !UNDER_WAY.has(rollout.phase))
+    throw new ActionError('ledger-conflict', `the rollout ${begun.rollout} is not under way any more`);
   const wishes = mirrorWishes(inputs, rollout.settings.mirrors);
   const { mlflowAlias, environmentUrl } = wishes;
   return {

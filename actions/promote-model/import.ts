@@ -15,6 +15,7 @@ import type { Inputs } from './inputs.ts';
 import { evidenceFiles } from './register.ts';
 import { gatherMaterial, registrationRequest } from './request.ts';
 import { type PromotionResult, refusedResult, rolloutBody } from './result.ts';
+import { requireWholeLedger } from './whole-ledger.ts';
 
 /**
  * `operation: import`: takes over what happened without the ledger: the version that served before there was one, or
@@ -29,6 +30,7 @@ export async function importHistory(
     inputs.importFrom === undefined
       ? await versionPlanner(runtime, inputs)
       : await pendingPlanner(runtime, inputs, ledger, inputs.importFrom);
+  await requireWholeLedger(runtime, inputs, ledger);
   let plan: ImportPlan = { kind: 'noop', reason: '' };
   const { ledger: after, commit } = await ledger.store.append((now) => {
     plan = planner.on(now);

@@ -3,7 +3,6 @@ import { type Ledger, ledgerPath } from '../lib/registry/ledger.ts';
 import { type PromotionPlan, type PromotionRequest, planPromotion } from '../lib/registry/plan-promotion.ts';
 import { environmentOf } from '../lib/registry/state.ts';
 import type { TreeFile } from '../runtime/github/git-data.ts';
-import { tampered } from '../runtime/ledger/ledger-store.ts';
 import { authorOf, endedRuns, type OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { openTraffic } from '../runtime/traffic/catalog.ts';
@@ -11,13 +10,14 @@ import { approversOf } from './approvers.ts';
 import { carryThrough, openRun } from './begin.ts';
 import { dueNow, flush } from './flush.ts';
 import type { Inputs } from './inputs.ts';
+import { lostBytes } from './lost-bytes.ts';
 import { concluded, describePlan } from './promotion-result.ts';
 import { evidenceFiles } from './register.ts';
 import { gatherMaterial, type Material, registrationRequest } from './request.ts';
-import type { PromotionResult } from './result.ts';
+import { type PromotionResult, refusedResult } from './result.ts';
 import { plannedSteps, type RolloutFile, readRolloutFile } from './rollout-file.ts';
 import { storeModel } from './store-model.ts';
-import { rewindProblem } from './witness.ts';
+import { requireWholeLedger } from './whole-ledger.ts';
 
 /** `operation: promote`: registers the version if it is new, checks the evidence, and carries the rollout out. */
 export async function promote(
@@ -29,6 +29,8 @@ export async function promote(
   openTraffic(runtime, file.rollout.traffic);
   const gathered = await gatherMaterial(runtime, inputs);
   await requireWholeLedger(runtime, inputs, ledger);
+  const lost = await lostBytes(runtime, inputs, ledger, gathered);
+  if (lost !== undefined) return refusedResult(inputs, [lost]);
   const { material, wish } = await storeModel(runtime, inputs, ledger, gathered);
   const { plan, after } = await decide(runtime, { ...inputs, version: wish }, ledger, material, file);
   const compatibility = compatibilityOf(plan, runtime.redact(inputs.reason));
@@ -39,6 +41,7 @@ export async function promote(
   if (plan.kind !== 'go' || inputs.dryRun) return describePlan(ground, plan, file.rollout);
   const run = openRun(runtime, inputs, ledger, {
     ledger: after,
+    rollout: plan.rollout,
     fence: plan.fence,
     preempted: false,
     file,
@@ -52,14 +55,6 @@ const compatibilityOf = (plan: PromotionPlan, reason: string): string => {
   const text = compatibilityText(plan.version, plan.compatibility);
   return plan.compatibility.kind === 'incompatible' ? `${text}; let through: ${reason}` : text;
 };
-
-async function requireWholeLedger(runtime: Runtime, inputs: Inputs, ledger: OpenLedger): Promise<void> {
-  const reading = await ledger.store.read();
-  if (reading.kind === 'tampered') throw tampered(inputs.ledgerBranch, reading.problem);
-  if (inputs.deployments === 'off') return;
-  const rewound = await rewindProblem(runtime, inputs.modelName, inputs.environment, reading);
-  if (rewound !== undefined) throw tampered(inputs.ledgerBranch, rewound);
-}
 
 /** Takes the decision and records it in one commit; `after` is the ledger with it. */
 async function decide(
@@ -76,7 +71,7 @@ async function decide(
     ...evidenceFiles(inputs.modelName, material.evidence),
     ...(spec === null ? [] : [{ path: ledgerPath.rollout(inputs.modelName, spec), content: text }]),
   ];
-  const requestOn = async ({ state }: Ledger): Promise<PromotionRequest> => {
+  const requestOn = async ({ state, events }: Ledger): Promise<PromotionRequest> => {
     const holder = environmentOf(state, inputs.environment).lease?.owner.run;
     const ended = await endedRuns(runtime, holder === undefined ? [] : [holder]);
     return {
@@ -96,6 +91,8 @@ async function decide(
       },
       deadlineMs: rollout.deadlineMs,
       approvers,
+      requestedBefore: (id) =>
+        events.some(({ type, rollout: known }) => type === 'rollout.requested' && known === id),
       incompatible: inputs.allowIncompatible ? runtime.redact(inputs.reason) : '',
       leaseMinutes: inputs.leaseMinutes,
       now: runtime.clock.now(),

@@ -8,6 +8,7 @@ import type { Inputs } from './inputs.ts';
 import { gatherMaterial, registrationRequest } from './request.ts';
 import { blankBody, evidenceReport, ledgerPosition, type PromotionResult } from './result.ts';
 import { storeModel } from './store-model.ts';
+import { requireWholeLedger } from './whole-ledger.ts';
 
 /** Larger documents are kept by digest only: the ledger is a history, not a store. */
 const LARGEST_EVIDENCE = 1024 * 1024;
@@ -24,7 +25,9 @@ export async function register(
   inputs: Inputs,
   ledger: OpenLedger,
 ): Promise<PromotionResult> {
-  const { material, wish } = await storeModel(runtime, inputs, ledger, await gatherMaterial(runtime, inputs));
+  const gathered = await gatherMaterial(runtime, inputs);
+  await requireWholeLedger(runtime, inputs, ledger);
+  const { material, wish } = await storeModel(runtime, inputs, ledger, gathered);
   let plan: RegistrationPlan | undefined;
   const appended = await ledger.store.append((now) => {
     plan = planRegistration(now.state, registrationRequest(runtime, { ...inputs, version: wish }, material));

@@ -1,17 +1,20 @@
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
+import { rewindProblem } from '../runtime/ledger/witness.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
 import { blankBody, ledgerPosition, type PromotionResult } from './result.ts';
-import { rewindProblem } from './witness.ts';
 
-/** `operation: verify-ledger`: checks every link of the chain, every seal, the state, and the newest deployment as a witness. */
+/** `operation: verify-ledger`: checks every link of the chain, every seal, the state, and deployments as witnesses. */
 export async function verifyLedger(
   runtime: Runtime,
   inputs: Inputs,
   ledger: OpenLedger,
 ): Promise<PromotionResult> {
   const reading = await ledger.store.whole();
-  const rewound = await rewindProblem(runtime, inputs.modelName, inputs.environment, reading);
+  const rewound = await rewindProblem(runtime, ledger.store, reading, {
+    model: inputs.modelName,
+    environment: undefined,
+  });
   const reasons = [reading.kind === 'tampered' ? reading.problem : undefined, rewound].filter(
     (problem) => problem !== undefined,
   );

@@ -1,12 +1,9 @@
 import type { TargetWish } from '../lib/registry/last-known-good.ts';
 import type { Ledger } from '../lib/registry/ledger.ts';
 import { planRollback, type RollbackPlan } from '../lib/registry/plan-rollback.ts';
-import { entryOf } from '../lib/registry/state.ts';
-import { filesOf } from '../lib/registry/version-files.ts';
 import { authorOf } from '../runtime/ledger/open-ledger.ts';
-import { REGISTRY_CREDENTIALS } from '../runtime/stores/registry-credentials.ts';
-import { resolveModel } from '../runtime/stores/resolve-model.ts';
 import type { Resolution } from '../runtime/stores/store.ts';
+import { findStored } from '../runtime/stores/stored-version.ts';
 import { type CaseFile, record, say } from './case-file.ts';
 
 /** What one rollback looks for, and what it has found out about versions on the way. */
@@ -54,16 +51,9 @@ async function look(
   { runtime, inputs, ledger, ledgerState }: CaseFile,
   version: string,
 ): Promise<Resolution> {
-  const known = entryOf(ledger.state.versions, version);
-  const files = filesOf(ledger, version);
-  if (known === undefined || known.uri === '')
-    return { kind: 'unknown', reason: 'its address is not known, so that its bytes were not looked for' };
-  if (files === undefined)
-    return { kind: 'unknown', reason: 'its list of files is not known, so that its bytes were not compared' };
-  if (ledgerState === 'unreachable')
-    return { kind: 'unknown', reason: 'its bytes were not looked for, as GitHub is down' };
-  const access = { ...REGISTRY_CREDENTIALS, network: inputs.storeNetwork };
-  return resolveModel(runtime, known.uri, { digest: known.digest, files }, access);
+  return ledgerState === 'unreachable'
+    ? { kind: 'unknown', reason: 'its bytes were not looked for, as GitHub is down' }
+    : findStored(runtime, ledger, version, inputs.storeNetwork);
 }
 
 async function lookAt(file: CaseFile, search: Search, version: string): Promise<void> {

@@ -30,6 +30,8 @@ export interface PromotionRequest extends RegistrationRequest, TakeOverRequest {
   /** From now to when the rollout pauses; absent for never. */
   readonly deadlineMs: number | undefined;
   readonly approvers: readonly string[];
+  /** Whether a rollout was asked for before, by an earlier attempt or an earlier step of this run. */
+  readonly requestedBefore: (rollout: string) => boolean;
   /** Why callers of what serves may be left behind; empty when they may not. */
   readonly incompatible: string;
 }
@@ -69,7 +71,7 @@ function stageRefusal(state: LedgerState, digest: Digest, request: PromotionRequ
   const since = verifiedSince(state, digest, stage);
   if (since === undefined)
     return ledgerConflict(
-      `${digest} has not passed a whole rollout in ${stage}, which require-stage asks for`,
+      `${digest} has not passed a whole rollout in ${stage}, or was rolled back from there since; require-stage asks for it`,
     );
   const soaked = now - Date.parse(since);
   return soaked >= minSoakMs
@@ -119,6 +121,24 @@ export function planPromotion(state: LedgerState, request: PromotionRequest): Pr
   return planRollout(state, registration, request);
 }
 
+/** Why no rollout may begin here, although nothing speaks against the version. */
+function staleness(
+  { spec }: EnvironmentState,
+  { id, version }: { readonly id: string; readonly version: string },
+  { environment: env, requestedBefore, ...request }: PromotionRequest,
+): Refusal | undefined {
+  if (requestedBefore(id))
+    return ledgerConflict(
+      `this run has promoted ${version} to ${env} before, and its rollout is over; start a new run for another one, or a rollback to go back to ${version}`,
+    );
+  // The ledger would say that the version serves, while traffic stayed where it is.
+  if (request.spec === null && spec !== null)
+    return ledgerConflict(
+      `${env} was rolled out by a file before, which says how traffic is switched; name it in the input rollout (one with steps alone moves nothing but the ledger's pointer)`,
+    );
+  return undefined;
+}
+
 /** Begins a rollout, or goes on with the one of the same bytes and the same file. */
 function planRollout(
   state: LedgerState,
@@ -137,6 +157,8 @@ function planRollout(
   const unfit = resumed === undefined ? misfit(version, compatibility, request) : undefined;
   if (unfit !== undefined) return refused(unfit);
   const id = resumed?.id ?? rolloutId(operation, version, env);
+  const stale = resumed === undefined ? staleness(environment, { id, version }, request) : undefined;
+  if (stale !== undefined) return refused(stale);
   const taken = takeOver(environment, { id, version, digest }, request);
   if (taken.kind === 'held') return refused(taken.refusal);
   const { fence } = taken;

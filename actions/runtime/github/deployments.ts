@@ -42,8 +42,8 @@ export interface Deployments {
   setStatus(id: number, status: DeploymentStatus): Promise<WriteResult<{ readonly id: number }>>;
   /** The newest 30 deployments to an environment. */
   list(environment: string): Promise<readonly ListedDeployment[]>;
-  /** What the deployments of ours among the newest 30 of an environment were made with, newest first. */
-  payloads(environment: string): Promise<
+  /** What the deployments of ours among the newest 30, of one environment or of all, were made with, newest first. */
+  payloads(environment: string | undefined): Promise<
     readonly {
       readonly id: number;
       readonly task: string;
@@ -123,9 +123,10 @@ export function createDeployments(
   };
 }
 
-async function payloads(api: RepositoryApi, environment: string) {
+async function payloads(api: RepositoryApi, environment: string | undefined) {
   const read = (answer: Answer) => ({ ...readDeployment(answer), payload: answer.record('payload') });
-  const found = await api.list(`GET ${DEPLOYMENTS}`, { environment }, read, { atMost: LISTED });
+  const filter = environment === undefined ? {} : { environment };
+  const found = await api.list(`GET ${DEPLOYMENTS}`, filter, read, { atMost: LISTED });
   return found
     .filter(({ task }) => task.startsWith('mlops:'))
     .map(({ id, task, payload }) => ({ id, task, payload }))

@@ -1,0 +1,35 @@
+import { ledgerConflict, type Refusal } from '../lib/registry/refusal.ts';
+import { entryOf } from '../lib/registry/state.ts';
+import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { findStored } from '../runtime/stores/stored-version.ts';
+import type { Inputs } from './inputs.ts';
+import type { Material } from './request.ts';
+
+/** Why serving could not fetch the bytes of a version that is promoted by its number alone. */
+export async function lostBytes(
+  runtime: Runtime,
+  { version: wish, store: { network } }: Inputs,
+  { store }: OpenLedger,
+  { model }: Material,
+): Promise<Refusal | undefined> {
+  const reading = await store.read();
+  if (model !== undefined || wish.kind === 'auto' || reading.kind !== 'sound') return undefined;
+  const { version } = wish;
+  if ((entryOf(reading.ledger.state.versions, version)?.uri ?? '') === '') return undefined;
+  const found = await findStored(runtime, reading.ledger, version, network);
+  switch (found.kind) {
+    case 'there':
+      return undefined;
+    case 'unknown':
+      runtime.log.warning(`${version}: ${found.reason}`);
+      return undefined;
+    case 'gone':
+    case 'differs':
+      return ledgerConflict(
+        `the bytes of ${version} are ${found.kind === 'gone' ? 'gone' : 'not what they were'} (${found.reason}); give them in the input model under a new version`,
+      );
+    default:
+      return found satisfies never;
+  }
+}
