@@ -1,6 +1,6 @@
 import type { Digest } from '../digest.ts';
 import type { ManifestFile } from '../manifest.ts';
-import type { Draft, ModelSignature } from './events.ts';
+import type { AttachedEvidence, Draft, ModelSignature } from './events.ts';
 import { attachedEvidence, checkEvidence, type EvidenceDocument, type EvidenceRule } from './evidence.ts';
 import { ledgerConflict, type Refusal } from './refusal.ts';
 import { digestOf, entryOf, type LedgerState } from './state.ts';
@@ -45,6 +45,17 @@ export type RegistrationPlan =
 const refused = (...refusals: readonly Refusal[]): RegistrationPlan => ({ kind: 'refused', refusals });
 
 /**
+ * Documents that the version does not have yet; none where some were refused: those that a person has forced the way past
+ * are not accepted by that, and must not count the next time.
+ */
+const newEvidence = (
+  { evidence }: RegistrationRequest,
+  known: Readonly<Record<string, AttachedEvidence>>,
+  refusals: readonly Refusal[],
+): readonly EvidenceDocument[] =>
+  evidence.filter(({ kind, digest }) => refusals.length === 0 && entryOf(known, kind)?.digest !== digest);
+
+/**
  * Decides on a registration: the version, its bytes, and whether the evidence speaks for exactly these bytes. Forced,
  * evidence is not asked for and quarantine is lifted; a version still never changes its bytes.
  */
@@ -85,7 +96,7 @@ export function planRegistration(state: LedgerState, request: RegistrationReques
       },
     });
   if (released) drafts.push({ type: 'version.released', version, digest, data: { reason: request.forced } });
-  const fresh = evidence.filter(({ kind, digest }) => entryOf(known, kind)?.digest !== digest);
+  const fresh = newEvidence(request, known, refusals);
   if (fresh.length > 0)
     drafts.push({
       type: 'evidence.attached',
