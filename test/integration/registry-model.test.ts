@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { GitHubService } from '../../actions/local/services/github/start-github.ts';
 import { startTestGitHub } from '../support/github.ts';
 import { ReferenceModel } from '../support/registry-model.ts';
-import { histories } from '../support/registry-model-commands.ts';
+import { histories, TOLD } from '../support/registry-model-commands.ts';
 import { ModelWorld, START } from '../support/registry-model-world.ts';
 import { TRAINING } from '../support/registry-steps.ts';
 
@@ -26,14 +26,21 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
+const begin = async () => {
+  const model = new ReferenceModel();
+  model.now = START;
+  return { model, real: await ModelWorld.on(service) };
+};
+
+for (const [title, history] of Object.entries(TOLD))
+  test(title, async () => {
+    await fc.asyncModelRun(begin, history());
+  });
+
 test('whatever happens to a model, the actions do what their documentation says', async () => {
   let steps = 0;
   const property = fc.asyncProperty(histories(16), async (history) => {
-    await fc.asyncModelRun(async () => {
-      const model = new ReferenceModel();
-      model.now = START;
-      return { model, real: await ModelWorld.on(service) };
-    }, history);
+    await fc.asyncModelRun(begin, history);
     steps += [...history].length;
   });
   await fc.assert(property, {

@@ -406,6 +406,33 @@ const unforced = deeds.filter((deed) => !('offer' in deed && deed.offer.force));
 const ticks = fc.constant<Deed>({ kind: 'tick' });
 const waits = fc.oneof(often(65, 5), fc.constantFrom(25, 300, 4 * 1_440)).map((minutes) => new Wait(minutes));
 
+const offer = (bytes: string, gate: Gate = 'passes', force = false): Offer => ({
+  version: 'auto:patch',
+  bytes,
+  gate,
+  force,
+});
+const promoting = (plan: PlanName, ...given: Parameters<typeof offer>): Deed => ({
+  kind: 'promote',
+  offer: offer(...given),
+  plan,
+});
+
+/** Histories in which the actions once did something else than their documentation says. */
+export const TOLD: Readonly<Record<string, () => readonly Chapter[]>> = {
+  'a gate that was forced past does not count the next time': () => [
+    new Whole(promoting('short', 'A')),
+    new Whole({ kind: 'register', offer: offer('B', 'fails', true) }),
+    new Whole(promoting('short', 'B', 'none')),
+  ],
+  'an approval that was lost before it went on goes on when it is run again': () => [
+    new Whole(promoting('approved', 'A')),
+    new Wait(65),
+    new Whole({ kind: 'tick' }),
+    new Lost({ kind: 'approve' }, { nth: 2, when: 'before' }),
+  ],
+};
+
 /** Histories of a model: whatever people, schedules, monitors and accidents do to it, in any order. */
 export const histories = (most: number) =>
   fc.commands<ReferenceModel, ModelWorld, false>(

@@ -300,7 +300,12 @@ export class ReferenceModel {
   }
 
   #condemn(open: ModelRollout): Ending {
-    this.quarantine.add(this.bytesOf(open.version) ?? '');
+    const bytes = this.bytesOf(open.version) ?? '';
+    // Bytes that go on serving under another version are not judged.
+    if (bytes !== this.bytesOf(open.previous)) {
+      this.quarantine.add(bytes);
+      this.#believeNoLonger(bytes);
+    }
     this.#giveBack(open, 'rolled-back');
     return ending('rolled-back', 'fail');
   }
@@ -311,7 +316,12 @@ export class ReferenceModel {
     this.lastRetreat = this.now;
   }
 
+  #believeNoLonger(bytes: string): void {
+    for (const [version, one] of this.versions) if (one.bytes === bytes) this.verified.delete(version);
+  }
+
   #putBack(from: string, target: string): void {
+    this.#believeNoLonger(this.bytesOf(from) ?? '');
     const open = this.open();
     if (open !== undefined) open.phase = 'superseded';
     if (this.rollout?.version === from) this.rollout.phase = 'rolled-back';
@@ -335,7 +345,10 @@ export class ReferenceModel {
 
   #target(to: string, bad: string, force: boolean): string | undefined {
     const newestFirst = [...this.verified].toSorted(([, a], [, b]) => b - a).map(([version]) => version);
-    const wanted = { 'last-known-good': newestFirst, previous: this.served }[to] ?? [to];
+    // While the bad one is rolled out, what has the rest of traffic is nearest.
+    const nearest =
+      this.current !== null && this.bytesOf(this.open()?.version ?? null) === bad ? [this.current] : [];
+    const wanted = { 'last-known-good': [...nearest, ...newestFirst], previous: this.served }[to] ?? [to];
     return wanted.find((version) => {
       const bytes = this.bytesOf(version);
       return bytes !== undefined && bytes !== bad && (force || !this.quarantine.has(bytes));
