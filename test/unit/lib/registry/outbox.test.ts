@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../../../actions/lib/digest.ts';
+import { deploymentEntry } from '../../../../actions/lib/registry/deployment-entry.ts';
 import type { LedgerEvent } from '../../../../actions/lib/registry/events.ts';
 import {
   dueEntries,
+  givenUp,
   type MirrorSettings,
   mirrorsSeen,
   nextTry,
+  outcomeDrafts,
   overtakenBy,
   promotionEntries,
   rollbackEntries,
@@ -183,5 +186,71 @@ describe('the mirrors that a rollback finds in the ledger', () => {
     } as const;
     for (const events of [[], [queued([deployment])]])
       expect(mirrorsSeen(events, 'production')).toEqual({ ...NONE });
+  });
+});
+
+describe('deployments that are still to be made', () => {
+  const late = (version: string, fence: number, state: 'success' | 'failure' = 'success') =>
+    deploymentEntry(
+      {
+        kind: 'wanted',
+        wish: {
+          task: `mlops:promote:ro_${version}`,
+          sha: 'c'.repeat(40),
+          environment: 'production',
+          production: true,
+          description: '',
+          payload: {},
+        },
+        after: undefined,
+        fence,
+      },
+      { env: 'production', version, state, description: '', environmentUrl: '' },
+    );
+
+  test('the newer change overtakes the older; one that is there already overtakes nothing', () => {
+    const [older, newer] = [late('1.0.0', 3), late('2.0.0', 4)];
+    expect(overtakenBy(older, [newer, older])).toBe(newer);
+    expect(overtakenBy(newer, [newer, older])).toBeUndefined();
+    const made = deploymentEntry(
+      { kind: 'made', id: 7 },
+      { env: 'production', version: '2.0.0', state: 'inactive', description: '', environmentUrl: '' },
+    );
+    expect(overtakenBy(older, [made])).toBeUndefined();
+  });
+
+  test('one that was made and shows success is the deployment of its environment from then on', () => {
+    const types = (entry: OutboxState['entry'], deployment?: number) =>
+      outcomeDrafts(
+        { [entry.key]: waiting(entry) },
+        [
+          {
+            key: entry.key,
+            kind: 'done',
+            reference: '',
+            ...(deployment === undefined ? {} : { deployment }),
+          },
+        ],
+        (text) => text,
+      ).map(({ type }) => type);
+    expect(types(late('1.0.0', 3), 7)).toEqual(['mirror.done', 'deployment.created']);
+    expect(types(late('1.0.0', 3))).toEqual(['mirror.done']);
+    expect(types(late('1.0.0', 3, 'failure'), 7)).toEqual(['mirror.done']);
+  });
+
+  test('mirrors are not taken for unwanted because a deployment waits', () => {
+    const event = {
+      type: 'mirror.queued',
+      data: { entries: [...promotionEntries(change('1.0.0', 3), ALL), late('2.0.0', 9)] },
+    } as unknown as LedgerEvent;
+    expect(mirrorsSeen([event], 'production').mlflowAlias).toBe('champion');
+  });
+
+  test('the last of 24 tries gives up', () => {
+    const entry = late('1.0.0', 3);
+    const failed = [{ key: entry.key, kind: 'failed', reason: '' }] as const;
+    expect(givenUp({ [entry.key]: waiting(entry, 22) }, failed)).toEqual([]);
+    expect(givenUp({ [entry.key]: waiting(entry, 23) }, failed)).toEqual([{ key: entry.key, tries: 24 }]);
+    expect(nextTry(waiting(entry, 24))).toBeUndefined();
   });
 });
