@@ -4,6 +4,7 @@ import { chainEvents } from '../lib/registry/chain.ts';
 import type { Draft } from '../lib/registry/events.ts';
 import { appendEvents, emptyLedger, type Ledger } from '../lib/registry/ledger.ts';
 import { eventId } from '../lib/registry/operation.ts';
+import { throwIfCancelled } from '../runtime/clock.ts';
 import { authorOf, type OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
@@ -60,6 +61,7 @@ export function warn(file: CaseFile, what: string): void {
  * rollback, unless audit-mode is strict.
  *
  * @param plan - decides anew on every tip
+ * @throws ActionError cancelled, after the events of a run that was cancelled are recorded
  */
 export async function record(file: CaseFile, plan: (ledger: Ledger) => readonly Draft[]): Promise<void> {
   if (file.ledgerState !== 'sound') {
@@ -83,6 +85,8 @@ export async function record(file: CaseFile, plan: (ledger: Ledger) => readonly 
       `the ledger could not be written (${errorMessage(error)}); its events are kept in rollback.json, and promote-model with operation: import takes them over`,
     );
   }
+  // What was done is recorded; the next run begins what is left.
+  throwIfCancelled(file.runtime.signal);
 }
 
 /** Keeps events, and goes on as if they had been written; the head stays that of the ledger as it is. */
