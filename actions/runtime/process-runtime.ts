@@ -105,10 +105,14 @@ const NO_TOKEN =
   'the input github-token is empty, so nothing can be read from or written to GitHub; leave the input out to use the token of the job';
 const NO_REPOSITORY = 'GITHUB_REPOSITORY is not set, so there is no repository on GitHub to work with';
 
+const OURS = /^(INPUT_.*(TOKEN|SECRET|PASSWORD|API-KEY)|ACTIONS_.*TOKEN|GITHUB_TOKEN|GH_TOKEN)$/i;
+/** What users give to hooks, traffic drivers and metrics with `env:`, whose output may repeat it. */
+const TELLING = /(^|_)(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i;
+/** Of variables that are not ours: a shorter value, such as `true`, is a setting. */
+const SHORTEST = 8;
+
 /** Values of the environment that are credentials by their names. */
 const secretsIn = (env: Environment): readonly string[] =>
-  Object.entries(env)
-    .filter(([name]) =>
-      /^(INPUT_.*(TOKEN|SECRET|PASSWORD|API-KEY)|ACTIONS_.*TOKEN|GITHUB_TOKEN|GH_TOKEN)$/i.test(name),
-    )
-    .map(([, value]) => value ?? '');
+  Object.entries(env).flatMap(([name, value = '']) =>
+    OURS.test(name) || (TELLING.test(name) && value.trim().length >= SHORTEST) ? [value] : [],
+  );

@@ -156,7 +156,13 @@ describe('secrets', () => {
     ACTIONS_RUNTIME_TOKEN: 'canary-runtime-3+C',
     GITHUB_TOKEN: 'canary-token-4',
     GH_TOKEN: 'canary-token-5',
+    PROM_TOKEN: 'canary-metrics-7?E',
+    MLFLOW_TRACKING_PASSWORD: 'canary mlflow-8"F',
+    AWS_SECRET_ACCESS_KEY: 'canary/aws+9',
+    router_secret: 'canary-router-10',
   };
+  /** Settings whose names only sound like secrets. */
+  const SETTINGS = { USE_TOKEN: 'true', TOKENIZER: 'wordpiece-large' };
   const LEARNED = 'canary-learned-6&D';
 
   test('are in nothing that leaves the process, in no form', async () => {
@@ -169,7 +175,7 @@ describe('secrets', () => {
       Buffer.from(secret).toString('hex'),
       markdownText(secret),
     ]);
-    const leak = forms.join(' | ');
+    const leak = [...forms, ...Object.values(SETTINGS)].join(' | ');
     const main: Main = async (runtime) => {
       runtime.secret(LEARNED);
       for (const say of ['debug', 'info', 'notice', 'warning', 'error'] as const) runtime.log[say](leak);
@@ -186,7 +192,7 @@ describe('secrets', () => {
       await runtime.files.write('command.json', new TextEncoder().encode(JSON.stringify(command)));
       throw new Error(leak, { cause: new ActionError('not-found', leak) });
     };
-    expect(await run(main, SECRETS)).toBe('error');
+    expect(await run(main, { ...SECRETS, ...SETTINGS })).toBe('error');
     const mask = `::add-mask::${LEARNED}\n`;
     expect(printed).toContain(mask);
     const left = [
@@ -195,6 +201,7 @@ describe('secrets', () => {
     ].join('\n');
     expect(left).toContain('***');
     for (const form of forms) expect(left).not.toContain(form);
+    for (const setting of Object.values(SETTINGS)) expect(left).toContain(setting);
   });
 });
 
