@@ -476,4 +476,28 @@ export const mutants: readonly Mutant[] = [
     test: 'test/integration/mirrors-deployments.test.ts',
     caughtBy: 'is not made any more when another one has taken its place',
   },
+  {
+    fault: 'a marker that is quoted in a report taken for that of the report',
+    file: 'actions/runtime/github/marker.ts',
+    find: '/<!-- mlops-actions:.*? -->/.exec(body)?.[0] === marker(key);',
+    replace: 'body.includes(marker(key));',
+    test: 'test/unit/runtime/github/marker.test.ts',
+    caughtBy: 'a marker that is quoted in a body of another key',
+  },
+  {
+    fault: 'a text that is written to the ledger and then too long to be read',
+    file: 'actions/lib/registry/shape.ts',
+    find: 'const LONGEST_TEXT = 1_048_576;',
+    replace: 'const LONGEST_TEXT = 65_536;',
+    test: 'test/unit/hostile/ledger.test.ts',
+    caughtBy: 'what is written to the ledger can be read',
+  },
+  {
+    fault: 'a password in an address that is taken for an address',
+    file: 'actions/runtime/inputs.ts',
+    find: "return username === '' && password === '';",
+    replace: "return username === '' || password !== '';",
+    test: 'test/unit/hostile/inputs.test.ts',
+    caughtBy: 'is none, and is not repeated',
+  },
 ];
