@@ -1,3 +1,4 @@
+import { Attempts } from '../runtime/attempts.ts';
 import { type OpenLedger, openLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Main, Runtime } from '../runtime/runtime.ts';
 import { refuseUntrustedEvent } from '../runtime/untrusted-event.ts';
@@ -45,8 +46,11 @@ export const main: Main = async (runtime) => {
     remote: inputs.ledgerRemote,
   });
   const result = await OPERATIONS[inputs.operation](runtime, inputs, ledger);
-  const papers = await writePapers(runtime, inputs, ledger, { result, template });
-  const document = await publish(runtime, inputs, result, papers);
-  if (!READ_ONLY.has(inputs.operation)) await tell(runtime, inputs, ledger, document, result.message);
+  const attempts = new Attempts();
+  const papers = await attempts.attempt(() => writePapers(runtime, inputs, ledger, { result, template }));
+  const document = await publish(runtime, inputs, result, papers, attempts);
+  if (!READ_ONLY.has(inputs.operation))
+    await attempts.attempt(() => tell(runtime, inputs, ledger, document, result.message));
+  attempts.end();
   return { verdict: result.verdict, failOn: inputs.failOn, message: result.message };
 };

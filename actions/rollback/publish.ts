@@ -3,6 +3,7 @@ import type { RollbackDocument } from '../lib/documents/rollback.ts';
 import { rollbackAlert } from '../lib/registry/alert.ts';
 import { eventId, type Operation } from '../lib/registry/operation.ts';
 import { sendAlert } from '../runtime/alerts/send-alert.ts';
+import { Attempts } from '../runtime/attempts.ts';
 import { envelope, saveDocument } from '../runtime/documents.ts';
 import { handOver } from '../runtime/hand-over.ts';
 import { ledgerUrl } from '../runtime/ledger/open-ledger.ts';
@@ -40,7 +41,7 @@ async function tell(
   return (await sendAlert(runtime, inputs.notify, rollbackAlert(document, { id, message, links }))).kind;
 }
 
-/** Writes `rollback.json` and the report, uploads them, and sets the outputs. */
+/** Alerts people, sets the outputs, and writes `rollback.json` and the report, which it uploads: each whatever becomes of the others. */
 export async function publish(
   runtime: Runtime,
   inputs: Inputs,
@@ -52,17 +53,28 @@ export async function publish(
     ...envelope(runtime, 'rollback', subjectsOf(result), verdict),
     ...body,
   };
-  const document = { ...draft, alert: await tell(runtime, inputs, draft, message, operation) };
+  const attempts = new Attempts();
+  const told = await attempts.attempt(() => tell(runtime, inputs, draft, message, operation));
+  const document = { ...draft, alert: told ?? 'failed' };
   const path = `${inputs.outputDir}/rollback.json`;
   const reportPath = `${inputs.outputDir}/report.md`;
   const report = rollbackReport(document, message, {
     ledger: ledgerUrl(runtime, inputs.ledgerBranch, inputs.modelName),
   });
-  await saveDocument(runtime, path, document);
-  await runtime.files.write(reportPath, report);
-  if (inputs.summary) await runtime.summary(report);
-  const artifactId = await handOver(runtime, { ...inputs, files: [path, reportPath] });
-  const { output } = runtime;
+  await attempts.attempt(() => setOutputs(runtime, result));
+  if (inputs.summary) await attempts.attempt(() => runtime.summary(report));
+  await attempts.attempt(async () => {
+    await saveDocument(runtime, path, document);
+    await runtime.files.write(reportPath, report);
+    const artifactId = await handOver(runtime, { ...inputs, files: [path, reportPath] });
+    runtime.output('report-path', path);
+    runtime.output('artifact-id', artifactId);
+  });
+  attempts.end();
+}
+
+/** All that later steps decide by and that needs no file. */
+function setOutputs({ output }: Runtime, { body }: RollbackResult): void {
   output('rolled-back', String(body.status === 'rolled-back'));
   output('noop', String(body.status === 'noop'));
   output('from-version', body.from?.version ?? '');
@@ -75,6 +87,4 @@ export async function publish(
   output('retrain-skipped', body.retrain.skipped);
   output('deployment-id', String(body.deployment ?? ''));
   output('ledger-commit', body.ledger.state === 'sound' ? body.ledger.commit : '');
-  output('report-path', path);
-  output('artifact-id', artifactId);
 }

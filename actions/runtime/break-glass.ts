@@ -1,3 +1,4 @@
+import { errorMessage } from '../lib/errors.ts';
 import { type BreakGlass, breakGlassOf, readBreakGlass } from '../lib/registry/break-glass.ts';
 import type { Ledger } from '../lib/registry/ledger.ts';
 import type { Runtime } from './runtime.ts';
@@ -20,10 +21,14 @@ export async function saveBreakGlass(
   rollout: string | null,
 ): Promise<void> {
   const kept = breakGlassOf(ledger, environment, { saved: runtime.clock.iso(), rollout });
-  const path = `${await runtime.files.temporaryFolder('break-glass')}/${NAME}`;
-  await runtime.files.write(path, JSON.stringify(kept));
-  const cache = await runtime.cache();
-  await cache.keep(path, `${prefixOf(kept.model, environment)}${kept.head.seq}`);
+  try {
+    const path = `${await runtime.files.temporaryFolder('break-glass')}/${NAME}`;
+    await runtime.files.write(path, JSON.stringify(kept));
+    const cache = await runtime.cache();
+    await cache.keep(path, `${prefixOf(kept.model, environment)}${kept.head.seq}`);
+  } catch (error) {
+    runtime.log.debug(`nothing is kept for outages: ${errorMessage(error)}`);
+  }
 }
 
 /** What the cache holds of an environment: the newest that was kept, nothing, or why it is not used. */

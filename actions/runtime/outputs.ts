@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
+import { fileError } from './workspace.ts';
 
 const NAME = /^[a-z][a-z0-9-]*$/;
 /** GitHub takes 1 MB of outputs a job, counted in UTF-16; no single output may take more than a quarter. */
@@ -23,7 +24,19 @@ export function outputEntry(
 
 const randomDelimiter = (): string => `mlops_${randomUUID()}`;
 
-/** Sets an output of the step at once, so that a later crash does not lose it. Without an output file it does nothing. */
+function append(path: string, entry: string, name: string): void {
+  try {
+    appendFileSync(path, entry);
+  } catch (cause) {
+    throw fileError(`the output "${name}"`, cause);
+  }
+}
+
+/**
+ * Sets an output of the step at once, so that a later crash does not lose it. Without an output file it does nothing.
+ *
+ * @throws ActionError limit-exceeded, invalid-file when the runner's file cannot be written to
+ */
 export function outputFile(
   path: string | undefined,
   warn: (message: string) => void,
@@ -34,6 +47,6 @@ export function outputFile(
       warn(
         `The output "${name}" is not set: it has ${value.length} characters, GitHub takes few; read the report instead.`,
       );
-    } else if (path) appendFileSync(path, entry);
+    } else if (path) append(path, entry, name);
   };
 }

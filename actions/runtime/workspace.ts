@@ -216,7 +216,8 @@ const codeOf = (error: unknown): string =>
 
 const MAY_NOT = new Set(['EACCES', 'EPERM', 'EROFS']);
 
-function fileError(path: string, cause: unknown, purpose: 'read' | 'write' = 'read'): unknown {
+/** What went wrong with a file, in our words; what is one of our errors already stays what it is. */
+export function fileError(path: string, cause: unknown, purpose: 'read' | 'write' = 'read'): unknown {
   if (cause instanceof ActionError) return cause;
   const code = codeOf(cause);
   const known = FILE_ERRORS[code];
