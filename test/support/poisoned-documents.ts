@@ -5,7 +5,6 @@ import { chainEvents } from '../../actions/lib/registry/chain.ts';
 import type { Draft } from '../../actions/lib/registry/events.ts';
 import { appendEvents, emptyLedger, type Ledger } from '../../actions/lib/registry/ledger.ts';
 import type { NotesFacts } from '../../actions/lib/registry/release-notes.ts';
-import { contextOf } from './github.ts';
 import { metric, notesFacts, versionOf } from './notes-facts.ts';
 
 const DIGEST = sha256('model');
@@ -14,7 +13,15 @@ export const INCIDENT_URL = 'https://github.com/octo/models/issues/12';
 
 const envelope = {
   created: AT,
-  source: contextOf('').source,
+  source: {
+    repository: 'octo/models',
+    commit: 'c'.repeat(40),
+    ref: 'refs/heads/main',
+    workflow: '.github/workflows/ci.yml@refs/heads/main',
+    run: 7,
+    attempt: 1,
+    action: 'test@0.0.0',
+  },
   subjects: [{ role: 'model', name: 'churn', digest: DIGEST }],
   verdict: 'fail',
 } as const;
