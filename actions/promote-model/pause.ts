@@ -8,7 +8,9 @@ import { type PromotionResult, refusedResult, rolloutBody } from './result.ts';
 
 /** `operation: pause`: stops the rollout under way where it is. A run that carries it out stops before its next effect. */
 export async function pause(runtime: Runtime, inputs: Inputs, ledger: OpenLedger): Promise<PromotionResult> {
-  const { plan, after, commit } = await control(runtime, inputs, ledger, planPause);
+  const { plan, after, commit } = await control(runtime, inputs, ledger, planPause, {
+    touchesTraffic: false,
+  });
   if (plan.kind === 'refused') return refusedResult(inputs, plan.refusals);
   const { rollout } = environmentOf(after.state, inputs.environment);
   const paused = inputs.dryRun ? 'would be' : 'is';
