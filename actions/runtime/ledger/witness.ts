@@ -40,7 +40,9 @@ export async function rewindProblem(
     const isSealed = seen.seq < (known.at(-1)?.seq ?? 0) && !known.some(({ seq }) => seq === seen.seq);
     return witnessProblem(isSealed ? eventsOf(await store.whole()) : known, seen);
   } catch (error) {
-    runtime.log.debug(`deployments cannot be read as a witness of the ledger: ${errorMessage(error)}`);
+    const message = `deployments cannot be read as witnesses of the ledger, so that a branch that was wound back would not be noticed: ${errorMessage(error)}`;
+    // Outside of a run there may be no GitHub to ask.
+    runtime.log[runtime.context.source.run === 0 ? 'debug' : 'warning'](message);
     return undefined;
   }
 }
