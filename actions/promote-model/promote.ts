@@ -93,6 +93,7 @@ async function decide(
       approvers,
       requestedBefore: (id) =>
         events.some(({ type, rollout: known }) => type === 'rollout.requested' && known === id),
+      reason: runtime.redact(inputs.reason),
       incompatible: inputs.allowIncompatible ? runtime.redact(inputs.reason) : '',
       leaseMinutes: inputs.leaseMinutes,
       now: runtime.clock.now(),

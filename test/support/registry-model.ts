@@ -52,6 +52,8 @@ interface ModelRollout {
   readonly deadline: number;
   readonly approved: Set<number>;
   phase: 'running' | 'paused' | 'rolled-back' | 'aborted' | 'superseded' | 'completed';
+  /** A person wants it to stand still. */
+  held: boolean;
   /** From 1; 0 before the first. */
   step: number;
   applied: boolean;
@@ -127,6 +129,7 @@ export class ReferenceModel {
     const open = this.open();
     if (open === undefined && this.current === version) return ending('noop', 'pass');
     if (this.current === version) return REFUSED;
+    if (open?.held && !offer.force) return REFUSED;
     admitted.record();
     if (open?.version === version && open.plan === plan && this.now < open.deadline) this.#takeUp(open);
     else this.#begin(version, plan);
@@ -156,6 +159,7 @@ export class ReferenceModel {
   pause(): Ending {
     const open = this.open();
     if (open === undefined) return REFUSED;
+    if (open.phase !== 'paused') open.held = true;
     open.phase = 'paused';
     return ending('paused', 'pass');
   }
@@ -225,6 +229,7 @@ export class ReferenceModel {
     const { current: previous, now } = this;
     const fresh = {
       phase: 'running',
+      held: false,
       step: 0,
       applied: false,
       weight: 0,
@@ -247,6 +252,7 @@ export class ReferenceModel {
   #takeUp(open: ModelRollout): void {
     if (open.phase === 'paused') Object.assign(open, { measured: null, doubtful: false });
     open.phase = 'running';
+    open.held = false;
   }
 
   #advance(): Ending {

@@ -138,7 +138,12 @@ export interface EventData {
     readonly analysis: string;
   };
   readonly 'rollout.step.failed': { readonly step: number; readonly reason: string };
-  readonly 'rollout.paused': { readonly step: number; readonly reason: string };
+  readonly 'rollout.paused': {
+    readonly step: number;
+    readonly reason: string;
+    /** The actor wanted it; absent where the rollout itself could not go on. */
+    readonly by?: 'person';
+  };
   readonly 'rollout.resumed': { readonly step: number };
   readonly 'rollout.aborted': { readonly reason: string };
   readonly 'rollout.superseded': { readonly by: string };

@@ -180,6 +180,7 @@ const reducers: Reducers = {
         until: null,
         tallies: {},
         pauses: 0,
+        pausedBy: '',
         reason: '',
       },
     })),
@@ -218,12 +219,14 @@ const reducers: Reducers = {
       phase: 'paused',
       until: null,
       pauses: pauses + 1,
+      pausedBy: event.data.by === 'person' ? event.actor : '',
       reason: event.data.reason,
     })),
   // What was measured before a pause led to it, and would do so again: the bake is judged on what comes after.
   'rollout.resumed': (state, event) =>
     withRollout(state, event, ({ phase, tallies }) => ({
       phase: 'running',
+      pausedBy: '',
       reason: '',
       tallies: phase === 'paused' ? {} : tallies,
     })),

@@ -94,7 +94,7 @@ const DATA: { readonly [T in EventType]: Shape } = {
   'rollout.step.measured': object({ step: COUNT, tallies: OBJECT, until: TIME }),
   'rollout.step.passed': object({ step: COUNT, verdict: oneOf('pass', 'inconclusive'), analysis: TEXT }),
   'rollout.step.failed': object({ step: COUNT, reason: TEXT }),
-  'rollout.paused': object({ step: COUNT, reason: TEXT }),
+  'rollout.paused': object({ step: COUNT, reason: TEXT, by: oneOf('person') }, ['by']),
   'rollout.resumed': object({ step: COUNT }),
   'rollout.aborted': object({ reason: TEXT }),
   'rollout.superseded': object({ by: TEXT }),

@@ -129,7 +129,7 @@ export const planPause: Planner = (state, request) => {
     {
       ...about,
       type: 'rollout.paused',
-      data: { step: rollout.step, reason: request.reason },
+      data: { step: rollout.step, reason: request.reason, by: 'person' },
       step: `${rollout.id}/${rollout.pauses}`,
     },
     released(rollout, env, about.fence),

@@ -32,6 +32,8 @@ export interface PromotionRequest extends RegistrationRequest, TakeOverRequest {
   readonly approvers: readonly string[];
   /** Whether a rollout was asked for before, by an earlier attempt or an earlier step of this run. */
   readonly requestedBefore: (rollout: string) => boolean;
+  /** Why it is wanted; empty for a push, which nobody has said anything about. */
+  readonly reason: string;
   /** Why callers of what serves may be left behind; empty when they may not. */
   readonly incompatible: string;
 }
@@ -118,7 +120,19 @@ export function planPromotion(state: LedgerState, request: PromotionRequest): Pr
     return refused(
       ledgerConflict(`the rollback of ${open.version} in ${env} is not finished; run rollback first`),
     );
-  return planRollout(state, registration, request);
+  const held = open === undefined ? undefined : heldBack(open, request);
+  return held === undefined ? planRollout(state, registration, request) : refused(held);
+}
+
+/** Whoever paused a rollout wanted the environment to stand still: the next push does not undo that. */
+function heldBack(
+  { version, pausedBy, reason, phase }: RolloutState,
+  request: PromotionRequest,
+): Refusal | undefined {
+  if (phase !== 'paused' || pausedBy === '' || request.reason !== '') return undefined;
+  return ledgerConflict(
+    `${pausedBy} paused the rollout of ${version} to ${request.environment}: ${reason}; to promote all the same, say why in the input reason (operation resume with a reason goes on with ${version}, abort takes it back)`,
+  );
 }
 
 /** Why no rollout may begin here, although nothing speaks against the version. */

@@ -77,6 +77,8 @@ export interface RolloutState {
   readonly tallies: Readonly<Record<string, unknown>>;
   /** How often it was paused; part of the ids of further pauses. */
   readonly pauses: number;
+  /** Who paused it on purpose, and so keeps others from beginning anew; empty otherwise. */
+  readonly pausedBy: string;
   /** Why it was paused or failed; empty otherwise. */
   readonly reason: string;
 }

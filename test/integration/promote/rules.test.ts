@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { GitHub } from '../../../actions/runtime/github/github.ts';
-import { type Change, PromotionWorld } from '../../support/promotion-world.ts';
 import { clientOf } from '../../support/github.ts';
+import { type Change, PromotionWorld } from '../../support/promotion-world.ts';
 import { type EndedStep, modelDigest } from '../../support/registry.ts';
 
 vi.mock(
@@ -140,9 +140,31 @@ describe('an approval step', () => {
   });
 });
 
+test('a pause of a person holds until somebody says why it should not', async () => {
+  const inputs = { reason: 'the queue is full' };
+  await world.promote('one', world.rollout(WATCHED), { run: 1 });
+  await world.operate('pause', { run: 2, inputs, context: { actor: 'hubot' } });
+  for (const [model, run, attempt] of [
+    ['two', 3, 1],
+    ['one', 1, 2],
+  ] as const) {
+    const pushed = await world.promote(model, world.rollout(WATCHED), { run, attempt, hour: 0.5 });
+    expect(pushed.output('status')).toBe('refused');
+    expect(pushed.outcome?.message).toMatch(/hubot paused the rollout of 0\.0\.1 .*the queue is full/);
+  }
+  const { rollout, lease } = await world.environment();
+  expect([rollout.version, rollout.phase, lease]).toEqual(['0.0.1', 'paused', null]);
+  const why = { reason: 'the queue is empty again' };
+  const wanted = await world.promote('two', world.rollout(WHOLE), { run: 4, hour: 1, inputs: why });
+  expect(wanted.output('status')).toBe('completed');
+});
+
 test('models that share an environment leave the deployments of each other alone, and end their own', async () => {
   const staged = (model: string, run: number, name: string) =>
-    world.promote(model, world.rollout(WHOLE), { run, inputs: { environment: 'staging', 'model-name': name } });
+    world.promote(model, world.rollout(WHOLE), {
+      run,
+      inputs: { environment: 'staging', 'model-name': name },
+    });
   await staged('one', 1, 'churn');
   await staged('other', 2, 'fraud');
   await staged('two', 3, 'churn');
