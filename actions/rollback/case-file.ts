@@ -71,6 +71,7 @@ export async function record(file: CaseFile, plan: (ledger: Ledger) => readonly 
   try {
     const appended = await file.open.store.append((ledger) => ({ drafts: plan(ledger) }), {
       tries: file.inputs.auditMode === 'strict' ? 50 : 12,
+      urgent: true,
     });
     file.ledger = appended.ledger;
     file.commit = appended.commit;

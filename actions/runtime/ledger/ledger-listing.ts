@@ -59,7 +59,9 @@ export function fileProblem(
     ...months.map((month) => ledgerPath.events(model, month)),
     ...sealedBy.map((month) => ledgerPath.sealed(model, month)),
   ]);
-  for (const [path] of there) if (!own.has(path)) return `${path} is there, but no event speaks of it: it was added, or events were removed`;
+  for (const [path] of there)
+    if (!own.has(path))
+      return `${path} is there, but no event speaks of it: it was added, or events were removed`;
   for (const path of own) if (!there.has(path)) return `${path} is missing`;
   return undefined;
 }

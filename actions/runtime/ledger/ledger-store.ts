@@ -45,6 +45,14 @@ export interface ClaimedLedger {
   readonly state: LedgerState;
 }
 
+/** How an addition is insisted on. */
+interface AppendOptions {
+  /** How often to build and publish; 1 for a single shot. */
+  readonly tries?: number;
+  /** After a lost race it is tried again as soon as there is hope, before others that wait longer. */
+  readonly urgent?: boolean;
+}
+
 /** A model's ledger, as the actions use it. */
 export interface LedgerStore {
   /** @throws ActionError github-denied, github-unavailable, ledger-conflict for a branch that is something else */
@@ -66,13 +74,9 @@ export interface LedgerStore {
    * and a lost race or a lost reply leads to a new reading, never to a repeated write. `plan` may be asked several
    * times; only its last answer counts.
    *
-   * @param tries - how often to build and publish, 1 for a single shot
    * @throws what `plan` throws; ActionError ledger-tampered, ledger-conflict, github-denied
    */
-  append(
-    plan: (ledger: Ledger) => Promise<Addition> | Addition,
-    options?: { readonly tries?: number },
-  ): Promise<Appended>;
+  append(plan: (ledger: Ledger) => Promise<Addition> | Addition, options?: AppendOptions): Promise<Appended>;
   /** A file beside the ledger, at the tip that was read last. */
   readFile(path: string): Promise<Uint8Array | undefined>;
 }
@@ -88,8 +92,19 @@ export interface GitLedgerOptions {
 }
 
 const MAX_TRIES = 50;
-const FIRST_WAIT_MS = 50;
-const LONGEST_WAIT_MS = 2_000;
+const MOST_DOUBLINGS = 5;
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * The longest wait after so many tries that came to nothing, in multiples of what a try takes here. Of those who try at
+ * the same time one wins, and whoever waits for less than a try loses again and only costs requests.
+ *
+ * @param took - milliseconds of the try before
+ */
+function longestWait(attempt: number, took: number, urgent: boolean): number {
+  const multiple = urgent ? 1 : 2 ** Math.min(attempt, MOST_DOUBLINGS);
+  return Math.min(LONGEST_WAIT_MS, took * multiple);
+}
 
 /** A ledger on a branch, published by a compare-and-swap on its tip. */
 export class GitLedgerStore implements LedgerStore {
@@ -136,21 +151,20 @@ export class GitLedgerStore implements LedgerStore {
 
   async append(
     plan: (ledger: Ledger) => Promise<Addition> | Addition,
-    options: { readonly tries?: number } = {},
+    { tries = MAX_TRIES, urgent = false }: AppendOptions = {},
   ): Promise<Appended> {
-    const tries = options.tries ?? MAX_TRIES;
     const { clock, random } = this.#options;
     let last: Lost | undefined;
+    let took = 0;
     for (let attempt = 0; attempt < tries; attempt++) {
-      if (attempt > 0) {
-        const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
-        await clock.sleep(Math.ceil(ceiling * random()));
-      }
+      if (attempt > 0) await clock.sleep(Math.ceil(longestWait(attempt, took, urgent) * random()));
+      const began = clock.now();
       const { base, addition } = await this.#prepare(plan, last);
       if (addition === undefined) return { ledger: base.ledger, commit: last?.commit ?? '' };
       const outcome = await this.#attempt(base, addition);
       if (outcome.kind === 'done') return outcome.appended;
       last = outcome;
+      took = clock.now() - began;
     }
     throw new ActionError(
       'ledger-conflict',
