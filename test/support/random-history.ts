@@ -79,6 +79,9 @@ function happening(random: Random, run: number, begun: Map<string, Rollout>): re
     ],
     () => [{ type: 'incident.opened', env, version, data: { issue: random.integer(5), url: '' }, step }],
     () => [{ type: 'retrain.dispatched', data: { dedupeKey: `churn/${env}/${digest}`, run }, step }],
+    () => [
+      { type: 'retrain.requested', data: { dedupeKey: `churn/${env}/${digest}`, mode: 'workflow' }, step },
+    ],
     () => [{ type: 'ledger.imported', env, data: { source: sha256(step), events: 1 } }],
     () => [{ type: 'lease.renewed', env, fence: run, data: {} }],
   ];

@@ -24,6 +24,7 @@ function subjectOf(event: LedgerEvent): string | undefined {
       return `${event.type} ${event.env} ${event.data.from}`;
     case 'incident.opened':
       return `${event.type} ${event.data.issue}`;
+    case 'retrain.requested':
     case 'retrain.dispatched':
       return `${event.type} ${event.data.dedupeKey}`;
     default:

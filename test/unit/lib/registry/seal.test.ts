@@ -65,8 +65,7 @@ function answers(ledger: Ledger, last: number) {
           newest(
             events,
             (event) =>
-              event.type === 'retrain.dispatched' &&
-              event.version === undefined &&
+              (event.type === 'retrain.dispatched' || event.type === 'retrain.requested') &&
               event.data.dedupeKey === `churn/${env}/${state.versions[version]?.digest}`,
           ),
         ),
