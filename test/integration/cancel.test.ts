@@ -31,7 +31,7 @@ test('a promotion that is cancelled at any effect leaves traffic as it is, says 
       ? await tick(world, { minutes: 2, inputs: { wait: 'inline', reason: 'it was cancelled by mistake' } })
       : await promotion(world, 'model two', { attempt: 2, minutes: 2 });
     return [
-      ...(late === 0 ? [] : [`${late} changes of traffic after the signal`]),
+      ...late.map((call) => `${call} after the signal`),
       ...(begun && phase !== 'paused' && phase !== 'completed' ? [`the rollout is ${phase}`] : []),
       ...(phase === 'completed' ? [] : await runNext(world, goOn)),
       ...(await brokenPromises(world, COMPLETED)),
@@ -67,7 +67,7 @@ test('a rollback that is cancelled at any effect has switched all traffic or non
     async (world, { moment, late }) => {
       const { weights } = world.router;
       return [
-        ...(late === 0 ? [] : [`${late} changes of traffic after the signal`]),
+        ...late.map((call) => `${call} after the signal`),
         ...(weights['0.0.1'] === 100 || weights['0.0.2'] === 100
           ? []
           : [`traffic is ${JSON.stringify(weights)}`]),

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test, vi } from 'vitest';
+import { type CancelCase, cancelledAtEach } from '../support/cancel-case.ts';
 import {
   AT_A_TIME,
   inWorld,
@@ -7,10 +8,10 @@ import {
   runNext,
   type Victim,
 } from '../support/crash-case.ts';
-import { brokenPromises } from '../support/kept-promises.ts';
+import { brokenPromises, stateOf } from '../support/kept-promises.ts';
 import { interruptedAt, kill, type Moment, momentText, sample, someAtATime } from '../support/kill-points.ts';
 import type { OutsideWorld } from '../support/outside-world.ts';
-import { promotion, rollback, type StepChange } from '../support/registry-steps.ts';
+import { promotion, rollback, type StepChange, tick } from '../support/registry-steps.ts';
 import { type Fate, TrafficProgram } from '../support/traffic-program.ts';
 import { COMPLETED, promotionVictim } from '../support/victims.ts';
 
@@ -21,6 +22,8 @@ vi.mock(
 
 /** A moment of a rollout whose traffic is switched by a program, and what becomes of the program. */
 type Case = readonly [moment: Moment, fate: Fate];
+
+const isSet = ({ call }: Moment): boolean => call === 'RUN set';
 
 let registry: Pick<Victim, 'registry' | 'weights'>;
 let cases: readonly Case[];
@@ -55,7 +58,7 @@ beforeAll(async () => {
   });
   program?.close();
   const before = moments
-    .filter(({ call }) => call === 'RUN set')
+    .filter(isSet)
     .flatMap((moment) =>
       (['dies', 'goes on', 'comes late'] as const).map((fate): Case => [{ ...moment, when: 'before' }, fate]),
     );
@@ -99,6 +102,40 @@ test('a rollback takes over from a killed promotion whose program is still to ma
     await program.settle();
     program.show();
     return [...back, ...(await brokenPromises(world, { current: '0.0.1', quarantined: ['0.0.2'] }))];
+  });
+  expect(problems).toEqual([]);
+}, 600_000);
+
+test('a promotion that is cancelled while its program is under way lets it end, says paused, and is resumed', async () => {
+  const programs = new Map<OutsideWorld, TrafficProgram>();
+  const victim: Victim = {
+    ...registry,
+    async request(world) {
+      const program = await TrafficProgram.start(world);
+      programs.set(world, program);
+      return promoted(world, program);
+    },
+  };
+  const underWay = cases.filter(([moment, fate]) => isSet(moment) && fate === 'goes on');
+  const chosen = underWay.map(([moment]): CancelCase => [moment, 'SIGINT']);
+  const problems = await cancelledAtEach(victim, chosen, async (world, { moment }) => {
+    const program = programs.get(world);
+    if (program === undefined) return ['there was no program'];
+    await program.settle();
+    program.show();
+    const { phase } = (await stateOf(world)).environments.production.rollout;
+    const changes = world.router.changes.length;
+    const on = { minutes: 2, inputs: { wait: 'inline', reason: 'by mistake' }, files: program.files };
+    const resumed = await runNext(world, await tick(world, on));
+    program.show();
+    const problems = [
+      ...(phase === 'paused' ? [] : [`the rollout is ${phase}`]),
+      ...(changes === underWay.findIndex(([one]) => one === moment) + 1 ? [] : [`${changes} changes`]),
+      ...resumed,
+      ...(await brokenPromises(world, COMPLETED)),
+    ];
+    program.close();
+    return problems;
   });
   expect(problems).toEqual([]);
 }, 600_000);

@@ -20,8 +20,8 @@ export const cancelCases = (moments: readonly Moment[]): readonly CancelCase[] =
 
 export interface Cancelled extends EndedProcess {
   readonly moment: Moment;
-  /** Changes of traffic that were taken after the signal. */
-  readonly late: number;
+  /** What was begun after the signal that is more than a word about what had been done. */
+  readonly late: readonly string[];
 }
 
 /** Cancels a step in each case, each in a world of its own, and looks at what it left behind. Gives all that is wrong. */
@@ -32,14 +32,14 @@ export async function cancelledAtEach(
 ): Promise<Problems> {
   const lives = await someAtATime(cases, AT_A_TIME, ([moment, signal]) =>
     inWorld(victim, async (world) => {
-      let [since, changes] = [0, 0];
+      let [since, effects] = [0, 0];
       const ended = await interruptedAt(
         world,
         await victim.request(world),
         moment,
         async ({ child, heard }) => {
           since = performance.now();
-          changes = world.router.changes.length;
+          effects = world.effects.length;
           child.kill(signal);
           if (signal === 'SIGINT') setTimeout(() => child.kill('SIGTERM'), 1_000).unref();
           // The signal is to come before the answer.
@@ -48,7 +48,9 @@ export async function cancelledAtEach(
         },
       );
       const ms = Math.round(ended.at - since);
-      const late = world.router.changes.length - changes;
+      const late = world.effects
+        .slice(effects)
+        .flatMap(({ call }) => (/^POST .*\/(traffic|dispatches|alert)$/.test(call) ? [call] : []));
       const problems = [
         ...(ended.interrupted ? [] : ['was not cancelled']),
         ...(ended.exitCode === 130 ? [] : [`ended with ${ended.exitCode}: ${ended.log}`]),
