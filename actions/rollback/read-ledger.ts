@@ -1,13 +1,10 @@
 import { ActionError, errorMessage } from '../lib/errors.ts';
 import { ledgerFromBreakGlass } from '../lib/registry/break-glass.ts';
-import type { Ledger } from '../lib/registry/ledger.ts';
-import {
-  type KnownDeployment,
-  ledgerFromDeployments,
-  withSeenFence,
-} from '../lib/registry/ledger-from-deployments.ts';
+import { emptyLedger, type Ledger } from '../lib/registry/ledger.ts';
+import { type KnownDeployment, withSeen } from '../lib/registry/ledger-from-deployments.ts';
 import { restoreBreakGlass } from '../runtime/break-glass.ts';
 import type { LedgerReading } from '../runtime/ledger/ledger-store.ts';
+import { rewindProblem } from '../runtime/ledger/witness.ts';
 import { type CaseFile, warn } from './case-file.ts';
 
 async function knownDeployments({ runtime, inputs }: CaseFile): Promise<readonly KnownDeployment[]> {
@@ -22,10 +19,7 @@ async function knownDeployments({ runtime, inputs }: CaseFile): Promise<readonly
 }
 
 /** What can be relied on when the ledger cannot: its proven part, and what deployments have seen. */
-async function provenLedger(
-  file: CaseFile,
-  reading: Exclude<LedgerReading, { kind: 'sound' }>,
-): Promise<Ledger> {
+async function provenLedger(file: CaseFile, reading: LedgerReading): Promise<Ledger> {
   const { modelName, environment } = file.inputs;
   let seen: readonly KnownDeployment[] = [];
   try {
@@ -33,9 +27,7 @@ async function provenLedger(
   } catch (error) {
     warn(file, `GitHub deployments cannot be read: ${errorMessage(error)}`);
   }
-  const proven =
-    reading.kind === 'tampered' ? reading.ledger : ledgerFromDeployments(modelName, environment, seen);
-  return withSeenFence(proven, environment, seen);
+  return withSeen(reading.kind === 'absent' ? emptyLedger(modelName) : reading.ledger, environment, seen);
 }
 
 const BY_HAND = 'switch traffic by hand, and tell the ledger later with promote-model, operation: import';
@@ -51,14 +43,14 @@ async function breakGlass(file: CaseFile, error: ActionError): Promise<void> {
   const { modelName, environment, auditMode } = inputs;
   const problem = `the ledger cannot be read (${error.message})`;
   if (auditMode === 'strict')
-    throw new ActionError('github-unavailable', `${problem}; audit-mode is strict`, { cause: error });
+    throw new ActionError(error.code, `${problem}; audit-mode is strict`, { cause: error });
   const restored = await restoreBreakGlass(runtime, modelName, environment);
   if (restored.kind !== 'found') {
     const why =
       restored.kind === 'none'
         ? `the cache holds nothing of ${modelName} in ${environment}`
         : `what the cache holds is not used (${restored.reason})`;
-    throw new ActionError('github-unavailable', `${problem}, and ${why}; ${BY_HAND}`, { cause: error });
+    throw new ActionError(error.code, `${problem}, and ${why}; ${BY_HAND}`, { cause: error });
   }
   const { kept } = restored;
   file.ledger = ledgerFromBreakGlass(kept);
@@ -70,10 +62,29 @@ async function breakGlass(file: CaseFile, error: ActionError): Promise<void> {
   );
 }
 
+/** What is wrong with a ledger that could be read; `undefined` if it may be relied on and written to. */
+async function problemOf(
+  { inputs, runtime, open }: CaseFile,
+  reading: LedgerReading,
+): Promise<string | undefined> {
+  const { modelName: model, environment, ledgerBranch } = inputs;
+  if (reading.kind === 'absent') return `there is no ledger of ${model} on branch ${ledgerBranch}`;
+  const changed =
+    reading.kind === 'tampered'
+      ? reading.problem
+      : inputs.deployments === 'off'
+        ? undefined
+        : await rewindProblem(runtime, open.store, reading, { model, environment });
+  return changed && `the ledger on branch ${ledgerBranch} was changed by somebody else: ${changed}`;
+}
+
+/** GitHub does not answer, or not to this token: it may have expired in the night in which it is needed. */
+const UNREACHABLE: ReadonlySet<string> = new Set(['github-unavailable', 'github-denied']);
+
 /**
  * Reads the ledger; what is wrong with it is a warning, because a rollback must be possible all the same.
  *
- * @throws ActionError github-denied; github-unavailable and ledger-tampered where nothing can be relied on, or in strict mode
+ * @throws ActionError github-denied, github-unavailable and ledger-tampered where nothing can be relied on, or in strict mode
  */
 export async function readLedger(file: CaseFile): Promise<void> {
   const { inputs } = file;
@@ -81,25 +92,22 @@ export async function readLedger(file: CaseFile): Promise<void> {
   try {
     reading = await file.open.store.read();
   } catch (error) {
-    if (!(error instanceof ActionError) || error.code !== 'github-unavailable') throw error;
+    if (!(error instanceof ActionError) || !UNREACHABLE.has(error.code)) throw error;
     await breakGlass(file, error);
     return;
   }
-  if (reading.kind === 'sound') {
+  const problem = await problemOf(file, reading);
+  if (reading.kind === 'sound' && problem === undefined) {
     file.ledger = reading.ledger;
     file.commit = reading.tip;
     return;
   }
-  const problem =
-    reading.kind === 'tampered'
-      ? `the ledger on branch ${inputs.ledgerBranch} was changed by somebody else: ${reading.problem}`
-      : `there is no ledger of ${inputs.modelName} on branch ${inputs.ledgerBranch}`;
   if (inputs.auditMode === 'strict')
     throw new ActionError('ledger-tampered', `${problem}; audit-mode is strict`);
-  file.ledgerState = reading.kind;
+  file.ledgerState = reading.kind === 'absent' ? 'absent' : 'tampered';
   file.ledger = await provenLedger(file, reading);
   warn(
     file,
-    `${problem}. The target is taken from ${reading.kind === 'tampered' ? 'the part that the hash chain proves' : 'GitHub deployments of ours'}; nothing is written to the ledger.`,
+    `${problem}. The target is taken from ${reading.kind === 'absent' ? '' : 'the part that the hash chain proves and '}GitHub deployments of ours; nothing is written to the ledger.`,
   );
 }

@@ -1,7 +1,7 @@
 import { isDigest } from '../digest.ts';
 import type { Ledger } from './ledger.ts';
 import { versionProblem } from './names.ts';
-import { emptyState, environmentOf, type VersionState } from './state.ts';
+import { emptyState, environmentOf, type LedgerState, type VersionState } from './state.ts';
 
 /** A deployment of ours as GitHub still knows it. */
 export interface KnownDeployment {
@@ -24,27 +24,16 @@ const fenceOf = ({ payload: { fence } }: KnownDeployment): number =>
   typeof fence === 'number' && Number.isSafeInteger(fence) && fence > 0 ? fence : 0;
 
 /**
- * The ledger with a fence at least as high as deployments have seen: receivers refuse lower ones, and a ledger that
- * lost events has forgotten how high it was.
- */
-export function withSeenFence(ledger: Ledger, name: string, deployments: readonly KnownDeployment[]): Ledger {
-  const environment = environmentOf(ledger.state, name);
-  const fence = Math.max(environment.fence, ...deployments.map(fenceOf));
-  const environments = { ...ledger.state.environments, [name]: { ...environment, fence } };
-  return { ...ledger, state: { ...ledger.state, environments } };
-}
-
-/**
  * What GitHub's deployments prove of a model when its ledger is gone: which versions served, under which digests. A
  * place of last resort to roll back from; nothing is ever promoted on it.
  *
  * @param deployments - newest first
  */
-export function ledgerFromDeployments(
+function ledgerFromDeployments(
   model: string,
   environment: string,
   deployments: readonly KnownDeployment[],
-): Ledger {
+): { readonly state: LedgerState } {
   const known = deployments.flatMap((deployment) => {
     const version = versionOf(deployment, model);
     return version === undefined ? [] : [{ ...version, served: deployment.succeeded, id: deployment.id }];
@@ -78,5 +67,43 @@ export function ledgerFromDeployments(
       },
     },
   };
-  return { state, events: [] };
+  return { state };
+}
+
+const isAfter = ({ payload: { ledgerSeq: seq } }: KnownDeployment, { state: { head } }: Ledger): boolean =>
+  head.seq === 0 || (typeof seq === 'number' && seq > head.seq);
+
+/**
+ * The ledger with what deployments have seen of the model since its last event, which it does not know or has lost:
+ * versions, which of them serves, and a fence at least as high, as receivers refuse lower ones.
+ *
+ * @param deployments - newest first
+ */
+export function withSeen(ledger: Ledger, name: string, deployments: readonly KnownDeployment[]): Ledger {
+  const { state } = ledger;
+  const environment = environmentOf(state, name);
+  const fence = Math.max(environment.fence, ...deployments.map(fenceOf));
+  const lost = ledgerFromDeployments(
+    state.model,
+    name,
+    deployments.filter((one) => isAfter(one, ledger)),
+  ).state;
+  const { current, served } = environmentOf(lost, name);
+  const seen =
+    current === null
+      ? environment
+      : { ...environment, current, rollout: null, served: [...served, ...environment.served] };
+  const versions = new Map(Object.entries(lost.versions));
+  for (const [version, known] of Object.entries(state.versions)) {
+    const verified = { ...known.verified, ...versions.get(version)?.verified };
+    versions.set(version, { ...known, verified });
+  }
+  return {
+    ...ledger,
+    state: {
+      ...state,
+      versions: Object.fromEntries(versions),
+      environments: { ...state.environments, [name]: { ...seen, fence } },
+    },
+  };
 }
