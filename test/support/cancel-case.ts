@@ -18,7 +18,7 @@ export const cancelCases = (moments: readonly Moment[]): readonly CancelCase[] =
     [moment, 'SIGTERM'],
   ]);
 
-export interface Cancelled extends EndedProcess {
+interface Cancelled extends EndedProcess {
   readonly moment: Moment;
   /** What was begun after the signal that is more than a word about what had been done. */
   readonly late: readonly string[];
