@@ -500,4 +500,28 @@ export const mutants: readonly Mutant[] = [
     test: 'test/unit/hostile/inputs.test.ts',
     caughtBy: 'is none, and is not repeated',
   },
+  {
+    fault: 'a training taken for the one that was asked for, because its key begins with the same letters',
+    file: 'actions/lib/registry/plan-retrain.ts',
+    find: 'others.filter(({ title }) => names(title, key))',
+    replace: 'others.filter(({ title }) => title.includes(key))',
+    test: 'test/unit/lib/registry/plan-retrain.test.ts',
+    caughtBy: 'is seen in a longer key',
+  },
+  {
+    fault: 'a version in a regular expression of a query taken for an expression',
+    file: 'actions/lib/rollout/promql-template.ts',
+    find: 'this.#regex ? quoteRe2(value) : value',
+    replace: 'this.#regex ? value : value',
+    test: 'test/unit/lib/rollout/promql-template.test.ts',
+    caughtBy: 'a value in a regular expression matches itself',
+  },
+  {
+    fault: 'release notes that call worse better',
+    file: 'actions/lib/registry/release-notes.ts',
+    find: 'verdictOf(difference.low > 0, direction)',
+    replace: 'verdictOf(difference.low < 0, direction)',
+    test: 'test/unit/lib/registry/release-notes.test.ts',
+    caughtBy: 'metrics',
+  },
 ];
