@@ -97,7 +97,7 @@ const OPERATION = {
 };
 
 /** A version of which the ledger keeps one file. */
-export const registered = (version: string): Draft => ({
+const registered = (version: string): Draft => ({
   type: 'version.registered',
   version,
   digest: sha256(version),

@@ -12,7 +12,7 @@ import { isStateOf } from './state.ts';
  * What stands for all events up to the end of a month, so that nobody has to read them again. The next event of the
  * chain, `ledger.sealed`, carries the sha256 of its text: whoever believes the chain from there on believes the seal.
  */
-export interface Seal {
+interface Seal {
   /** The last month that it stands for. */
   readonly month: string;
   /** The state at its end, and the events that are still looked for. */
@@ -22,7 +22,7 @@ export interface Seal {
 }
 
 /** A seal as it is written. */
-export interface NewSeal {
+interface NewSeal {
   readonly draft: Draft;
   /** sha256 of the file's content, which the draft carries. */
   readonly digest: Digest;

@@ -12,7 +12,7 @@ export interface ProvenFile {
 }
 
 /** What the files of events say: the ledger at the end of what is proven, and where it breaks, if it does. */
-export interface Proof {
+interface Proof {
   readonly ledger: Ledger;
   readonly files: readonly ProvenFile[];
   readonly broken?: string;
