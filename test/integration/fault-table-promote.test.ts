@@ -98,7 +98,10 @@ function honest({ world, first, changes }: CellEnding): readonly string[] {
 
 /** A deployment that GitHub refused to make is warned of, and not made later: it only shows what the ledger says. */
 async function completedAfter({ world: { service }, cell }: CellEnding): Promise<Expected> {
-  if (mayHaveTwin(cell)) return { ...COMPLETED, deployments: undefined, twins: true };
+  const { fault } = cell.kind;
+  const stale =
+    fault.kind === 'silence' && fault.when === 'late' && cell.interaction.name.startsWith('POST /depl');
+  if (stale || mayHaveTwin(cell)) return { ...COMPLETED, deployments: undefined, twins: true, stale };
   if (cell.interaction.name !== 'POST /deployments') return COMPLETED;
   const shown = await clientOf(service).deployments.list('production');
   return shown.length > 1 ? COMPLETED : { ...COMPLETED, deployments: [['promote', 'inactive']] };
