@@ -1,9 +1,10 @@
 import { durationText } from '../lib/duration.ts';
 import { planResume } from '../lib/registry/plan-control.ts';
 import { type Standing, standing } from '../lib/registry/standing.ts';
-import { environmentOf } from '../lib/registry/state.ts';
+import { environmentOf, openRollout } from '../lib/registry/state.ts';
 import { endedRuns, type OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { warnOfClock } from './clock-warning.ts';
 import { carryOn, control } from './control.ts';
 import { flush } from './flush.ts';
 import { idleResult } from './idle-result.ts';
@@ -21,6 +22,8 @@ const LATE_MS = 3_600_000;
 export async function resume(runtime: Runtime, inputs: Inputs, ledger: OpenLedger): Promise<PromotionResult> {
   const state = (await ledger.store.peek())?.state;
   const now = runtime.clock.now();
+  // The events are not read for a look; the rollout's own times tell whether it waits for a wrong clock.
+  if (state !== undefined) warnOfClock(runtime, openRollout(environmentOf(state, inputs.environment))?.since);
   const stands: Standing =
     state === undefined ? { kind: 'none' } : standing(environmentOf(state, inputs.environment), now);
   if (!(await isWanted(runtime, inputs, stands))) {

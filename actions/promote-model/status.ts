@@ -3,6 +3,7 @@ import { digestOf, environmentOf } from '../lib/registry/state.ts';
 import { tampered } from '../runtime/ledger/ledger-store.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { warnOfClock } from './clock-warning.ts';
 import { idleResult } from './idle-result.ts';
 import type { Inputs } from './inputs.ts';
 import { blankBody, PHASE_STATUS, type PromotionResult, rolloutBody } from './result.ts';
@@ -25,6 +26,7 @@ export async function status(runtime: Runtime, inputs: Inputs, ledger: OpenLedge
   const { state, tip } = claimed;
   const { current, rollout, served } = environmentOf(state, name);
   const stands = standing(environmentOf(state, name), runtime.clock.now());
+  warnOfClock(runtime, rollout?.since);
   const serves = `${current ?? 'nothing'} serves ${name}`;
   const open = stands.kind === 'none' ? undefined : idleResult(inputs, state, stands);
   return {

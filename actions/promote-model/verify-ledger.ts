@@ -1,3 +1,4 @@
+import { clockProblem } from '../lib/registry/clock-skew.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import { rewindProblem } from '../runtime/ledger/witness.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -27,9 +28,10 @@ export async function verifyLedger(
     };
   if (reading.kind !== 'sound')
     return { verdict: 'pass', message: `there is no ledger of ${inputs.modelName} yet`, body };
+  const skew = clockProblem(reading.ledger.events.at(-1)?.ts ?? '', runtime.clock.now());
   return {
-    verdict: 'pass',
-    message: `the ledger is whole: ${reading.ledger.events.length} events`,
+    verdict: skew === undefined ? 'pass' : 'warn',
+    message: `the ledger is whole: ${reading.ledger.events.length} events${skew === undefined ? '' : `; but ${skew}`}`,
     body: { ...body, ledger: ledgerPosition(inputs, reading.ledger, reading.tip) },
   };
 }

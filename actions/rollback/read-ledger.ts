@@ -1,5 +1,6 @@
 import { ActionError, errorMessage } from '../lib/errors.ts';
 import { ledgerFromBreakGlass } from '../lib/registry/break-glass.ts';
+import { clockProblem } from '../lib/registry/clock-skew.ts';
 import { emptyLedger, type Ledger } from '../lib/registry/ledger.ts';
 import { type KnownDeployment, withSeen } from '../lib/registry/ledger-from-deployments.ts';
 import { restoreBreakGlass } from '../runtime/break-glass.ts';
@@ -100,6 +101,8 @@ export async function readLedger(file: CaseFile): Promise<void> {
   if (reading.kind === 'sound' && problem === undefined) {
     file.ledger = reading.ledger;
     file.commit = reading.tip;
+    const skew = clockProblem(reading.ledger.events.at(-1)?.ts ?? '', file.runtime.clock.now());
+    if (skew !== undefined) warn(file, skew);
     return;
   }
   if (inputs.auditMode === 'strict')

@@ -57,7 +57,49 @@ const down = (github: GitHub): GitHub => {
   };
 };
 
+/** Every call is refused, as with a token that has expired. */
+const denied = (github: GitHub): GitHub => {
+  const refused = async (): Promise<never> => {
+    throw new ActionError('github-denied', 'GitHub answered 401: Bad credentials');
+  };
+  const part = <T extends object>(real: T): T => new Proxy(real, { get: () => refused });
+  return {
+    ...github,
+    git: part(github.git),
+    deployments: part(github.deployments),
+    issues: part(github.issues),
+  };
+};
+
 const keptEntry = () => [...cached].find(([name]) => name.startsWith('mlops-registry-'));
+
+describe('with a token that has expired', () => {
+  test('the version that the cache kept is put back, and what GitHub answered is said', async () => {
+    await ledger.history(router.rollout, '1.0.0', '1.1.0');
+    await keepNow();
+    const step = await rollBack({}, { wrap: denied });
+    expect(step.outcome).toMatchObject({
+      verdict: 'warn',
+      message: 'production was rolled back from 1.1.0 to 1.0.0',
+    });
+    expect(router.weights).toEqual({ '1.0.0': 100, '1.1.0': 0 });
+    const { warnings } = await step.document();
+    expect(String(warnings)).toMatch(/cannot be read \(GitHub answered 401: Bad credentials\).*NOT proven/);
+  });
+
+  test('and nothing in the cache, or in strict mode, it ends with what GitHub answered', async () => {
+    await ledger.history(router.rollout, '1.0.0', '1.1.0');
+    const lost = await rollBack({}, { wrap: denied });
+    expect(lost.error).toMatchObject({
+      code: 'github-denied',
+      message: expect.stringMatching(/401.*the cache/),
+    });
+    await keepNow();
+    const strict = await rollBack({ 'audit-mode': 'strict' }, { wrap: denied });
+    expect(strict.error).toMatchObject({ code: 'github-denied', message: expect.stringMatching(/strict/) });
+    expect(router.changes).toEqual([]);
+  });
+});
 
 describe('while the API of GitHub is down', () => {
   test('the version that the cache kept is put back and watched, loudly, and everything else is pending', async () => {

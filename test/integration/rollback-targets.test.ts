@@ -50,7 +50,7 @@ describe('the version that is put back', () => {
       '1.2.0': 'is named in skip-versions',
       '1.1.0': expect.stringMatching(/^chosen: passed its whole rollout in production at 2026/),
       '1.0.0': 'is good, but 1.1.0 is newer',
-      '1.4.0': 'never passed its whole rollout in production',
+      '1.4.0': 'never passed its whole rollout in production, or was rolled back from there since',
     });
   });
 

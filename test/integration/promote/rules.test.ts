@@ -140,6 +140,28 @@ describe('an approval step', () => {
   });
 });
 
+test('a clock that was ahead is named by every look at what waits for it', async () => {
+  await world.promote('model', world.rollout(WATCHED), { run: 1, hour: 24 * 6 });
+  for (const [operation, kind] of [
+    ['resume', 'waiting'],
+    ['status', 'waiting'],
+    ['register', 'registered'],
+  ] as const) {
+    const change =
+      operation === 'register'
+        ? { model: 'next', inputs: { model: 'model.onnx', evidence: 'gate.json' } }
+        : {};
+    const step = await world.operate(operation, { run: 2, ...change });
+    expect([operation, step.output('status')]).toEqual([operation, kind]);
+    expect(warnings(step).join()).toMatch(/is 12:00 UTC on 2026-01-21, 6 d ahead of this run's clock/);
+  }
+  const verified = await world.operate('verify-ledger', { run: 3 });
+  expect(verified.outcome).toMatchObject({
+    verdict: 'warn',
+    message: expect.stringMatching(/whole.*6 d ahead/),
+  });
+});
+
 test('a pause of a person holds until somebody says why it should not', async () => {
   const inputs = { reason: 'the queue is full' };
   await world.promote('one', world.rollout(WATCHED), { run: 1 });

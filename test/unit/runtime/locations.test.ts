@@ -130,7 +130,7 @@ describe('artifacts', () => {
     ({
       runs: {
         get: async () => run(0),
-        approvers: async () => [],
+        approvals: async () => [],
         list: async () => found,
         artifacts: async (id, name) => (having.includes(id) ? [{ id: 1, name, digest: undefined }] : []),
         artifactState: async (id) => (having.includes(id) ? 'there' : 'none'),
