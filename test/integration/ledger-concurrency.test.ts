@@ -156,8 +156,7 @@ function outdated(files: ReadonlyMap<string, string>): readonly string[] {
 /** All at the same moment; and four at a time in some more, in which acknowledged jobs precede others. */
 const SEEDS = Array.from({ length: 34 }, (_, index) => [index + 1, index < 30 ? 33 : 4] as const);
 
-// Some seeds at a time: much of each is waiting.
-test.concurrent.each(SEEDS)(
+test.each(SEEDS)(
   '32 promoters and a rollback keep one history while three requests in ten fail: seed %i, %i at once',
   async (seed, atOnce) => {
     const server = await startMemoryGit();
