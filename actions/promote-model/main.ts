@@ -1,6 +1,7 @@
+import { tellingErrors } from '../runtime/alerts/undecided.ts';
 import { Attempts } from '../runtime/attempts.ts';
 import { type OpenLedger, openLedger } from '../runtime/ledger/open-ledger.ts';
-import type { Main, Runtime } from '../runtime/runtime.ts';
+import type { Main, Outcome, Runtime } from '../runtime/runtime.ts';
 import { refuseUntrustedEvent } from '../runtime/untrusted-event.ts';
 import { abort } from './abort.ts';
 import { approve } from './approve.ts';
@@ -35,6 +36,22 @@ const READ_ONLY: ReadonlySet<string> = new Set(['status', 'verify-ledger']);
 /** May this exact model go into this environment, and if so, step by step? */
 export const main: Main = async (runtime) => {
   const inputs = readInputs(runtime.input);
+  const { operation, environment, modelName: model, notify, summary } = inputs;
+  const wanted = !READ_ONLY.has(operation) && !inputs.dryRun && notify.on.has('failed');
+  return tellingErrors(
+    runtime,
+    {
+      what: `operation ${operation} for ${environment}`,
+      model,
+      environment,
+      notify: wanted ? notify : undefined,
+      summary,
+    },
+    () => carryOut(runtime, inputs),
+  );
+};
+
+async function carryOut(runtime: Runtime, inputs: Inputs): Promise<Outcome> {
   if (!READ_ONLY.has(inputs.operation)) refuseUntrustedEvent(runtime.context, inputs.allowUntrustedEvent);
   // Looked over first: nothing is to fail for want of a paper after traffic was switched.
   const template = await readTemplate(runtime, inputs);
@@ -53,4 +70,4 @@ export const main: Main = async (runtime) => {
     await attempts.attempt(() => tell(runtime, inputs, ledger, document, result.message));
   attempts.end();
   return { verdict: result.verdict, failOn: inputs.failOn, message: result.message };
-};
+}

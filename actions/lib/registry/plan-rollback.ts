@@ -160,7 +160,7 @@ function begin({ state }: Ledger, request: RollbackRequest, fromTo: FromTo): Rol
       step: `${fence}`,
     },
     ...supersedes(environment, env, from),
-    ...verdicts(state, request, fromTo),
+    ...verdicts(state, request, fromTo, fence),
     {
       type: 'rollback.started',
       version: from,
@@ -194,21 +194,34 @@ function supersedes(environment: EnvironmentState, env: string, from: string): r
 }
 
 /** The bad bytes go into quarantine; those of a target that a person forced come out of it. */
-function verdicts(state: Ledger['state'], request: RollbackRequest, { from, to }: FromTo): readonly Draft[] {
+function verdicts(
+  state: Ledger['state'],
+  request: RollbackRequest,
+  { from, to }: FromTo,
+  fence: number,
+): readonly Draft[] {
   const { environment: env, reason, limits, wish } = request;
   const [bad, target] = [digestOf(state, from), digestOf(state, to)];
   const drafts: Draft[] = [];
-  if (request.quarantine && bad !== undefined)
+  if (request.quarantine && bad !== undefined && entryOf(state.quarantine, bad) === undefined)
     drafts.push({
       type: 'version.quarantined',
       version: from,
       digest: bad,
       env,
       data: { reason },
-      step: from,
+      // The bytes may have been let out again since, and a run that is started again puts them back.
+      step: `${from} ${fence}`,
     });
   const forced = limits.force && wish.kind === 'exact' && target !== undefined;
   if (forced && entryOf(state.quarantine, target) !== undefined)
-    drafts.push({ type: 'version.released', version: to, digest: target, env, data: { reason }, step: to });
+    drafts.push({
+      type: 'version.released',
+      version: to,
+      digest: target,
+      env,
+      data: { reason },
+      step: `${to} ${fence}`,
+    });
   return drafts;
 }

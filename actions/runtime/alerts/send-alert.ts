@@ -7,7 +7,7 @@ import { type AlertFormat, alertBodies } from './formats.ts';
 import { plainAlert } from './plain-alert.ts';
 
 /** Where alerts go. */
-interface AlertTarget {
+export interface AlertTarget {
   /** Empty for nowhere. Whoever knows it can post there, so that it is a secret. */
   readonly url: string;
   readonly format: AlertFormat;
