@@ -46,10 +46,13 @@ const withoutAddresses = (text: string): string =>
     .replace(/:(?=\/\/)/g, `:${BREAK}`)
     .replace(/(www)\./gi, `$1${BREAK}.`)
     .replace(/(GH|CVE|GHSA)-(?=\w)/gi, `$1${BREAK}-`)
-    .replace(PICTURE, `:${BREAK}`);
+    .replace(NAMED, (colon, name: string) => (/[a-z+-]|^(100|1234)$/i.test(name) ? `:${BREAK}` : colon));
 
-/** The first colon of `:white_check_mark:`, which GitHub draws as one of our own signs; not those of a time of day. */
-const PICTURE = /:(?=(?:[a-z0-9_+\\-]*[a-z+-][a-z0-9_+\\-]*|100|1234):)/gi;
+/**
+ * The first colon of `:white_check_mark:`, which GitHub draws as one of our own signs; times of day have colons too. No
+ * picture has a longer name, and without a bound the search would take a time that grows with the square of the text.
+ */
+const NAMED = /:(?=([a-z0-9_+\\-]{1,80}):)/gi;
 
 /** A text of unknown origin as a code span, for values, names and paths; also right inside a table. */
 export function code(text: string): string {

@@ -400,3 +400,16 @@ describe('building blocks', () => {
     expect(bulletList(['a\nb', 'c'])).toBe('- a\n  b\n- c');
   });
 });
+
+test('a long text takes a time that grows with its length and no faster', () => {
+  for (const text of [
+    `:${'a'.repeat(300_000)}`,
+    ':a'.repeat(150_000),
+    'a_+-'.repeat(80_000),
+    ':'.repeat(300_000),
+  ]) {
+    const start = performance.now();
+    expect(markdownText(text).length).toBeGreaterThan(200_000);
+    expect(performance.now() - start).toBeLessThan(10_000);
+  }
+});
