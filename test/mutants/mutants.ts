@@ -524,4 +524,20 @@ export const mutants: readonly Mutant[] = [
     test: 'test/unit/lib/registry/release-notes.test.ts',
     caughtBy: 'metrics',
   },
+  {
+    fault: 'a promotion that goes on without looking whether the environment is still its own',
+    file: 'actions/promote-model/rollout-run.ts',
+    find: 'if (!holdsLease(environment, run.fence) || environment.rollout?.id !== run.id) throw new LeaseLost();',
+    replace: 'if (environment.rollout?.id !== run.id) throw new LeaseLost();',
+    test: 'test/integration/registry-model-interleavings.test.ts',
+    caughtBy: 'on a rollout under way',
+  },
+  {
+    fault: 'a rollback that says its wish once, although it pushed somebody aside',
+    file: 'actions/rollback/switch-back.ts',
+    find: "return first.kind === 'fenced' ? first : setTraffic(file, plan, way, 'again');",
+    replace: 'return first;',
+    test: 'test/integration/registry-model-interleavings.test.ts',
+    caughtBy: 'a router that knows no fences',
+  },
 ];
