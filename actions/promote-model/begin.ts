@@ -1,9 +1,8 @@
-import { ActionError, errorMessage } from '../lib/errors.ts';
+import { ActionError } from '../lib/errors.ts';
 import type { Ledger } from '../lib/registry/ledger.ts';
 import type { RolloutPhase } from '../lib/registry/state.ts';
 import { entryOf, environmentOf, type LedgerState } from '../lib/registry/state.ts';
 import { deploymentOfRollout, rolloutTask } from '../lib/registry/stray-deployments.ts';
-import { saveBreakGlass } from '../runtime/break-glass.ts';
 import { DeploymentMirror } from '../runtime/deployment-mirror.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -13,7 +12,8 @@ import type { RolloutEnding } from './ending.ts';
 import { deliverDue, flushEnd } from './flush.ts';
 import { type Inputs, isProduction } from './inputs.ts';
 import { mirrorWishes } from './mirror-wishes.ts';
-import { type RolloutFile, recordedRolloutFile } from './rollout-file.ts';
+import { keepForOutages } from './outage-copy.ts';
+import type { RolloutFile } from './rollout-file.ts';
 import type { RolledVersion, RolloutRun } from './rollout-run.ts';
 import { patientUntil } from './waiting.ts';
 
@@ -81,18 +81,8 @@ export async function carryThrough(run: RolloutRun, inputs: Inputs): Promise<Rol
   if (ending.kind === 'superseded') await run.mirror.say('inactive', `superseded: ${ending.reason}`);
   if (ending.kind === 'waiting') await run.mirror.say('in_progress', waitingText(ending.resumeAfter));
   if (ENDED.has(ending.kind)) await flushEnd(runtime, inputs, ledger, run.known);
-  if (ending.kind === 'completed') await keepForOutages(run);
+  if (ending.kind === 'completed') await keepForOutages(runtime, ledger, run.known, run.environment);
   return ending;
-}
-
-/** What a rollback needs while GitHub is down. Nothing depends on it here. */
-async function keepForOutages({ runtime, ledger, known, environment }: RolloutRun): Promise<void> {
-  try {
-    const { text, spec } = await recordedRolloutFile(ledger, environmentOf(known.state, environment).spec);
-    await saveBreakGlass(runtime, known, environment, spec === null ? null : text);
-  } catch (error) {
-    runtime.log.debug(`nothing is kept for outages: ${errorMessage(error)}`);
-  }
 }
 
 const waitingText = (until: string | null): string =>

@@ -9,6 +9,7 @@ import { carryOn, control } from './control.ts';
 import { flush } from './flush.ts';
 import { idleResult } from './idle-result.ts';
 import type { Inputs } from './inputs.ts';
+import { refreshForOutages } from './outage-copy.ts';
 import { concluded } from './promotion-result.ts';
 import { type PromotionResult, refusedResult } from './result.ts';
 
@@ -27,7 +28,11 @@ export async function resume(runtime: Runtime, inputs: Inputs, ledger: OpenLedge
   const stands: Standing =
     state === undefined ? { kind: 'none' } : standing(environmentOf(state, inputs.environment), now);
   if (!(await isWanted(runtime, inputs, stands))) {
-    if (state !== undefined && !inputs.dryRun) await flush(runtime, inputs, ledger, state);
+    if (state !== undefined && !inputs.dryRun) {
+      await flush(runtime, inputs, ledger, state);
+      const { environment } = inputs;
+      await refreshForOutages(runtime, ledger, state, { environment, atRest: stands.kind === 'none' });
+    }
     return idleResult(inputs, state, stands);
   }
   warnOfLateness(runtime, stands);

@@ -78,6 +78,8 @@ export interface StepOptions {
   readonly now?: number;
   readonly signal?: AbortSignal;
   readonly http?: Http;
+  /** What the cache holds, by key; give one map to several steps. */
+  readonly cached?: Map<string, ReadonlyMap<string, Uint8Array>>;
   /** Changes the client, for example to let it die in the middle. */
   readonly wrap?: (github: GitHub) => GitHub;
 }
@@ -108,6 +110,7 @@ export async function runRegistryStep(options: StepOptions): Promise<EndedStep> 
     context,
     github: options.wrap?.(client) ?? client,
     ...(options.http === undefined ? {} : { http: options.http }),
+    ...(options.cached === undefined ? {} : { cached: options.cached }),
     ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     files: {
