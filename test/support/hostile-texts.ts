@@ -234,6 +234,8 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   spreadsheets: ['=1+1', '+1+1', '-1+1', '@SUM(A1)', '=HYPERLINK("http://evil.example","x")', '=cmd|x'],
   'characters that are not seen': [
     '\u202egnp.exe',
+    'x\u2028<<<<<<< x',
+    '\u2029=======x',
     '\u2066x\u2069',
     '\u200e\u200f',
     'pass\u200bword',

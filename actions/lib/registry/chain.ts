@@ -61,7 +61,8 @@ export interface ChainPart {
 export function accidentOf(text: string): string | undefined {
   if (text.includes('\r'))
     return 'has line ends of Windows (CR LF), git has converted them (set "* -text" for the branch)';
-  if (/^(<{7}|={7}|>{7})/m.test(text)) return 'holds a merge conflict';
+  // Not with the flag m: for it lines also begin after U+2028, which JSON leaves as it is within a text.
+  if (/(?:^|\n)(?:<{7}|={7}|>{7})/.test(text)) return 'holds a merge conflict';
   if (text.startsWith('version https://git-lfs')) return 'is a Git LFS pointer (take the branch out of LFS)';
   return undefined;
 }

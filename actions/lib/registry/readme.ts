@@ -1,3 +1,4 @@
+import { clipText } from '../report/clip-text.ts';
 import { code, markdownText } from '../report/markdown.ts';
 import { describeEvent } from './describe-event.ts';
 import type { LedgerEvent } from './events.ts';
@@ -77,7 +78,12 @@ export function ledgerReadme(state: LedgerState, events: readonly LedgerEvent[])
     .slice(-EVENTS_SHOWN)
     .toReversed()
     .map((event) =>
-      row(`${event.seq}`, event.ts, markdownText(event.actor), markdownText(describeEvent(event))),
+      row(
+        `${event.seq}`,
+        event.ts,
+        markdownText(event.actor),
+        markdownText(clipText(describeEvent(event), 500)),
+      ),
     );
   return [
     `# ${markdownText(state.model)}`,

@@ -29,7 +29,7 @@ const EVENTS_SHOWN = 30;
 /** What is new in a version against what serves now, as Markdown. */
 export const releaseNotes = (facts: NotesFacts): string =>
   sections(
-    `# ${facts.model} ${facts.candidate.version}`,
+    `# ${markdownText(facts.model)} ${facts.candidate.version}`,
     headline(facts),
     `## What changed\n\n${changesText(facts)}`,
     titled('## Metrics', metricsText(facts)),
@@ -44,8 +44,8 @@ export const titled = (title: string, text: string): string => (text === '' ? ''
 
 const headline = ({ candidate, serving, environment }: NotesFacts): string =>
   serving === undefined
-    ? `The first version for ${environment}: nothing serves there yet. Digest ${code(candidate.digest)}.`
-    : `Compared with ${serving.version} in ${environment}. Digest ${code(candidate.digest)}.`;
+    ? `The first version for ${markdownText(environment)}: nothing serves there yet. Digest ${code(candidate.digest)}.`
+    : `Compared with ${serving.version} in ${markdownText(environment)}. Digest ${code(candidate.digest)}.`;
 
 /** Commits, data and cause, as a list. */
 export function changesText(facts: NotesFacts): string {

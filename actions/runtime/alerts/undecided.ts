@@ -41,9 +41,7 @@ async function tell(runtime: Runtime, undertaking: Undertaking, error: unknown):
   const { what, notify, summary } = undertaking;
   try {
     if (summary)
-      await runtime.summary(
-        sections(`## ❌ Error in ${what}`, 'Nothing was decided.', codeBlock(text, '')),
-      );
+      await runtime.summary(sections(`## ❌ Error in ${what}`, 'Nothing was decided.', codeBlock(text, '')));
     if (notify !== undefined) await sendAlert(runtime, notify, alertOf(runtime, undertaking, text));
   } catch (trouble) {
     runtime.log.debug(`nobody could be told: ${errorMessage(trouble)}`);
