@@ -21,7 +21,7 @@ import {
 } from './registry-model-world.ts';
 
 /** What somebody does with the actions. Versions are named by the part they play, and looked up when it is done. */
-export type Deed =
+type Deed =
   | { readonly kind: 'register'; readonly offer: Offer }
   | { readonly kind: 'promote'; readonly offer: Offer; readonly plan: PlanName }
   | { readonly kind: 'tick' | 'approve' | 'pause' | 'abort' | 'go on with a reason' }

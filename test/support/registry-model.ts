@@ -21,7 +21,7 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 /** From the request of a rollout to when it pauses. */
-export const DEADLINE = 3 * DAY;
+const DEADLINE = 3 * DAY;
 
 /** How a step ends: its output `status`, or the code of the error, and its verdict. */
 export interface Ending {
@@ -37,7 +37,7 @@ export interface Offer {
   readonly force: boolean;
 }
 
-export interface Retreat {
+interface Retreat {
   readonly to: string;
   readonly ifServing: string;
   readonly quarantine: boolean;
