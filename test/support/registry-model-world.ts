@@ -218,7 +218,9 @@ export class ModelWorld {
         'model-name': this.model,
         environment: this.environment,
         upload: 'false',
-        ...(action === 'rollback' ? { 'incident-labels': this.model } : { wait: 'none', production: 'true', 'evidence-outside-runs': 'true' }),
+        ...(action === 'rollback'
+          ? { 'incident-labels': this.model }
+          : { wait: 'none', production: 'true', 'evidence-outside-runs': 'true' }),
         ...inputs,
       },
     });
