@@ -1,7 +1,7 @@
-import { clockProblem } from '../lib/registry/clock-skew.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import { rewindProblem } from '../runtime/ledger/witness.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { warnOfClock } from './clock-warning.ts';
 import type { Inputs } from './inputs.ts';
 import { blankBody, ledgerPosition, type PromotionResult } from './result.ts';
 
@@ -28,10 +28,10 @@ export async function verifyLedger(
     };
   if (reading.kind !== 'sound')
     return { verdict: 'pass', message: `there is no ledger of ${inputs.modelName} yet`, body };
-  const skew = clockProblem(reading.ledger.events.at(-1)?.ts ?? '', runtime.clock.now());
+  warnOfClock(runtime, reading.ledger.events.at(-1)?.ts);
   return {
-    verdict: skew === undefined ? 'pass' : 'warn',
-    message: `the ledger is whole: ${reading.ledger.events.length} events${skew === undefined ? '' : `; but ${skew}`}`,
+    verdict: 'pass',
+    message: `the ledger is whole: ${reading.ledger.events.length} events`,
     body: { ...body, ledger: ledgerPosition(inputs, reading.ledger, reading.tip) },
   };
 }
