@@ -138,6 +138,7 @@ const readEvidenceRule = (read: InputReader) => ({
   maxEvidenceAgeMs: read.duration('max-evidence-age', SEVEN_DAYS_MS),
   evidenceWorkflows: read.lines('evidence-workflows'),
   evidenceRefs: read.lines('evidence-refs'),
+  evidenceOutsideRuns: read.boolean('evidence-outside-runs', false),
   dataDigest: readDigest(read, 'data-digest'),
 });
 

@@ -159,6 +159,7 @@ export const registrationRequest = (
     maxAgeMs: inputs.maxEvidenceAgeMs,
     workflows: inputs.evidenceWorkflows,
     refs: inputs.evidenceRefs,
+    outsideRuns: inputs.evidenceOutsideRuns || runtime.context.source.run === 0,
     dataDigest: inputs.dataDigest ?? null,
   },
   dataDigest: material.dataDigest,

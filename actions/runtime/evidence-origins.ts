@@ -1,13 +1,15 @@
 import type { Source } from '../lib/documents/envelope.ts';
-import { errorMessage } from '../lib/errors.ts';
+import { ActionError, errorMessage } from '../lib/errors.ts';
 import type { EvidenceOrigin } from '../lib/registry/evidence.ts';
 import type { LoadedEvidence } from './evidence.ts';
 import type { Runtime } from './runtime.ts';
 
 const branchRef = (branch: string): string => (branch === '' ? '' : `refs/heads/${branch}`);
 
-/** What GitHub knows of a run; `undefined` where it cannot be asked. */
-async function originOf(runtime: Runtime, { run, ref }: Source): Promise<EvidenceOrigin | undefined> {
+type Origin = EvidenceOrigin | null | undefined;
+
+/** What GitHub knows of a run: `null` for nothing; `undefined` where it cannot be asked, which is told. */
+async function originOf(runtime: Runtime, { run, ref }: Source): Promise<Origin> {
   try {
     const { headRepository, path, headBranch, headSha } = await (await runtime.github()).runs.get(run);
     return {
@@ -18,7 +20,10 @@ async function originOf(runtime: Runtime, { run, ref }: Source): Promise<Evidenc
       commit: headSha,
     };
   } catch (error) {
-    runtime.log.debug(`run ${run} cannot be read as the origin of evidence: ${errorMessage(error)}`);
+    if (error instanceof ActionError && error.code === 'not-found') return null;
+    runtime.log.warning(
+      `run ${run} cannot be read, so that where evidence of it comes from is only its own word: ${errorMessage(error)}`,
+    );
     return undefined;
   }
 }
@@ -35,7 +40,7 @@ export async function withOrigins(
   evidence: readonly LoadedEvidence[],
 ): Promise<readonly LoadedEvidence[]> {
   const { run: ownRun } = runtime.context.source;
-  const origins = new Map<number, EvidenceOrigin | undefined>();
+  const origins = new Map<number, Origin>();
   if (ownRun > 0) origins.set(ownRun, ownOrigin(runtime));
   for (const { document } of evidence) {
     const { run } = document.source;

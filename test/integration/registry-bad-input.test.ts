@@ -66,7 +66,9 @@ async function run({
     files: { 'model.onnx': 'weights', 'gate.json': gateFor('weights'), ...files },
     inputs: {
       'model-name': 'churn',
-      ...(action === 'rollback' ? { reason: 'it is worse' } : { model: 'model.onnx', evidence: 'gate.json' }),
+      ...(action === 'rollback'
+        ? { reason: 'it is worse' }
+        : { model: 'model.onnx', evidence: 'gate.json', 'evidence-outside-runs': 'true' }),
       ...inputs,
     },
   });

@@ -10,7 +10,11 @@ const SPEED = 20;
 
 /** The workflow that is asked for retraining. */
 export const TRAINING = {
-  '.github/workflows/train.yml': 'name: Train\non: { workflow_dispatch: {} }\njobs: {}\n',
+  '.github/workflows/train.yml': `name: Train
+run-name: Train for \${{ inputs.dedupe_key }}
+on: { workflow_dispatch: { inputs: { dedupe_key: { type: string } } } }
+jobs: { train: { runs-on: ubuntu-latest, steps: [{ run: echo }] } }
+`,
 } as const;
 
 /** What may differ from the plain case. */
@@ -107,6 +111,7 @@ export async function promotion(
       environment: 'production',
       model: 'model.onnx',
       evidence: 'gate.json',
+      'evidence-outside-runs': 'true',
       rollout: 'rollout.yml',
       wait: 'inline',
       upload: 'false',

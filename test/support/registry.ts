@@ -119,6 +119,8 @@ export async function runRegistryStep(options: StepOptions): Promise<EndedStep> 
     },
     inputs: {
       'model-name': 'churn',
+      // See gateFor.
+      ...(action === 'promote-model' ? { 'evidence-outside-runs': 'true' } : {}),
       ...(action === 'rollback' ? { reason: 'it is worse' } : {}),
       ...(model === undefined ? {} : { model: 'model.onnx', evidence: 'gate.json' }),
       ...options.inputs,

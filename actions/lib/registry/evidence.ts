@@ -30,8 +30,8 @@ export interface EvidenceDocument {
   /** sha256 of the document's bytes. */
   readonly digest: Digest;
   readonly document: Envelope;
-  /** Absent where nobody was asked, or GitHub does not tell. */
-  readonly origin?: EvidenceOrigin;
+  /** `null` where GitHub knows of no such run; absent where nobody was asked, or GitHub does not tell. */
+  readonly origin?: EvidenceOrigin | null;
 }
 
 /** What evidence must satisfy. Times in milliseconds since 1970. */
@@ -45,6 +45,8 @@ export interface EvidenceRule {
   /** Workflow files and refs whose documents count, `*` for any part of a name; all where empty. */
   readonly workflows: readonly string[];
   readonly refs: readonly string[];
+  /** Documents that were made outside of any run count too, on their word. */
+  readonly outsideRuns: boolean;
   /** Data that every document naming data must name; `null` for any. */
   readonly dataDigest: Digest | null;
 }
@@ -109,6 +111,10 @@ const notAllowed = (what: string, name: string, allowed: readonly string[]): str
 
 /** What a document says of its run must be what GitHub says, where GitHub was asked. */
 const checkOrigin: Check = ({ document: { source }, origin }, rule) => {
+  if (source.run === 0 && !rule.outsideRuns)
+    return 'was made outside of any run, so that where it comes from is only its own word; make it in a workflow of this repository, or allow it with evidence-outside-runs: true';
+  if (origin === null)
+    return `says it is of run ${source.run}, which this repository does not have, or the token may not see`;
   const restricted = rule.workflows.length + rule.refs.length > 0;
   if (origin === undefined)
     return restricted && rule.repository !== ''

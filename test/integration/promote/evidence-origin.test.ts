@@ -65,6 +65,18 @@ test.each([
   expect(world.router.changes).toEqual([]);
 });
 
+test.each([
+  ['outside of any run', 0, /gate\.json.*was made outside of any run/],
+  ['in a run that does not exist', 4_711, /gate\.json.*says it is of run 4711, which this repository does not have/],
+])('evidence that was made %s is refused', async (_, run, reason) => {
+  const source = { ...contextOf('').source, run, action: 'g@1' };
+  const files = { 'gate.json': gateFor('one', { source }) };
+  const inputs = { 'evidence-outside-runs': '' };
+  const step = await world.promote('one', world.rollout('  - { weight: 100 }'), { run: 1, files, inputs });
+  expect(step.output('status')).toBe('refused');
+  expect(step.outcome?.message).toMatch(reason);
+});
+
 test('evidence of a tag is known as that', async () => {
   const step = await promoteOn(
     { headBranch: 'v2' },

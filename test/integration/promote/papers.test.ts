@@ -50,7 +50,8 @@ gates:
     },
   });
   expect((await gateMain(runtime)).verdict).toBe('pass');
-  return runtime.files.readText('mlops/gate-metrics/gate.json');
+  // Awaited here: the folder is gone when this returns.
+  return await runtime.files.readText('mlops/gate-metrics/gate.json');
 }
 
 const EVIDENCE = { evidence: 'metrics.json\ngate.json' };

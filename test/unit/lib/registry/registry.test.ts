@@ -304,6 +304,7 @@ describe('evidence', () => {
     maxAgeMs: 7 * 86_400_000,
     workflows: [],
     refs: [],
+    outsideRuns: true,
     dataDigest: null,
   };
   const document = (
