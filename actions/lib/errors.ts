@@ -34,3 +34,7 @@ export class ActionError extends Error {
 /** The message of anything that can be thrown. */
 export const errorMessage = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
+
+/** Whether work was given up because the run was cancelled. */
+export const isCancellation = (error: unknown): boolean =>
+  error instanceof ActionError && error.code === 'cancelled';

@@ -1,4 +1,4 @@
-import { ActionError } from '../lib/errors.ts';
+import { isCancellation } from '../lib/errors.ts';
 import { isOverdue } from '../lib/registry/standing.ts';
 import { environmentOf } from '../lib/registry/state.ts';
 import { leaveCancelled } from './cancel.ts';
@@ -20,7 +20,7 @@ export async function carryOut(run: RolloutRun): Promise<RolloutEnding> {
     return await climb(run);
   } catch (error) {
     if (error instanceof LeaseLost) return { kind: 'superseded', reason: await whoTookOver(run, error) };
-    if (run.runtime.signal.aborted || (error instanceof ActionError && error.code === 'cancelled'))
+    if (run.runtime.signal.aborted || isCancellation(error))
       await leaveCancelled(run);
     throw error;
   }

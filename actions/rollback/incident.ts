@@ -1,4 +1,4 @@
-import { errorMessage } from '../lib/errors.ts';
+import { errorMessage, isCancellation } from '../lib/errors.ts';
 import { entryOf } from '../lib/registry/state.ts';
 import { clipText } from '../lib/report/clip-text.ts';
 import { cutMarkdown } from '../lib/report/limits.ts';
@@ -20,8 +20,17 @@ export interface Incident {
   readonly url: string;
 }
 
+/** What happened to the bad version, as the title says it. */
+const HAPPENED = {
+  good: 'was rolled back in',
+  sick: 'was rolled back to one that is not well in',
+  failed: 'could not be rolled back in',
+  drifted: 'needs retraining for',
+} as const;
+
 /** What an incident is about. */
 interface IncidentFacts {
+  readonly happened: keyof typeof HAPPENED;
   readonly from: string;
   /** The version that was put back; `null` where no traffic changed. */
   readonly to: string | null;
@@ -113,13 +122,12 @@ export async function reportIncident(file: CaseFile, facts: IncidentFacts): Prom
   const before = openedBefore(file);
   if (before !== undefined) return before;
   const bad = entryOf(file.ledger.state.versions, facts.from)?.digest ?? facts.from;
-  const happened = facts.to === null ? 'needs retraining for' : 'was rolled back in';
   try {
     const { issues } = await runtime.github();
     const result = await issues.upsert(
       {
         key: `mlops-incident ${inputs.modelName} ${inputs.environment} ${bad}`,
-        title: `${inputs.modelName} ${facts.from} ${happened} ${inputs.environment}`,
+        title: `${inputs.modelName} ${facts.from} ${HAPPENED[facts.happened]} ${inputs.environment}`,
         body: runtime.redact(incidentBody(file, facts)),
         labels: inputs.incidentLabels,
       },
@@ -141,6 +149,7 @@ export async function reportIncident(file: CaseFile, facts: IncidentFacts): Prom
     }
     warn(file, `the incident issue could not be written: ${result.message}`);
   } catch (error) {
+    if (isCancellation(error)) throw error;
     warn(file, `the incident issue could not be written: ${errorMessage(error)}`);
   }
   return null;

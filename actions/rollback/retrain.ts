@@ -1,5 +1,5 @@
 import type { RollbackDocument } from '../lib/documents/rollback.ts';
-import { errorMessage } from '../lib/errors.ts';
+import { errorMessage, isCancellation } from '../lib/errors.ts';
 import { askingRun, planRetrain, type RetrainPlan, retrainKey } from '../lib/registry/plan-retrain.ts';
 import { digestOf, environmentOf } from '../lib/registry/state.ts';
 import { endedRuns } from '../runtime/ledger/open-ledger.ts';
@@ -88,6 +88,8 @@ async function carryOut(
     ]);
     return { mode, runId: run, skipped: '' };
   } catch (error) {
+    // Whether it was started a run that goes on will see; this one has no time to look.
+    if (isCancellation(error)) throw error;
     const reason = `failed: retraining could not be started: ${errorMessage(error)}`;
     warn(file, reason);
     return { mode, runId: null, skipped: reason };

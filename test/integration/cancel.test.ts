@@ -73,7 +73,7 @@ test('a rollback that is cancelled at any effect has switched all traffic or non
           : [`traffic is ${JSON.stringify(weights)}`]),
         ...(await runNext(world, await rollback(world, { attempt: 2, minutes: 1 }))),
         ...(await brokenPromises(world, ROLLED_BACK)),
-        ...askedOnce(world, moment.call),
+        ...askedOnce(world),
       ];
     },
   );

@@ -17,7 +17,7 @@ test('a rollback that is killed at any effect and run again ends as if nothing h
   const problems = await killedAtEach(victim, moments, async (world, { call }) => [
     ...(await runNext(world, await rollback(world, { attempt: 2, minutes: 1 }))),
     ...(await brokenPromises(world, ROLLED_BACK)),
-    ...askedOnce(world, call),
+    ...askedOnce(world),
     ...(world.alerts.length > 0 ? [] : ['nobody was alerted']),
   ]);
   expect(problems).toEqual([]);

@@ -40,19 +40,10 @@ export const ROLLED_BACK: Expected = {
   incidents: 1,
 };
 
-/**
- * Retraining is asked for once, save where the run was lost between GitHub's taking the request and the ledger's: GitHub
- * keeps nothing by which a dispatch is found again. The second request then bears the same key, by which the training
- * workflow tells it.
- *
- * @param call - after which the run was lost
- */
-export function askedOnce({ service }: OutsideWorld, call: string): Problems {
+/** Retraining is asked for once, even where the run was lost right behind its request: the next one looks for it. */
+export function askedOnce({ service }: OutsideWorld): Problems {
   const keys = service.dispatches.map((one) => (one.kind === 'workflow' ? one.inputs['dedupe_key'] : ''));
-  const most = call.endsWith('/dispatches') ? 2 : 1;
-  return keys.length >= 1 && keys.length <= most && new Set(keys).size === 1
-    ? []
-    : [`retraining was asked for under ${keys.join(', ') || 'no key'}`];
+  return keys.length === 1 ? [] : [`retraining was asked for under ${keys.join(', ') || 'no key'}`];
 }
 
 /** What the metrics say of the second version from half of all traffic on, NaN for no data; below that it is well. */

@@ -1,5 +1,5 @@
 import { sha256 } from '../../lib/digest.ts';
-import { ActionError, errorMessage } from '../../lib/errors.ts';
+import { ActionError, errorMessage, isCancellation } from '../../lib/errors.ts';
 import type { Alert } from '../../lib/registry/alert.ts';
 import { codeBlock, sections } from '../../lib/report/markdown.ts';
 import type { Runtime } from '../runtime.ts';
@@ -62,8 +62,7 @@ export async function tellingErrors<T>(
   try {
     return await work();
   } catch (error) {
-    const isCancelled = error instanceof ActionError && error.code === 'cancelled';
-    if (!isCancelled && !runtime.signal.aborted) await tell(runtime, undertaking, error);
+    if (!isCancellation(error) && !runtime.signal.aborted) await tell(runtime, undertaking, error);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { ActionError, errorMessage } from '../../lib/errors.ts';
+import { errorMessage, isCancellation } from '../../lib/errors.ts';
 import type { OutboxEntry } from '../../lib/registry/events.ts';
 import type { Ledger } from '../../lib/registry/ledger.ts';
 import { strayDeployments } from '../../lib/registry/stray-deployments.ts';
@@ -19,7 +19,7 @@ export async function findStrays(
     const { deployments } = await runtime.github();
     return strayDeployments(ledger, environment, await deployments.payloads(environment));
   } catch (error) {
-    if (error instanceof ActionError && error.code === 'cancelled') throw error;
+    if (isCancellation(error)) throw error;
     runtime.log.debug(`deployments that were left open cannot be looked for: ${errorMessage(error)}`);
     return [];
   }

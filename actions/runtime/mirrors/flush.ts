@@ -1,4 +1,4 @@
-import { ActionError, errorMessage } from '../../lib/errors.ts';
+import { ActionError, errorMessage, isCancellation } from '../../lib/errors.ts';
 import type { Draft, OutboxEntry } from '../../lib/registry/events.ts';
 import { givenUp, type MirrorOutcome, outcomeDrafts, overtakenBy } from '../../lib/registry/outbox.ts';
 import type { OutboxState } from '../../lib/registry/state.ts';
@@ -97,7 +97,7 @@ async function attempt(tell: Deliver, entry: OutboxEntry): Promise<Delivery> {
   try {
     return await tell(entry);
   } catch (error) {
-    if (error instanceof ActionError && error.code === 'cancelled') throw error;
+    if (isCancellation(error)) throw error;
     return { kind: 'failed', reason: errorMessage(error) };
   }
 }
