@@ -10,16 +10,13 @@ import type { Inputs } from './inputs.ts';
 import { type Material, registrationRequest } from './request.ts';
 
 /** Where the bytes are kept; an address that was given is looked at, and nothing is put there. */
-function storeSpec({ store, modelUri, modelName }: Inputs, version: string): StoreSpec {
+function storeSpec({ store, modelUri }: Inputs): StoreSpec {
   const access = { ...REGISTRY_CREDENTIALS, network: store.network };
   switch (store.kind) {
     case 'none':
       return modelUri === '' ? { kind: 'none' } : { kind: 'uri', uri: modelUri, access };
     case 'release':
-      return {
-        kind: 'release',
-        notes: `The files of ${modelName} ${version}, kept for serving and rollback.`,
-      };
+      return { kind: 'release' };
     case 'oci':
       return { kind: 'oci', repository: store.repository, access };
     default:
@@ -84,7 +81,7 @@ export async function storeModel(
     const names = { model: inputs.modelName, version, commit: model.commit };
     const bytes =
       manifest === undefined ? { ...names, digest: model.digest, files: [] } : storable(manifest, names);
-    return openStore(runtime, storeSpec(inputs, version)).put(bytes);
+    return openStore(runtime, storeSpec(inputs)).put(bytes);
   });
   return {
     material: { ...material, model: { ...model, uri } },

@@ -14,6 +14,7 @@ import { flushOutbox } from '../../actions/runtime/mirrors/flush.ts';
 import { gtoTagMirror } from '../../actions/runtime/mirrors/gto-tags.ts';
 import { releaseMirror } from '../../actions/runtime/mirrors/release.ts';
 import type { Runtime } from '../../actions/runtime/runtime.ts';
+import { openStore } from '../../actions/runtime/stores/open-store.ts';
 import { clientOf, contextOf, EVERYTHING, startTestGitHub } from '../support/github.ts';
 import { type MemoryRuntime, memoryRuntime } from '../support/memory-runtime.ts';
 
@@ -207,6 +208,25 @@ describe('release notes', () => {
     expect(service.calls.find(({ method }) => method === 'POST')?.body).toMatchObject({
       body: 'Notes of 3.4.0',
     });
+  });
+
+  test('take the place of what the release that keeps the model says, and of nothing that a person wrote', async () => {
+    const { releases } = clientOf(service);
+    const model = { model: 'churn', version: '3.4.0', digest: sha256('3.4.0'), commit, files: [] };
+    await openStore(await step(), { kind: 'release' }).put(model);
+    await releases.draft({ tag: 'churn-v3.5.0', commit, title: 'churn 3.5.0', body: 'By hand' });
+    service.fault({
+      method: 'PATCH',
+      path: /releases\/\d+$/,
+      fault: { kind: 'status', when: 'after', status: 502 },
+    });
+    const mirror = releaseMirror(await step(), notesOf);
+    for (const [version, fence] of [['3.4.0', 1] as const, ['3.4.0', 1] as const, ['3.5.0', 2] as const])
+      expect(await mirror(entryOf('release', changeTo(version, fence)))).toMatchObject({ kind: 'done' });
+    expect(await releases.find('churn-v3.4.0')).toMatchObject({ draft: false, body: 'Notes of 3.4.0' });
+    expect(await releases.find('churn-v3.5.0')).toMatchObject({ draft: false, body: 'By hand' });
+    const changes = service.calls.filter(({ method, body }) => method === 'PATCH' && 'body' in Object(body));
+    expect(changes).toHaveLength(1);
   });
 });
 

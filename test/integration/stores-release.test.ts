@@ -44,7 +44,7 @@ async function put(runtime: MemoryRuntime, path = 'model.onnx', version = '1.0.0
   const manifest = await readModelManifest(runtime, path);
   const commit = (await service.remote.resolve('refs/heads/main')) ?? '';
   const model = storable(manifest, { model: 'churn', version, commit });
-  return { manifest, ...(await releaseStore(runtime, { notes: '# churn 1.0.0' }).put(model)) };
+  return { manifest, ...(await releaseStore(runtime).put(model)) };
 }
 
 const release = async (tag = 'churn-v1.0.0') =>
@@ -219,7 +219,7 @@ describe('what cannot be kept or found', () => {
     const runtime = await stepWith();
     const file = { path: 'big.bin', size: 2 ** 31, sha256: sha256('x'), location: 'model.onnx' };
     const model = { model: 'churn', version: '1.0.0', digest: sha256('m'), commit: '' };
-    const store = releaseStore(runtime, { notes: '' });
+    const store = releaseStore(runtime);
     await expect(store.put({ ...model, files: [file] })).rejects.toMatchObject({ code: 'limit-exceeded' });
     await expect(store.put({ ...model, files: [{ ...file, size: 0 }] })).rejects.toMatchObject({
       code: 'invalid-file',

@@ -26,6 +26,8 @@ export interface Release {
   /** Assets and tag are locked for good. */
   readonly immutable: boolean;
   readonly uploadUrl: string;
+  /** Markdown; empty for none. */
+  readonly body: string;
   readonly assets: readonly ReleaseAsset[];
 }
 
@@ -53,6 +55,8 @@ export interface Releases {
   upload(release: Release, name: string, file: UploadedBytes): Promise<WriteResult<ReleaseAsset>>;
   /** Removes an asset; one that is gone already is removed. */
   remove(asset: ReleaseAsset): Promise<WriteResult<null>>;
+  /** Replaces the text, which also a locked release allows; cut at the edge of a section where it is too long for GitHub. */
+  describe(release: Release, body: string): Promise<WriteResult<Release>>;
   /** Publishes a draft, which makes its tag and, where the repository says so, locks both. */
   publish(release: Release): Promise<WriteResult<Release>>;
 }
@@ -82,6 +86,7 @@ const readRelease = (answer: Answer): Release => ({
   draft: answer.boolean('draft'),
   immutable: answer.has('immutable') && answer.boolean('immutable'),
   uploadUrl: answer.text('upload_url'),
+  body: answer.optionalText('body') ?? '',
   assets: answer.list('assets').map(readAsset),
 });
 
@@ -116,6 +121,18 @@ export function createReleases(api: RepositoryApi, clock: Clock, uploadAsset: Up
     if (published !== undefined) return published;
     const newest = await api.list(`GET ${RELEASES}`, {}, readRelease, { atMost: DRAFTS_SEARCHED });
     return newest.filter((release) => release.tag === tag).sort((a, b) => a.id - b.id)[0];
+  }
+
+  async function change(
+    id: number,
+    wish: { readonly body: string } | { readonly draft: false },
+    isDone: (release: Release) => boolean,
+  ): Promise<WriteResult<Release>> {
+    const sent = await api.write(`PATCH ${RELEASES}/{release_id}`, { release_id: id }, wish, readRelease);
+    return readBack(sent, clock, async () => {
+      const release = await byId(id);
+      return release !== undefined && isDone(release) ? release : undefined;
+    });
   }
 
   return {
@@ -164,13 +181,11 @@ export function createReleases(api: RepositoryApi, clock: Clock, uploadAsset: Up
       );
     },
 
-    async publish({ id }) {
-      const route = `PATCH ${RELEASES}/{release_id}`;
-      const sent = await api.write(route, { release_id: id }, { draft: false }, readRelease);
-      return readBack(sent, clock, async () => {
-        const release = await byId(id);
-        return release?.draft === false ? release : undefined;
-      });
+    async describe({ id }, text) {
+      const body = cutMarkdown(text, BODY_LIMIT, REST);
+      return change(id, { body }, (release) => release.body === body);
     },
+
+    publish: ({ id }) => change(id, { draft: false }, ({ draft }) => !draft),
   };
 }

@@ -11,8 +11,7 @@ import type { ModelStore } from './store.ts';
 export type StoreSpec =
   /** Nowhere: the ledger knows the digests alone. */
   | { readonly kind: 'none' }
-  /** `notes`: Markdown of a release that is made. */
-  | { readonly kind: 'release'; readonly notes: string }
+  | { readonly kind: 'release' }
   /** `repository`: `ghcr.io/acme/churn`. */
   | { readonly kind: 'oci'; readonly repository: string; readonly access: RegistryAccess }
   /** A place where somebody else put the bytes: they are looked at where that is possible. */
@@ -24,7 +23,7 @@ export function openStore(runtime: Runtime, spec: StoreSpec): ModelStore {
     case 'none':
       return { put: async () => ({ uri: '', stored: [] }) };
     case 'release':
-      return releaseStore(runtime, spec);
+      return releaseStore(runtime);
     case 'oci':
       return ociStore(runtime, parseOciRepository(spec.repository), spec.access);
     case 'uri':

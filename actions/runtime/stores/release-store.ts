@@ -5,7 +5,7 @@ import type { WriteResult } from '../github/github.ts';
 import type { Release, ReleaseAsset, Releases } from '../github/releases.ts';
 import type { Runtime } from '../runtime.ts';
 import { assetName, MANIFEST_ASSET } from './asset-names.ts';
-import { type ModelStore, NameTaken, type StorableModel, versionTag } from './store.ts';
+import { keptText, type ModelStore, NameTaken, type StorableModel, versionTag } from './store.ts';
 
 /** GitHub takes assets below 2 GiB, and up to 1,000 of them in a release. */
 const ASSET_LIMIT_BYTES = 2 ** 31;
@@ -20,11 +20,7 @@ interface Wanted {
 }
 
 /** Keeps models as assets of a GitHub Release: a draft until all of them are there and GitHub's digests are ours. */
-export const releaseStore = (
-  runtime: Runtime,
-  /** `notes`: Markdown for a release that is not there yet. */
-  options: { readonly notes: string },
-): ModelStore => ({
+export const releaseStore = (runtime: Runtime): ModelStore => ({
   async put(model) {
     const wanted = assetsOf(runtime, model);
     const { releases } = await runtime.github();
@@ -36,7 +32,7 @@ export const releaseStore = (
           tag,
           commit: model.commit,
           title: `${model.model} ${model.version}`,
-          body: options.notes,
+          body: keptText(model.model, model.version),
         }),
         `the draft of release ${tag}`,
       );

@@ -63,6 +63,10 @@ export type Resolution =
 export const versionTag = (model: string, version: string): string =>
   `${model}-v${version.replaceAll('+', '_')}`;
 
+/** What the release that keeps a version's files says until it has notes. */
+export const keptText = (model: string, version: string): string =>
+  `The files of ${model} ${version}, kept for serving and rollback.`;
+
 /** A model whose manifest was read, ready to be kept. */
 export const storable = (
   manifest: ModelManifest,

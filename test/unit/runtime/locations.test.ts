@@ -163,6 +163,7 @@ describe('releases', () => {
         draft: false,
         immutable: false,
         uploadUrl: '',
+        body: '',
         assets,
       }),
       download: async () => Buffer.from('abc'),
