@@ -1,5 +1,5 @@
 import { digestOf, entryOf } from '../lib/registry/state.ts';
-import { code } from '../lib/report/markdown.ts';
+import { code, markdownText } from '../lib/report/markdown.ts';
 import { saveBreakGlass } from '../runtime/break-glass.ts';
 import type { LoadedEvidence } from '../runtime/evidence.ts';
 import type { CaseFile } from './case-file.ts';
@@ -30,6 +30,15 @@ function sentence({ inputs }: CaseFile, { from, to, switched }: Walk): string {
   }
 }
 
+/** The first sentence of the incident, as Markdown. */
+function happenedText({ inputs }: CaseFile, { from, to, switched: { outcome, reason } }: Walk): string {
+  const model = `${code(inputs.modelName)} in ${code(inputs.environment)}`;
+  const change = `rolled back from ${code(from)} to ${code(to)} (${inputs.trigger})`;
+  return outcome === 'good'
+    ? `${model} was ${change}.`
+    : `${model} was to be ${change}, **which failed**: ${markdownText(reason)}.`;
+}
+
 const STATUS = { good: 'rolled-back', sick: 'failed', failed: 'failed', overtaken: 'noop' } as const;
 
 /** The result of a rollback that another one has overtaken, which does what follows. */
@@ -49,8 +58,8 @@ export async function followUp(file: CaseFile, walk: Walk): Promise<RollbackResu
   const deployment = reachable ? await showDeployment(file, walk) : null;
   await tellMirrors(file);
   const evidence = await loadCauses(file);
-  const what = `${code(inputs.modelName)} in ${code(inputs.environment)} was rolled back from ${code(from)} to ${code(to)} (${inputs.trigger})${switched.outcome === 'good' ? '' : ', **which failed**'}.`;
-  const incident = reachable ? await reportIncident(file, { from, to, what, evidence }) : null;
+  const facts = { happened: switched.outcome, from, to, what: happenedText(file, walk), evidence };
+  const incident = reachable ? await reportIncident(file, facts) : null;
   const retrain = await askForRetraining(file, { from, to, incident });
   if (switched.outcome === 'good' && file.ledgerState === 'sound')
     await saveBreakGlass(runtime, file.ledger, inputs.environment, walk.rollout);

@@ -1,4 +1,5 @@
 import { entryOf, type VersionState } from '../lib/registry/state.ts';
+import { formatInterval, formatNumber } from '../lib/report/format-number.ts';
 import { code, markdownText, sections, table } from '../lib/report/markdown.ts';
 import type { CaseFile } from './case-file.ts';
 
@@ -8,7 +9,10 @@ const value = (version: VersionState | undefined, name: string): string => {
   const found = entryOf(version?.metrics ?? {}, name);
   if (found === undefined) return '-';
   const interval = entryOf(version?.intervals ?? {}, name);
-  return interval === undefined ? String(found) : `${found} (${interval[0]} to ${interval[1]})`;
+  const shown = formatNumber(found);
+  return interval === undefined
+    ? shown
+    : `${shown} ${formatInterval({ low: interval[0], high: interval[1] })}`;
 };
 
 const codeOrDash = (text: string | null | undefined): string => (text ? code(text) : '-');
@@ -37,6 +41,6 @@ export function lineage(file: CaseFile, from: string, to: string | null): string
       : '';
   const more = names.length > MOST_METRICS ? `And ${names.length - MOST_METRICS} more metrics.` : '';
   const shown = to === null ? rows.map((row) => row.slice(0, 2)) : rows;
-  const head = ['', `bad: ${code(from)}`, ...(to === null ? [] : [`restored: ${code(to)}`])];
+  const head = ['', `bad: ${code(from)}`, ...(to === null ? [] : [`target: ${code(to)}`])];
   return sections(table(head, shown), more, range);
 }

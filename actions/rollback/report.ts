@@ -1,4 +1,5 @@
 import type { RollbackDocument } from '../lib/documents/rollback.ts';
+import { formatNumber, formatQuantity } from '../lib/report/format-number.ts';
 import {
   bulletList,
   code,
@@ -63,9 +64,9 @@ const watched = ({ metrics }: RollbackDocument): string =>
     ['metric', 'last', 'fails if', 'samples', 'failed (tolerated)', 'verdict', 'reason'],
     metrics.map((metric) => [
       code(`${metric.analysis} / ${metric.name}`),
-      metric.last === null ? 'no data' : String(metric.last),
+      metric.last === null ? 'no data' : formatNumber(metric.last),
       metric.failIf === null ? '-' : code(metric.failIf),
-      metric.samples === null ? '-' : String(metric.samples),
+      metric.samples === null ? '-' : formatNumber(metric.samples),
       `${metric.failed} (${metric.failureLimit})`,
       metric.verdict,
       markdownText(metric.reason),
@@ -92,7 +93,7 @@ function pending({ pendingEvents }: RollbackDocument): string {
   if (pendingEvents.length === 0) return '';
   const events = codeBlock(JSON.stringify(pendingEvents, null, 2), 'json');
   return sections(
-    `### ${pendingEvents.length} events are not in the ledger`,
+    `### ${formatQuantity(pendingEvents.length, 'event is', 'events are')} not in the ledger`,
     'Give `rollback.json` to promote-model with `operation: import`, and they are appended.',
     details('The events', events),
   );

@@ -44,7 +44,9 @@ export async function retrainOnly(file: CaseFile): Promise<RollbackResult> {
   const evidence = await loadCauses(file);
   const reachable = file.ledgerState !== 'unreachable';
   const what = `${code(modelName)} ${code(serving)} in ${code(environment)} needs retraining; no traffic was changed (${inputs.trigger}).`;
-  const incident = reachable ? await incidentOf(file, { from: serving, to: null, what, evidence }) : null;
+  const incident = reachable
+    ? await incidentOf(file, { happened: 'drifted', from: serving, to: null, what, evidence })
+    : null;
   const retrain = await askForRetraining(file, { from: serving, to: null, incident });
   const asked = retrain.skipped === '';
   return {

@@ -99,6 +99,7 @@ async function switchAndWatch(file: CaseFile, plan: GoPlan, way: Way): Promise<S
     return without('overtaken', redact(applied.message));
   if (applied.kind !== 'verified') {
     const reason = redact(applied.message);
+    say(file, `${to} was not put back in ${environment}: ${reason}`);
     await recordHeld(file, fence, () => [
       { ...about, type: 'rollback.failed', data: { from, to, reason }, step: `${to} ${fence}` },
     ]);

@@ -92,7 +92,7 @@ describe('the incident', () => {
     expect(issue?.title).toBe('churn 1.1.0 was rolled back in production');
     const body = issue?.body ?? '';
     expect(body).toContain(sha256('1.1.0'));
-    expect(body).toContain('| `auc` | 0.8 (0.75 to 0.85) | 0.8 (0.75 to 0.85) |');
+    expect(body).toContain('| `auc` | 0.8 [0.750, 0.850] | 0.8 [0.750, 0.850] |');
     expect(body).toMatch(/trained because of \| incident .*9/);
     expect(body).toMatch(/approved by \| alice \| alice/);
     expect(body).toMatch(/data digest \| `sha256:[0-9a-f]{64}` \| `sha256/);
@@ -115,6 +115,17 @@ describe('the incident', () => {
     const [comment] = await get<{ body: string }>('/issues/1/comments');
     expect(comment?.body).toMatch(/was rolled back from `1\.2\.0` to `1\.0\.0`[\s\S]*### Timeline/);
     expect((await ledger.environment()).incidents).toMatchObject([{ issue: 1 }]);
+  });
+
+  test('says of a rollback that failed that it did, and why', async () => {
+    await ledger.history(router.rollout, '1.0.0', '1.1.0');
+    router.refuse = 500;
+    expect((await rollBack()).outcome).toMatchObject({ verdict: 'fail' });
+    const [issue] = await issues();
+    expect(issue?.title).toBe('churn 1.1.0 could not be rolled back in production');
+    const body = issue?.body ?? '';
+    expect(body).toMatch(/was to be rolled back from `1\.1\.0` to `1\.0\.0` .*\*\*which failed\*\*: .*500/);
+    expect(body).toMatch(/### Timeline[\s\S]*was not put back in production: .*500/);
   });
 
   test('does not stop a rollback whose evidence cannot be read', async () => {

@@ -83,6 +83,7 @@ async function incidentOf(
   file.ledgerState = 'unwritable';
   for (let line = 0; line < 3; line++) say(file, text);
   await reportIncident(file, {
+    happened: 'drifted',
     from: '1.0.0',
     to: null,
     what: '`churn` was rolled back.',
