@@ -51,6 +51,9 @@ describe('a version that was put back', () => {
       'rollback.completed 1.2.0',
       'lease.released',
       'deployment.created',
+      // The status of the deployment.
+      'mirror.queued',
+      'mirror.done',
       'incident.opened',
     ]);
   });
