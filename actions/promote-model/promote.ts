@@ -11,6 +11,7 @@ import { carryThrough, openRun } from './begin.ts';
 import { dueNow, flush } from './flush.ts';
 import type { Inputs } from './inputs.ts';
 import { lostBytes } from './lost-bytes.ts';
+import { ownWishes } from './mirror-wishes.ts';
 import { concluded, describePlan } from './promotion-result.ts';
 import { evidenceFiles } from './register.ts';
 import { gatherMaterial, type Material, registrationRequest } from './request.ts';
@@ -88,6 +89,7 @@ async function decide(
         onInconclusive: rollout.onInconclusive ?? inputs.onInconclusive,
         onCancel: inputs.onCancel,
         quarantineOnFailure: inputs.quarantineOnFailure,
+        mirrors: ownWishes(inputs),
       },
       deadlineMs: rollout.deadlineMs,
       approvers,

@@ -161,22 +161,6 @@ const words = (value: unknown): string =>
     .replaceAll('"', '')
     .replace(/ \{\}$/, '');
 
-/** What is known to differ, and is left out until it is mended. */
-const KNOWN: readonly ((model: Readonly<ReferenceModel>, deed: Deed) => boolean)[] = [
-  // What serves is promoted while another version is under way: its traffic is set against its own.
-  (model, deed) =>
-    deed.kind === 'promote' && model.open() !== undefined && model.versionOf(deed.offer) === model.current,
-  // The bytes under way are promoted under another version: the rollout of the first one is gone on with.
-  (model, deed) =>
-    deed.kind === 'promote' &&
-    model.open() !== undefined &&
-    model.bytesOf(model.open()?.version ?? null) === deed.offer.bytes &&
-    model.versionOf(deed.offer) !== model.open()?.version,
-];
-
-const isKnown = (model: Readonly<ReferenceModel>, deed: Deed): boolean =>
-  KNOWN.some((differs) => differs(model, deed));
-
 /** In what cases a deed is worth doing. */
 type When = (model: Readonly<ReferenceModel>) => boolean;
 const always: When = () => true;
@@ -212,8 +196,7 @@ class Whole extends Chapter {
     this.#when = when;
   }
 
-  override check = (model: Readonly<ReferenceModel>): boolean =>
-    this.#when(model) && !isKnown(model, this.#deed);
+  override check = (model: Readonly<ReferenceModel>): boolean => this.#when(model);
 
   protected async happen(model: ReferenceModel, world: ModelWorld): Promise<readonly string[]> {
     const step = { ...stepOf(model, this.#deed), run: ++world.runs, now: model.now };
@@ -235,8 +218,7 @@ class Lost extends Chapter {
     this.#when = when;
   }
 
-  override check = (model: Readonly<ReferenceModel>): boolean =>
-    this.#when(model) && !isKnown(model, this.#deed);
+  override check = (model: Readonly<ReferenceModel>): boolean => this.#when(model);
 
   protected async happen(model: ReferenceModel, world: ModelWorld): Promise<readonly string[]> {
     const step = { ...stepOf(model, this.#deed), run: ++world.runs, now: model.now };
@@ -265,7 +247,7 @@ class Tampered extends Chapter {
   }
 
   override check(model: Readonly<ReferenceModel>): boolean {
-    return model.current !== null && !isKnown(model, this.#deed);
+    return model.current !== null;
   }
 
   protected async happen(model: ReferenceModel, world: ModelWorld): Promise<readonly string[]> {
@@ -430,6 +412,16 @@ export const TOLD: Readonly<Record<string, () => readonly Chapter[]>> = {
     new Wait(65),
     new Whole({ kind: 'tick' }),
     new Lost({ kind: 'approve' }, { nth: 2, when: 'before' }),
+  ],
+  'what serves is not rolled out against itself while another version is under way': () => [
+    new Whole(promoting('short', 'A')),
+    new Whole(promoting('long', 'B')),
+    new Whole(promoting('long', 'A')),
+  ],
+  'the bytes under way are rolled out anew under another version': () => [
+    new Whole(promoting('short', 'A')),
+    new Whole(promoting('long', 'B')),
+    new Whole({ kind: 'promote', plan: 'long', offer: { ...offer('B'), version: '1.0.0' } }),
   ],
 };
 

@@ -116,6 +116,13 @@ export function planPromotion(state: LedgerState, request: PromotionRequest): Pr
   if (stage !== undefined) return refused(stage);
   if (environment.current === version && open === undefined)
     return { kind: 'finished', version, digest, rollout: null };
+  // Rolled out against itself it would end with no traffic at all.
+  if (environment.current === version && open !== undefined)
+    return refused(
+      ledgerConflict(
+        `${version} serves ${env} already, and the rollout of ${open.version} is under way; operation abort gives ${version} all traffic back`,
+      ),
+    );
   if (open?.phase === 'rolling-back')
     return refused(
       ledgerConflict(`the rollback of ${open.version} in ${env} is not finished; run rollback first`),
@@ -162,7 +169,11 @@ function planRollout(
   const { operation, environment: env } = request;
   const environment = environmentOf(state, env);
   const open = openRollout(environment);
-  const same = open?.digest === digest && open.spec === request.spec && !isOverdue(open, request.now);
+  const same =
+    open?.version === version &&
+    open.digest === digest &&
+    open.spec === request.spec &&
+    !isOverdue(open, request.now);
   const resumed = same ? open : undefined;
   const compatibility = compatibilityWith(state, env, {
     version,
