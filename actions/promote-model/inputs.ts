@@ -1,6 +1,7 @@
 import { type Digest, isDigest } from '../lib/digest.ts';
 import { EVIDENCE_KINDS, type EvidenceKind } from '../lib/registry/evidence.ts';
 import { branchProblem, nameProblem, versionProblem } from '../lib/registry/names.ts';
+import { isProductionName } from '../lib/registry/production.ts';
 import type { VersionWish } from '../lib/registry/versions.ts';
 import { FAIL_ON } from '../lib/verdict.ts';
 import { type InputReader, readAll } from '../runtime/inputs.ts';
@@ -61,7 +62,18 @@ const OPERATIONS = [
 /** Operations that a person answers for, who says why. */
 const NEED_REASON: ReadonlySet<string> = new Set(['pause', 'abort', 'import']);
 
-const NOTIFY_ON = ['completed', 'waiting', 'paused', 'rolled-back', 'aborted', 'refused', 'failed'] as const;
+const NOTIFY_ON = [
+  'completed',
+  'waiting',
+  'approval',
+  'paused',
+  'rolled-back',
+  'aborted',
+  'refused',
+  'failed',
+] as const;
+/** What somebody has to know of or to do something about. */
+const USUAL_NEWS = ['completed', 'approval', 'paused', 'rolled-back', 'failed'];
 
 interface Together {
   readonly operation: string;
@@ -108,7 +120,7 @@ function readNotifyOn(read: InputReader): ReadonlySet<string> {
   for (const name of given)
     if (!NOTIFY_ON.some((known) => known === name))
       read.problem(`notify-on: expected some of ${NOTIFY_ON.join(', ')}, found "${name}"`);
-  return new Set(given.length === 0 ? ['completed', 'paused', 'rolled-back', 'failed'] : given);
+  return new Set(given.length === 0 ? USUAL_NEWS : given);
 }
 
 function readDigest(read: InputReader, name: string): Digest | undefined {
@@ -254,4 +266,4 @@ export const isProduction = ({
   production,
   environment,
 }: Pick<Inputs, 'production' | 'environment'>): boolean =>
-  production === 'auto' ? /^prod(uction)?$/.test(environment) : production === 'true';
+  production === 'auto' ? isProductionName(environment) : production === 'true';

@@ -1,5 +1,6 @@
 import { type DeploymentTarget, deploymentEntry, type FinalState } from '../lib/registry/deployment-entry.ts';
 import type { OutboxEntry } from '../lib/registry/events.ts';
+import { isProductionName } from '../lib/registry/production.ts';
 import { entryOf, environmentOf } from '../lib/registry/state.ts';
 import { deploymentOf, rollbackTask, rolloutTask } from '../lib/registry/stray-deployments.ts';
 import { DeploymentMirror } from '../runtime/deployment-mirror.ts';
@@ -7,11 +8,21 @@ import { type CaseFile, record } from './case-file.ts';
 import { tellNew } from './mirrors.ts';
 import type { Walk } from './walk-back.ts';
 
+/** Whether the environment is production: as the newest deployment of ours to it says, else by its name. */
+async function isProduction({ inputs, runtime }: CaseFile): Promise<boolean> {
+  const { environment } = inputs;
+  try {
+    const { deployments } = await runtime.github();
+    const [newest] = await deployments.payloads(environment);
+    return newest?.production ?? isProductionName(environment);
+  } catch {
+    return isProductionName(environment);
+  }
+}
+
 /** Finds or makes the deployment that shows this rollback. */
-async function makeDeployment(
-  { inputs, runtime, ledger, ledgerState, open }: CaseFile,
-  { from, to, fence }: Walk,
-): Promise<DeploymentMirror> {
+async function makeDeployment(file: CaseFile, { from, to, fence }: Walk): Promise<DeploymentMirror> {
+  const { inputs, runtime, ledger, ledgerState, open } = file;
   const target = entryOf(ledger.state.versions, to);
   const deployment = new DeploymentMirror(runtime, {
     enabled: inputs.deployments === 'create',
@@ -21,7 +32,7 @@ async function makeDeployment(
     task: rollbackTask(open.operation.run, inputs.modelName, from),
     sha: target?.commit || runtime.context.source.commit,
     environment: inputs.environment,
-    production: /^prod(uction)?$/.test(inputs.environment),
+    production: await isProduction(file),
     description: `${inputs.modelName} ${to}, back from ${from}`,
     payload: {
       model: inputs.modelName,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { clientOf } from '../support/github.ts';
 import { type MlflowServer, startMlflow } from '../support/mlflow.ts';
 import { PromotionWorld } from '../support/promotion-world.ts';
 import { ledgerFile } from '../support/registry.ts';
@@ -65,7 +66,7 @@ describe('a rollback and MLflow', () => {
     const step = await rollBack();
     expect(step.outcome).toMatchObject({ verdict: 'pass' });
     expect(aliased('champion')).toBe('0.0.2');
-    expect(step.runtime.recorded.summaries.join()).toContain('this step has no mlflow-tracking-uri');
+    expect(step.runtime.recorded.summary()).toContain('this step has no mlflow-tracking-uri');
     expect(await waiting()).toEqual([expect.stringMatching(/^mlflow:alias:champion:0\.0\.1:/)]);
     await world.operate('resume', { run: 10, hour: 10, inputs: tracking });
     expect(aliased('champion')).toBe('0.0.1');
@@ -87,10 +88,24 @@ describe('a rollback and MLflow', () => {
     mlflow.faults.push({ path: 'model-versions/search', effect: false, answer: 500, times: 1 });
     const step = await rollBack(tracking);
     expect(step.output('rolled-back')).toBe('true');
-    expect(step.runtime.recorded.summaries.join()).toMatch(
+    expect(step.runtime.recorded.summary()).toMatch(
       /mlflow does not show 0.0.1 yet: MLflow, model-versions.search: answered 500/,
     );
     await world.operate('resume', { run: 10, hour: 10, inputs: tracking });
     expect(aliased('champion')).toBe('0.0.1');
   });
 });
+
+test.each([
+  ['live', 'true', true],
+  ['production', 'false', false],
+])(
+  '%s, promoted with production: %s, stays that when it is rolled back',
+  async (environment, production, expected) => {
+    await promoteTwo({ environment, production });
+    const step = await rollBack({ environment });
+    const { deployments } = clientOf(world.service);
+    const [newest] = await deployments.payloads(environment);
+    expect(newest).toMatchObject({ id: Number(step.output('deployment-id')), production: expected });
+  },
+);

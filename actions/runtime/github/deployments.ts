@@ -48,6 +48,8 @@ export interface Deployments {
       readonly id: number;
       readonly task: string;
       readonly payload: Readonly<Record<string, unknown>>;
+      /** Whether it was made as one to production. */
+      readonly production: boolean;
     }[]
   >;
 }
@@ -124,11 +126,15 @@ export function createDeployments(
 }
 
 async function payloads(api: RepositoryApi, environment: string | undefined) {
-  const read = (answer: Answer) => ({ ...readDeployment(answer), payload: answer.record('payload') });
+  const read = (answer: Answer) => ({
+    ...readDeployment(answer),
+    payload: answer.record('payload'),
+    production: answer.has('production_environment') && answer.boolean('production_environment'),
+  });
   const filter = environment === undefined ? {} : { environment };
   const found = await api.list(`GET ${DEPLOYMENTS}`, filter, read, { atMost: LISTED });
   return found
     .filter(({ task }) => task.startsWith('mlops:'))
-    .map(({ id, task, payload }) => ({ id, task, payload }))
+    .map(({ id, task, payload, production }) => ({ id, task, payload, production }))
     .sort((a, b) => b.id - a.id);
 }
