@@ -2,7 +2,15 @@ import type { Standing } from '../lib/registry/standing.ts';
 import type { LedgerState } from '../lib/registry/state.ts';
 import { minuteText } from '../lib/report/time.ts';
 import type { Inputs } from './inputs.ts';
-import { blankBody, PHASE_STATUS, type PromotionResult, rolloutBody } from './result.ts';
+import {
+  approveCommand,
+  blankBody,
+  PHASE_STATUS,
+  type PromotionResult,
+  rolloutBody,
+  servingBody,
+} from './result.ts';
+import { unknownEnvironment } from './unknown-environment.ts';
 
 /** The result of a look at a rollout about which nothing is to be done now. */
 export function idleResult(
@@ -19,12 +27,14 @@ export function idleResult(
     };
   const body = rolloutBody(inputs, { state }, '');
   switch (stands.kind) {
-    case 'none':
+    case 'none': {
+      const unknown = unknownEnvironment(state, environment);
       return {
-        verdict: 'pass',
-        message: `nothing to do: no rollout is under way in ${environment}`,
-        body: { ...body, status: 'noop' },
+        verdict: unknown === undefined ? 'pass' : 'warn',
+        message: `nothing to do: ${unknown ?? `no rollout is under way in ${environment}`}`,
+        body: servingBody(inputs, { state }, ''),
       };
+    }
     case 'paused':
       return {
         verdict: 'warn',
@@ -34,7 +44,7 @@ export function idleResult(
     case 'approval':
       return {
         verdict: 'pass',
-        message: `the rollout of ${body.version} to ${environment} waits for approval at step ${body.step} of ${body.of}; operation approve gives it`,
+        message: `the rollout of ${body.version} to ${environment} waits for approval at step ${body.step} of ${body.of}: ${approveCommand(body.version)}`,
         body: { ...body, status: 'waiting', waitingFor: 'approval', resumeAfter: stands.rollout.deadline },
       };
     case 'baking':

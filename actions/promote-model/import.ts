@@ -14,7 +14,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
 import { evidenceFiles } from './register.ts';
 import { gatherMaterial, registrationRequest } from './request.ts';
-import { type PromotionResult, refusedResult, rolloutBody } from './result.ts';
+import { type PromotionResult, refusedResult, servingBody } from './result.ts';
 import { requireWholeLedger } from './whole-ledger.ts';
 
 /**
@@ -104,12 +104,7 @@ function requireEvents(
 
 function resultOf(inputs: Inputs, plan: ImportPlan, after: Ledger, commit: string): PromotionResult {
   if (plan.kind === 'refused') return refusedResult(inputs, plan.refusals);
-  const { current } = environmentOf(after.state, inputs.environment);
-  const body = {
-    ...rolloutBody(inputs, after, commit),
-    version: current,
-    digest: digestOf(after.state, current) ?? null,
-  };
+  const body = servingBody(inputs, after, commit);
   if (plan.kind === 'noop')
     return { verdict: 'pass', message: `nothing to do: ${plan.reason}`, body: { ...body, status: 'noop' } };
   return {

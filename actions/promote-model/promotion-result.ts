@@ -12,12 +12,14 @@ import type { RolloutEnding } from './ending.ts';
 import type { Inputs } from './inputs.ts';
 import type { Material } from './request.ts';
 import {
+  approveCommand,
   blankBody,
   evidenceReport,
   ledgerPosition,
   openMatters,
   PHASE_STATUS,
   type PromotionResult,
+  progressOf,
   refusedResult,
 } from './result.ts';
 import { plannedSteps } from './rollout-file.ts';
@@ -128,12 +130,9 @@ async function finished(
       version,
       digest,
       previousVersion: rollout?.previous ?? environment.served[1]?.version ?? null,
-      rolloutId: rollout?.id ?? null,
-      step: rollout?.step ?? 0,
-      of: rollout?.of ?? 0,
+      ...(rollout === null ? {} : progressOf(rollout)),
       weight: environment.current === version ? 100 : 0,
       deployment: environment.deployment?.id ?? null,
-      reasons: rollout === null || rollout.reason === '' ? [] : [rollout.reason],
     },
   };
 }
@@ -163,7 +162,7 @@ function messageOf({ candidate, environment, previous }: RolloutRun, ending: Rol
       return `${version} serves ${environment}`;
     case 'waiting':
       return ending.for === 'approval'
-        ? `the rollout of ${version} to ${environment} waits for approval; operation approve gives it`
+        ? `the rollout of ${version} to ${environment} waits for approval: ${approveCommand(version)}`
         : `the rollout of ${version} to ${environment} bakes; next check after ${minuteText(ending.resumeAfter ?? '')}`;
     case 'superseded':
       return `superseded: somebody with a newer right has taken ${environment} over${ending.reason === '' ? '' : ` (${ending.reason})`}`;
@@ -199,6 +198,7 @@ export async function concluded(
       digest: run.candidate.digest,
       previousVersion: run.previous?.version ?? null,
       rolloutId: run.id,
+      rolloutVersion: run.candidate.version,
       step: ours?.step ?? 0,
       of: run.rollout.steps.length,
       weight: ours?.weight ?? 0,

@@ -1,5 +1,6 @@
 import type { PromotionDocument, RolloutStepReport, WatchedMetric } from '../lib/documents/promotion.ts';
 import { durationText } from '../lib/duration.ts';
+import { formatQuantity } from '../lib/report/format-number.ts';
 import {
   bulletList,
   code,
@@ -11,6 +12,7 @@ import {
 } from '../lib/report/markdown.ts';
 import { minuteText } from '../lib/report/time.ts';
 import type { Verdict } from '../lib/verdict.ts';
+import { approveCommand } from './result.ts';
 
 const SIGNS: Readonly<Record<Verdict, string>> = {
   pass: '✅',
@@ -104,20 +106,27 @@ function openText({ incidents, outbox }: PromotionDocument): string {
   ]);
 }
 
-function nextText({ waitingFor, resumeAfter, version }: PromotionDocument): string {
+function nextText({ waitingFor, resumeAfter, rolloutVersion }: PromotionDocument): string {
   if (waitingFor === null) return '';
   const until = resumeAfter === null ? '' : minuteText(resumeAfter);
   return waitingFor === 'bake'
     ? `**Next check after ${until}.**`
     : sections(
         `**Waits for approval**${until === '' ? '' : `, until ${until}`}.`,
-        codeBlock(`gh workflow run approve.yml -f version=${version}`, 'sh'),
+        codeBlock(approveCommand(rolloutVersion), 'sh'),
       );
 }
 
-const whatTable = ({ model, version, environment, previousVersion, digest }: PromotionDocument): string =>
+const whatTable = ({
+  operation,
+  model,
+  version,
+  environment,
+  previousVersion,
+  digest,
+}: PromotionDocument): string =>
   table(
-    ['model', 'version', 'environment', 'before', 'digest'],
+    ['model', operation === 'status' ? 'serves' : 'version', 'environment', 'before', 'digest'],
     [[code(model), orDash(version), orDash(environment), orDash(previousVersion), orDash(digest)]],
   );
 
@@ -143,7 +152,7 @@ const evidenceTable = ({ evidence }: PromotionDocument): string =>
   evidence.length === 0
     ? ''
     : details(
-        `Evidence: ${evidence.length} documents`,
+        `Evidence: ${formatQuantity(evidence.length, 'document')}`,
         table(
           ['document', 'kind', 'verdict', 'digest'],
           evidence.map(({ location, kind, verdict, digest }) => [
@@ -164,8 +173,8 @@ const linkedText = ({ linked }: PromotionDocument): string =>
 const callersText = ({ compatibility }: PromotionDocument): string =>
   compatibility === '' ? '' : `Callers: ${markdownText(compatibility)}.`;
 
-const trafficText = ({ step, status, weight }: PromotionDocument): string =>
-  step > 0 && status !== 'planned' ? `${code(bar(weight))} of traffic` : '';
+const trafficText = ({ step, status, weight, rolloutVersion }: PromotionDocument): string =>
+  step > 0 && status !== 'planned' ? `${code(bar(weight))} of traffic on ${orDash(rolloutVersion)}` : '';
 
 const ledgerText = ({ ledger }: PromotionDocument, url: string): string =>
   ledger.seq === 0

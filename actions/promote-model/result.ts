@@ -32,6 +32,7 @@ export const blankBody = (inputs: Inputs): PromotionResult['body'] => ({
   previousVersion: null,
   compatibility: '',
   rolloutId: null,
+  rolloutVersion: null,
   step: 0,
   of: 0,
   weight: 0,
@@ -74,38 +75,52 @@ export const PHASE_STATUS: Readonly<Record<RolloutPhase, PromotionStatus>> = {
   completed: 'completed',
 };
 
-const rolloutFields = (rollout: RolloutState | null) =>
-  rollout === null
-    ? {}
-    : {
-        version: rollout.version,
-        digest: rollout.digest,
-        previousVersion: rollout.previous,
-        rolloutId: rollout.id,
-        step: rollout.step,
-        of: rollout.of,
-        weight: rollout.weight,
-        reasons: rollout.reason === '' ? [] : [rollout.reason],
-      };
+/** How far a rollout is. */
+export const progressOf = ({ id, version, step, of, weight, reason }: RolloutState) => ({
+  rolloutId: id,
+  rolloutVersion: version,
+  step,
+  of,
+  weight,
+  reasons: reason === '' ? [] : [reason],
+});
 
-/** The environment's newest rollout as the ledger has it. */
-export function rolloutBody(
+/** What serves the environment, whatever is rolled out there. */
+export function servingBody(
   inputs: Inputs,
   { state }: Pick<Ledger, 'state'>,
   commit: string,
 ): PromotionResult['body'] {
-  const { rollout, deployment, current } = environmentOf(state, inputs.environment);
+  const { deployment, current, served } = environmentOf(state, inputs.environment);
   return {
     ...blankBody(inputs),
     environment: inputs.environment,
     version: current,
     digest: digestOf(state, current) ?? null,
-    ...rolloutFields(rollout),
+    previousVersion: served[1]?.version ?? null,
+    weight: current === null ? 0 : 100,
     ...openMatters(state, inputs.environment),
     deployment: deployment?.id ?? null,
     ledger: ledgerPosition(inputs, { state }, commit),
   };
 }
+
+/** The environment's newest rollout as the ledger has it; what serves where there was none. */
+export function rolloutBody(
+  inputs: Inputs,
+  ledger: Pick<Ledger, 'state'>,
+  commit: string,
+): PromotionResult['body'] {
+  const { rollout } = environmentOf(ledger.state, inputs.environment);
+  const serving = servingBody(inputs, ledger, commit);
+  if (rollout === null) return serving;
+  const { version, digest, previous: previousVersion } = rollout;
+  return { ...serving, version, digest, previousVersion, ...progressOf(rollout) };
+}
+
+/** What lets a rollout past an approval, as a person types it. */
+export const approveCommand = (version: string | null): string =>
+  `gh workflow run approve.yml -f version=${version}`;
 
 /** The result of a wish that a rule speaks against. */
 export function refusedResult(inputs: Inputs, refusals: readonly Refusal[]): PromotionResult {

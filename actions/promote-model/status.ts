@@ -1,13 +1,14 @@
 import { standing } from '../lib/registry/standing.ts';
-import { digestOf, environmentOf } from '../lib/registry/state.ts';
+import { environmentOf, type RolloutState } from '../lib/registry/state.ts';
 import { tampered } from '../runtime/ledger/ledger-store.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { warnOfClock } from './clock-warning.ts';
 import { idleResult } from './idle-result.ts';
 import type { Inputs } from './inputs.ts';
-import { blankBody, PHASE_STATUS, type PromotionResult, rolloutBody } from './result.ts';
+import { blankBody, PHASE_STATUS, type PromotionResult, progressOf, servingBody } from './result.ts';
 import { stepsSoFar } from './steps-so-far.ts';
+import { unknownEnvironment } from './unknown-environment.ts';
 
 /**
  * `operation: status`: what serves an environment and how its newest rollout stands; changes nothing. Where no rollout is
@@ -24,26 +25,37 @@ export async function status(runtime: Runtime, inputs: Inputs, ledger: OpenLedge
       body: { ...blankBody(inputs), environment: name },
     };
   const { state, tip } = claimed;
-  const { current, rollout, served } = environmentOf(state, name);
+  const { current, rollout } = environmentOf(state, name);
   const stands = standing(environmentOf(state, name), runtime.clock.now());
   warnOfClock(runtime, rollout?.since);
   const serves = `${current ?? 'nothing'} serves ${name}`;
-  const open = stands.kind === 'none' ? undefined : idleResult(inputs, state, stands);
+  const body = servingBody(inputs, { state }, tip);
+  if (stands.kind === 'none') {
+    const unknown = unknownEnvironment(state, name);
+    return {
+      verdict: unknown === undefined ? 'pass' : 'warn',
+      message: unknown ?? `${serves}${rollout === null ? '' : `; the rollout of ${endedText(rollout)}`}`,
+      body: { ...body, status: rollout === null ? 'noop' : PHASE_STATUS[rollout.phase] },
+    };
+  }
+  const open = idleResult(inputs, state, stands);
+  const { status: phase, waitingFor, resumeAfter } = open.body;
   return {
     verdict: 'pass',
-    message: `${serves}${open !== undefined ? `; ${open.message}` : rollout === null ? '' : `; the rollout of ${rollout.version} is ${rollout.phase}`}`,
+    message: `${serves}; ${open.message}`,
     body: {
-      ...rolloutBody(inputs, { state }, tip),
-      status: open?.body.status ?? (rollout === null ? 'noop' : PHASE_STATUS[rollout.phase]),
-      version: current,
-      digest: digestOf(state, current) ?? null,
-      previousVersion: served[1]?.version ?? null,
-      steps: open === undefined || rollout === null ? [] : await stepsOf(inputs, ledger, rollout.id),
-      waitingFor: open?.body.waitingFor ?? null,
-      resumeAfter: open?.body.resumeAfter ?? null,
+      ...body,
+      ...progressOf(stands.rollout),
+      status: phase,
+      steps: await stepsOf(inputs, ledger, stands.rollout.id),
+      waitingFor,
+      resumeAfter,
     },
   };
 }
+
+const endedText = ({ version, phase, reason }: RolloutState): string =>
+  `${version} is ${phase}${reason === '' ? '' : ` (${reason})`}`;
 
 /** The steps of the rollout under way. @throws ActionError ledger-tampered */
 async function stepsOf(inputs: Inputs, ledger: OpenLedger, rollout: string) {

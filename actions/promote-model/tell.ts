@@ -14,6 +14,10 @@ import { mirrorWishes } from './mirror-wishes.ts';
 /** Endings that are news although the ledger has no word of them. */
 const UNWRITTEN: ReadonlySet<string> = new Set(['refused', 'failed']);
 
+/** By what names people may have asked for this news. */
+const newsOf = ({ status, waitingFor }: PromotionDocument): readonly string[] =>
+  waitingFor === 'approval' ? [status, 'approval'] : [status];
+
 /** Tells people how it ended, where they asked for it. A look at a rollout that changed nothing is no news. */
 export async function tell(
   runtime: Runtime,
@@ -26,7 +30,7 @@ export async function tell(
   const isNews = document.ledger.commit !== '' || UNWRITTEN.has(status);
   if (!isNews || inputs.dryRun) return;
   const wishes = mirrorWishes(inputs, await recordedWishes(inputs, ledger, rolloutId));
-  if (!wishes.notifyOn.includes(status)) return;
+  if (!newsOf(document).some((news) => wishes.notifyOn.includes(news))) return;
   const id = eventId(ledger.operation, {
     type: 'rollout.completed',
     version: version ?? '',

@@ -62,6 +62,7 @@ export const poisonedPromotion = (text: string): PromotionDocument => ({
   previousVersion: '1.1.0',
   compatibility: text,
   rolloutId: 'ro_1',
+  rolloutVersion: '1.2.0',
   step: 1,
   of: 2,
   weight: 10,

@@ -106,9 +106,11 @@ export interface PromotionDocument extends Envelope<'promotion'> {
   /** Whether callers of what serves get on with the version, as this run compared signatures; empty where none were. */
   readonly compatibility: string;
   readonly rolloutId: string | null;
+  /** What the rollout is of. `operation: status` says beside it, in `version`, what serves. */
+  readonly rolloutVersion: string | null;
   readonly step: number;
   readonly of: number;
-  /** Share of traffic on the version, in percent. */
+  /** Share of traffic on the rollout's version, in percent; without a rollout, on what serves. */
   readonly weight: number;
   /** Checks before the first request, as this run made them. */
   readonly preflight: readonly PreflightReport[];

@@ -58,6 +58,8 @@ export const rollbackAlert = (document: RollbackDocument, about: About): Alert =
 
 const QUIET: ReadonlySet<string> = new Set(['registered', 'completed', 'waiting', 'noop', 'running']);
 
+const awaitsPeople = ({ waitingFor }: PromotionDocument): boolean => waitingFor === 'approval';
+
 /** The alert about a promotion. */
 export const promotionAlert = (document: PromotionDocument, about: About): Alert => ({
   id: about.id,
@@ -65,8 +67,8 @@ export const promotionAlert = (document: PromotionDocument, about: About): Alert
   model: document.model,
   environment: document.environment ?? '',
   status: document.status,
-  urgent: !QUIET.has(document.status),
-  title: `${document.model} ${document.version ?? ''}: ${document.status}${document.environment === null ? '' : ` in ${document.environment}`}`,
+  urgent: !QUIET.has(document.status) || awaitsPeople(document),
+  title: `${document.model} ${document.version ?? ''}: ${awaitsPeople(document) ? 'waits for approval' : document.status}${document.environment === null ? '' : ` in ${document.environment}`}`,
   text: about.message,
   facts: facts({
     Version: document.version,

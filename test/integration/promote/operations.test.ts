@@ -139,10 +139,42 @@ describe('status and dry-run', () => {
     expect(await status.document()).toMatchObject({
       status: 'waiting',
       version: '0.0.1',
+      rolloutVersion: '0.0.2',
       weight: 10,
       resumeAfter: '2026-01-15T13:00:00.000Z',
       outbox: [],
       incidents: [],
+    });
+    const report = await status.runtime.files.readText('mlops/promote-model/report.md');
+    expect(report).toContain('10 %` of traffic on `0.0.2`');
+    expect(report).toMatch(/\| model \| serves \|[\s\S]*\| `churn` \| `0\.0\.1` \|/);
+  });
+
+  test('after a rollout was given up, status and ticks speak of what serves', async () => {
+    await world.promote('good', world.rollout(DIRECT));
+    await world.promote('other', world.rollout(TWO), { run: 8 });
+    await world.operate('abort', { run: 9, inputs: { reason: 'not now' } });
+    for (const operation of ['status', 'resume']) {
+      const step = await world.operate(operation, { run: 10, hour: 1 });
+      expect(step.outcome?.verdict).toBe('pass');
+      expect(await step.document()).toMatchObject({
+        version: '0.0.1',
+        rolloutVersion: null,
+        step: 0,
+        weight: 100,
+      });
+    }
+  });
+
+  test.each(['status', 'resume'])('%s warns of an environment that nobody knows', async (operation) => {
+    await world.promote('good', world.rollout(DIRECT));
+    const inputs = { environment: 'prodution' };
+    const step = await world.operate(operation, { run: 9, inputs });
+    expect(step.outcome).toMatchObject({
+      verdict: 'warn',
+      message: expect.stringMatching(
+        /the ledger of churn knows no environment prodution, only production; did you mean "production"\?$/,
+      ),
     });
   });
 

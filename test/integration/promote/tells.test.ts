@@ -104,6 +104,23 @@ test('people are told of the endings they asked for, once, and not by a look tha
   expect(JSON.stringify(refused.runtime.recorded.log)).not.toContain('secret-part-of-the-url');
 });
 
+test('people are told by default that a rollout waits for one of them, and how to let it go on', async () => {
+  const steps =
+    '  - { weight: 50, bake: 2h, analysis: [health] }\n  - approve: { environment: people }\n  - { weight: 100 }';
+  await world.promote('one', world.rollout(steps), { run: 1, inputs: notify });
+  expect(told).toEqual([]);
+  await world.operate('resume', { run: 2, hour: 3, inputs: notify });
+  await world.operate('resume', { run: 3, hour: 4, inputs: notify });
+  expect(told.map((body) => JSON.parse(body))).toMatchObject([
+    {
+      status: 'waiting',
+      urgent: true,
+      title: 'churn 0.0.1: waits for approval in production',
+      text: expect.stringMatching(/waits for approval: gh workflow run approve\.yml -f version=0\.0\.1$/),
+    },
+  ]);
+});
+
 test('release notes get to GitHub through the outbox, also when it refuses them at first', async () => {
   world.service.fault({
     method: 'POST',

@@ -28,7 +28,7 @@ const EVERYBODY: MirrorWishes = {
 };
 const MLFLOW = { 'mlflow-tracking-uri': 'https://mlflow.acme.dev' };
 const NOTIFY = { 'notify-url': 'https://hooks.acme.dev/x' };
-const USUAL_ENDINGS = ['completed', 'paused', 'rolled-back', 'failed'];
+const USUAL_ENDINGS = ['completed', 'approval', 'paused', 'rolled-back', 'failed'];
 
 describe('whom a new rollout tells', () => {
   test('nobody but GitHub Deployments, where nothing is said', () => {
