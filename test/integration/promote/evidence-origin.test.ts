@@ -67,7 +67,11 @@ test.each([
 
 test.each([
   ['outside of any run', 0, /gate\.json.*was made outside of any run/],
-  ['in a run that does not exist', 4_711, /gate\.json.*says it is of run 4711, which this repository does not have/],
+  [
+    'in a run that does not exist',
+    4_711,
+    /gate\.json.*says it is of run 4711, which this repository does not have/,
+  ],
 ])('evidence that was made %s is refused', async (_, run, reason) => {
   const source = { ...contextOf('').source, run, action: 'g@1' };
   const files = { 'gate.json': gateFor('one', { source }) };

@@ -98,13 +98,17 @@ describe('where evidence comes from', () => {
   test('a document of no run is refused, unless somebody believes its word', () => {
     const { document, origin: _, ...rest } = gate();
     const byHand = { ...rest, document: { ...document, source: { ...document.source, run: 0 } } };
-    expect(check(byHand)).toEqual([expect.stringMatching(/made outside of any run.*evidence-outside-runs: true/)]);
+    expect(check(byHand)).toEqual([
+      expect.stringMatching(/made outside of any run.*evidence-outside-runs: true/),
+    ]);
     expect(check(byHand, { outsideRuns: true })).toEqual([]);
     expect(check(byHand, { outsideRuns: true, refs: ['refs/heads/main'] })).toHaveLength(1);
   });
 
   test('a document of a run that GitHub does not know is refused', () => {
-    expect(check(gate({ origin: null }))).toEqual([expect.stringMatching(/run 1, which this repository does not have/)]);
+    expect(check(gate({ origin: null }))).toEqual([
+      expect.stringMatching(/run 1, which this repository does not have/),
+    ]);
   });
 
   test('data that is named must be the data that is asked for', () => {
