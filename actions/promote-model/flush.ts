@@ -44,7 +44,7 @@ async function notesOf(
   if (reading.kind !== 'sound') throw new ActionError('ledger-tampered', 'there is no ledger to tell from');
   const { state } = reading.ledger;
   const before = environmentOf(state, inputs.environment).served[1]?.version;
-  const facts = notesFacts(runtime, inputs, reading.ledger, version, before);
+  const facts = await notesFacts(runtime, inputs, ledger, reading.ledger, { version, before });
   if (facts === undefined) throw new ActionError('not-found', `${version} is not registered`);
   return releaseNotes(facts);
 }

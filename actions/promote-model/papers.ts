@@ -2,6 +2,7 @@ import { describeEvent } from '../lib/registry/describe-event.ts';
 import type { Ledger } from '../lib/registry/ledger.ts';
 import type { MetricInsight } from '../lib/registry/metric-insight.ts';
 import { type CardTemplate, checkCardTemplate, modelCard } from '../lib/registry/model-card.ts';
+import { isTold } from '../lib/registry/readme.ts';
 import { type NotesFacts, releaseNotes } from '../lib/registry/release-notes.ts';
 import { entryOf, environmentOf } from '../lib/registry/state.ts';
 import { omsRoot, subjectChecksums } from '../lib/registry/subject-checksums.ts';
@@ -36,23 +37,34 @@ const NO_PAPERS: Papers = {
   uri: '',
 };
 
+/** The ledger with all that was ever recorded of a version, which a seal forgets when it is old. */
+async function withHistoryOf(ledger: Ledger, version: string, { store }: OpenLedger): Promise<Ledger> {
+  const { state, since = '' } = ledger;
+  if ((entryOf(state.versions, version)?.registered ?? since) >= since) return ledger;
+  const whole = await store.whole();
+  return whole.kind === 'sound' ? whole.ledger : ledger;
+}
+
 /**
- * What notes and cards are made of: the version against what served before it.
+ * What notes and cards are made of: the version against what served before it, and what evidence says of the two.
  *
  * @param before - what it is compared with; what serves now if absent
- * @param insight - what evidence says of the version's metrics; without it nothing is judged
  */
-export function notesFacts(
+export async function notesFacts(
   runtime: Runtime,
   inputs: Inputs,
-  { state, events }: Ledger,
-  version: string,
-  before?: string,
-  insight?: ReadonlyMap<string, MetricInsight>,
-): NotesFacts | undefined {
+  open: OpenLedger,
+  known: Ledger,
+  { version, before }: { readonly version: string; readonly before: string | undefined },
+): Promise<NotesFacts | undefined> {
+  const ledger = await withHistoryOf(known, version, open);
+  const { state, events } = ledger;
+  const serving = before ?? environmentOf(state, inputs.environment).current;
+  const entry = entryOf(state.versions, version);
+  if (entry === undefined) return undefined;
+  const insight = await recordedInsight(runtime, open, entry, entryOf(state.versions, serving ?? ''));
   const candidate = versionFacts(state, events, version, insight);
   if (candidate === undefined) return undefined;
-  const serving = before ?? environmentOf(state, inputs.environment).current;
   const { serverUrl, source } = runtime.context;
   return {
     model: inputs.modelName,
@@ -61,25 +73,9 @@ export function notesFacts(
     environment: inputs.environment,
     repositoryUrl: source.repository === '' ? '' : `${serverUrl}/${source.repository}`,
     history: events
-      .filter((event) => event.version === version)
+      .filter((event) => event.version === version && isTold(event))
       .map((event) => ({ at: event.ts, text: describeEvent(event) })),
   };
-}
-
-/** The same with what the evidence of the version says: which of the two is better. */
-export async function judgedFacts(
-  runtime: Runtime,
-  inputs: Inputs,
-  open: OpenLedger,
-  ledger: Ledger,
-  { version, before }: { readonly version: string; readonly before: string | undefined },
-): Promise<NotesFacts | undefined> {
-  const { state } = ledger;
-  const candidate = entryOf(state.versions, version);
-  const serving = entryOf(state.versions, before ?? environmentOf(state, inputs.environment).current ?? '');
-  if (candidate === undefined) return undefined;
-  const insight = await recordedInsight(runtime, open, candidate, serving);
-  return notesFacts(runtime, inputs, ledger, version, before, insight);
 }
 
 /** The user's template of the model card, looked over before anything is done. @throws ActionError invalid-file */
@@ -109,7 +105,7 @@ export async function writePapers(
   const reading = await ledger.store.read();
   if (reading.kind !== 'sound') return NO_PAPERS;
   const before = previousVersion ?? undefined;
-  const facts = await judgedFacts(runtime, inputs, ledger, reading.ledger, { version, before });
+  const facts = await notesFacts(runtime, inputs, ledger, reading.ledger, { version, before });
   return facts === undefined ? NO_PAPERS : write(runtime, inputs, facts, template);
 }
 
