@@ -1,6 +1,5 @@
 import { describeEvent } from '../lib/registry/describe-event.ts';
 import type { Ledger } from '../lib/registry/ledger.ts';
-import type { MetricInsight } from '../lib/registry/metric-insight.ts';
 import { type CardTemplate, checkCardTemplate, modelCard } from '../lib/registry/model-card.ts';
 import { isTold } from '../lib/registry/readme.ts';
 import { type NotesFacts, releaseNotes } from '../lib/registry/release-notes.ts';
