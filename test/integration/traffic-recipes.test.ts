@@ -2,11 +2,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseRollout } from '../../actions/lib/rollout/parse-rollout.ts';
+import { runAnalysis } from '../../actions/runtime/analysis/run-analysis.ts';
+import { systemClock } from '../../actions/runtime/clock.ts';
 import { applyWeight } from '../../actions/runtime/traffic/apply-weight.ts';
 import type { TrafficTarget } from '../../actions/runtime/traffic/traffic-driver.ts';
 import { describeWith } from '../support/debian.ts';
 import { type MemoryRuntime, memoryRuntime } from '../support/memory-runtime.ts';
 import { type ModelServer, startServer } from '../support/model-servers.ts';
+import { startPrometheus } from '../support/prometheus.ts';
 import { CANDIDATE, driverOf, STABLE, targetOf } from '../support/traffic.ts';
 import {
   eventually,
@@ -101,8 +104,75 @@ function splits(start: typeof startHaproxy | typeof startNginx, program: string)
 }
 
 describe('the recipe for HAProxy', () => {
-  describeWith('haproxy', (program) => splits(startHaproxy, program));
+  describeWith('haproxy', (program) => {
+    splits(startHaproxy, program);
+    describeWith('prometheus', (prometheus) => watches(program, prometheus));
+  });
 });
+
+/** What the recipe's analysis finds in HAProxy's own counters, as a real Prometheus scrapes them. */
+function watches(haproxy: string, program: string): void {
+  const REQUESTS = 600;
+
+  /** The analysis of the recipe after so many requests of which the candidate answers every tenth part `errors` with 500. */
+  async function found(errors: number) {
+    let asked = 0;
+    await using stable = await startServer(() => ({ body: { version: STABLE.version } }));
+    await using candidate = await startServer(() => ({
+      status: asked++ % 10 < errors ? 500 : 200,
+      body: {},
+    }));
+    await using system = await startHaproxy(haproxy, [
+      { version: STABLE.version, origin: stable.origin },
+      { version: CANDIDATE.version, origin: candidate.origin },
+    ]);
+    await using prometheus = await startPrometheus(program, system.metrics);
+    const count = 'sum(haproxy_server_http_responses_total{proxy="churn"})';
+    await prometheus.until(count);
+    const traffic = driverOf(runtime, system.spec, { verifyTimeoutMs: 60_000 });
+    expect((await applyWeight(runtime, traffic, targetOf(50))).kind).toBe('verified');
+    const since = Date.now();
+    for (let sent = 0; sent < REQUESTS; sent += 20)
+      await Promise.all(Array.from({ length: 20 }, () => fetch(system.origin)));
+    await prometheus.until(`${count} >= ${REQUESTS}`);
+    const path = join(RECIPES, 'haproxy/rollout.yml');
+    const text = (await readFile(path, 'utf8')).replace('http://prometheus:9090', prometheus.origin);
+    const clock = systemClock(new AbortController().signal);
+    const { finding } = await runAnalysis(
+      { ...runtime, clock },
+      {
+        analysis: parseRollout(text, path).analysis,
+        stable: STABLE,
+        candidate: CANDIDATE,
+        model: 'churn',
+        environment: 'production',
+        weight: 50,
+        since,
+        bakeMs: 0,
+        tallies: {},
+        patienceMs: Number.POSITIVE_INFINITY,
+        onProgress: async () => undefined,
+      },
+    );
+    return finding;
+  }
+
+  test('a version without a single error passes: 0 is a number here', async () => {
+    const finding = await found(0);
+    expect(finding).toMatchObject({ verdict: 'pass' });
+    expect(finding.metrics.map(({ spec, tally }) => [spec.name, tally.last])).toEqual([
+      ['error-rate', 0],
+      ['refused-connections', 0],
+    ]);
+  });
+
+  test('a version with more errors than the one before fails', async () => {
+    const finding = await found(3);
+    expect(finding.verdict).toBe('fail');
+    expect(finding.metrics[0]).toMatchObject({ spec: { name: 'error-rate' }, verdict: 'fail' });
+    expect(finding.metrics[0]?.tally.last).toBeCloseTo(0.3, 1);
+  });
+}
 
 describe('the recipe for nginx', () => {
   describeWith('nginx', (program) => {

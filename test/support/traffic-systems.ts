@@ -68,13 +68,16 @@ const commandSpec = (script: string, set: readonly string[], read: readonly stri
   timeoutMs: 20_000,
 });
 
-/** HAProxy in front of servers of versions, the first of which has all traffic. */
-export async function startHaproxy(
-  program: string,
-  servers: readonly VersionServer[],
-): Promise<TrafficSystem> {
+/** A HAProxy. `metrics`: host and port that Prometheus scrapes. */
+export interface Haproxy extends TrafficSystem {
+  readonly metrics: string;
+}
+
+/** HAProxy with the recipe's configuration, in front of servers of versions, the first of which has all traffic. */
+export async function startHaproxy(program: string, servers: readonly VersionServer[]): Promise<Haproxy> {
   const folder = await mkdtemp(join(tmpdir(), 'haproxy-'));
   const port = await freePort();
+  const metrics = `127.0.0.1:${await freePort()}`;
   const socket = join(folder, 'admin.sock');
   const lines = servers.map(
     ({ version, origin }, index) =>
@@ -82,20 +85,11 @@ export async function startHaproxy(
   );
   await writeFile(
     join(folder, 'haproxy.cfg'),
-    `global
-  stats socket ${socket} mode 600 level admin
-defaults
-  mode http
-  timeout connect 5s
-  timeout client 20s
-  timeout server 20s
-frontend churn
-  bind 127.0.0.1:${port}
-  default_backend churn
-backend churn
-  balance roundrobin
-${lines.join('\n')}
-`,
+    `${(await recipeText('haproxy/haproxy.cfg'))
+      .replace('/run/haproxy/mlops.sock', socket)
+      .replace('bind :8080', `bind 127.0.0.1:${port}`)
+      .replace('bind :8405', `bind ${metrics}`)
+      .replace(/^ {2}server .*\n/gm, '')}${lines.join('\n')}\n`,
   );
   const child = spawn(program, ['-f', join(folder, 'haproxy.cfg'), '-db'], { stdio: 'ignore' });
   const origin = `http://127.0.0.1:${port}`;
@@ -104,6 +98,7 @@ ${lines.join('\n')}
   return {
     spec: commandSpec('haproxy/weights.mjs', [...at, '--fence-file', join(folder, 'fence')], at),
     origin,
+    metrics,
     folder,
     async [Symbol.asyncDispose]() {
       await end(child);
@@ -127,7 +122,7 @@ split_clients "$request_id" $churn_shadow { * ""; }
 map "" $churn_traffic { default '{"weights":{"${first?.version}":100},"shadows":{}}'; }
 `,
   );
-  const recipe = await recipeConfiguration();
+  const recipe = await recipeText('nginx/nginx.conf');
   await writeFile(
     conf,
     `worker_processes 2;
@@ -164,9 +159,7 @@ ${servers.map(({ version, origin }) => `  upstream churn-${version} { server ${n
   };
 }
 
-async function recipeConfiguration(): Promise<string> {
-  return readFile(join(RECIPES, 'nginx/nginx.conf'), 'utf8');
-}
+const recipeText = (path: string): Promise<string> => readFile(join(RECIPES, path), 'utf8');
 
 export interface Receiver extends TrafficSystem {
   /** The changes that had an effect, oldest first. */
