@@ -42,7 +42,7 @@ export interface Deployments {
   setStatus(id: number, status: DeploymentStatus): Promise<WriteResult<{ readonly id: number }>>;
   /** The newest 30 deployments to an environment. */
   list(environment: string): Promise<readonly ListedDeployment[]>;
-  /** What the deployments of ours among the newest 30, of one environment or of all, were made with, newest first. */
+  /** What the deployments of ours among the newest 100, of one environment or of all, were made with, newest first. */
   payloads(environment: string | undefined): Promise<
     readonly {
       readonly id: number;
@@ -56,6 +56,8 @@ export interface Deployments {
 
 const DEPLOYMENTS = '/repos/{owner}/{repo}/deployments';
 const LISTED = 30;
+/** One page: models that share an environment are not to crowd each other out. */
+const READ = 100;
 
 const readDeployment = (answer: Answer) => ({
   id: answer.integer('id'),
@@ -132,7 +134,7 @@ async function payloads(api: RepositoryApi, environment: string | undefined) {
     production: answer.has('production_environment') && answer.boolean('production_environment'),
   });
   const filter = environment === undefined ? {} : { environment };
-  const found = await api.list(`GET ${DEPLOYMENTS}`, filter, read, { atMost: LISTED });
+  const found = await api.list(`GET ${DEPLOYMENTS}`, filter, read, { atMost: READ });
   return found
     .filter(({ task }) => task.startsWith('mlops:'))
     .map(({ id, task, payload, production }) => ({ id, task, payload, production }))

@@ -194,6 +194,22 @@ test('a pause of a person holds until somebody says why it should not', async ()
   expect(wanted.output('status')).toBe('completed');
 });
 
+test('what a model has deployed is seen behind forty deployments of others', async () => {
+  const { deployments } = clientOf(world.service);
+  const sha = (await world.service.remote.resolve('refs/heads/main')) ?? '';
+  for (let number = 1; number <= 41; number++)
+    await deployments.ensure({
+      sha,
+      task: `mlops:promote:ro_${number}`,
+      environment: 'staging',
+      production: false,
+      description: '',
+      payload: { model: number === 1 ? 'churn' : 'fraud' },
+    });
+  const seen = await deployments.payloads('staging');
+  expect(seen.at(-1)?.payload).toEqual({ model: 'churn' });
+});
+
 test('models that share an environment leave the deployments of each other alone, and end their own', async () => {
   const staged = (model: string, run: number, name: string) =>
     world.promote(model, world.rollout(WHOLE), {
