@@ -241,10 +241,7 @@ describe('deployments', () => {
     expect(await asPerson('GET', `/deployments/${id}/statuses`)).toHaveLength(1);
   });
 
-  test.each([
-    { environment: 'canary-test', production: false, earlier: 'inactive' },
-    { environment: 'production', production: true, earlier: 'success' },
-  ])('a success in $environment leaves the earlier one $earlier', async ({ environment, earlier }) => {
+  test.each(['canary-test', 'production'])('a success in %s ends no other one', async (environment) => {
     for (const task of ['one', 'two']) {
       const { id } = done(
         await github.deployments.ensure(request(`mlops:${environment}:${task}`, environment)),
@@ -254,7 +251,7 @@ describe('deployments', () => {
     const listed = await github.deployments.list(environment);
     expect(listed.map(({ task, state }) => [task, state])).toEqual([
       [`mlops:${environment}:two`, 'success'],
-      [`mlops:${environment}:one`, earlier],
+      [`mlops:${environment}:one`, 'success'],
     ]);
   });
 });
