@@ -12,6 +12,7 @@ import { artifactRecordMirror } from '../../actions/runtime/mirrors/artifact-rec
 import type { Deliver } from '../../actions/runtime/mirrors/delivery.ts';
 import { flushOutbox } from '../../actions/runtime/mirrors/flush.ts';
 import { gtoTagMirror } from '../../actions/runtime/mirrors/gto-tags.ts';
+import { incidentEntry, incidentMirror } from '../../actions/runtime/mirrors/incident-close.ts';
 import { releaseMirror } from '../../actions/runtime/mirrors/release.ts';
 import type { Runtime } from '../../actions/runtime/runtime.ts';
 import { openStore } from '../../actions/runtime/stores/open-store.ts';
@@ -228,6 +229,33 @@ describe('release notes', () => {
     const changes = service.calls.filter(({ method, body }) => method === 'PATCH' && 'body' in Object(body));
     expect(changes).toHaveLength(1);
   });
+});
+
+describe('an incident that is over', () => {
+  const opened = async (): Promise<number> => {
+    const request = { key: 'incident', title: 'churn', body: 'Bad.', labels: [] };
+    const made = await clientOf(service).issues.upsert(request, 'Again.');
+    return made.kind === 'done' ? made.value.number : expect.fail(made.message);
+  };
+  const about = { model: 'churn', env: 'production', version: '3.4.0' };
+
+  test('is told of it and closed', async () => {
+    const entry = incidentEntry(await opened(), about);
+    expect(await incidentMirror(await step())(entry)).toMatchObject({ kind: 'done' });
+  });
+
+  test.each(['none', 'read'])(
+    'issues: %s is told which permission to add, once for all of it',
+    async (issues) => {
+      const entry = incidentEntry(await opened(), about);
+      const { issues: _, ...others } = EVERYTHING;
+      const permissions = issues === 'read' ? { ...others, issues: 'read' as const } : others;
+      const delivery = await incidentMirror(await step(permissions))(entry);
+      expect(delivery).toMatchObject({
+        reason: expect.stringContaining('add `permissions: issues: write` to'),
+      });
+    },
+  );
 });
 
 describe('the outbox as a whole', () => {
