@@ -6,7 +6,6 @@ import type { Draft } from '../lib/registry/events.ts';
 import type { Ledger } from '../lib/registry/ledger.ts';
 import { parseEvent } from '../lib/registry/parse-event.ts';
 import { type ImportPlan, planPendingImport, planVersionImport } from '../lib/registry/plan-import.ts';
-import { digestOf, environmentOf } from '../lib/registry/state.ts';
 import { loadDocument } from '../runtime/documents.ts';
 import { authorOf, type OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import { locateOne } from '../runtime/locations.ts';

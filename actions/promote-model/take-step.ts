@@ -45,7 +45,7 @@ async function askForApproval(run: RolloutRun, step: ApprovalStep, number: numbe
   }
   if (state.step !== number) {
     const { weight, shadow } = state;
-    const data = { step: number, of: run.rollout.steps.length, weight, shadow };
+    const data = { step: number, of: run.rollout.steps.length, weight, shadow, approval: step.environment };
     run.pending.push(draft(run, 'rollout.step.started', data, String(number)));
   }
   run.reports.push({ ...report, verdict: 'open', reason: `waits for approval (${step.environment})` });

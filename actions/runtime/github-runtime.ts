@@ -58,6 +58,7 @@ export async function runStepOnGitHub(
     return await runStep(action, main, step, {
       input: (name) => env[`INPUT_${name.toUpperCase()}`],
       sinks: (clock) => githubSinks(commands, clock, env),
+      tokenAdvice: 'leave the input out to use the token of the job',
       secrets: [],
     });
   } catch (error) {

@@ -7,6 +7,9 @@ import { type Terminal, TerminalReport } from './terminal.ts';
 /** Exit codes on the user's own machine: passed, failed, used wrongly or could not decide. */
 const EXIT_CODES: Readonly<Record<Ending, number>> = { ok: 0, failed: 1, misuse: 2, error: 2 };
 
+const TOKEN_ADVICE =
+  'set GITHUB_TOKEN, and GITHUB_REPOSITORY to owner/name. The ledger of promote-model and rollback may also be in any git repository: --ledger-remote path/to/repository.git';
+
 /** One action on the user's own machine. */
 export interface LocalStep extends StepProcess {
   /** Inputs by kebab-case name, with the defaults of `action.yml` filled in. */
@@ -26,6 +29,7 @@ export async function runLocally(action: string, main: Main, step: LocalStep): P
       input: (name) => step.inputs.get(name),
       sinks: (clock) => report.sinks(clock),
       secrets: [step.inputs.get('github-token') ?? ''],
+      tokenAdvice: TOKEN_ADVICE,
     });
     return EXIT_CODES[ending];
   } catch (error) {

@@ -34,6 +34,8 @@ export interface StepSurroundings {
   readonly sinks: (clock: Clock) => Sinks;
   /** Values that must not leave the process, besides those with a telling name in the environment. */
   readonly secrets: readonly string[];
+  /** What to do where there is no token: how the message ends. */
+  readonly tokenAdvice: string;
 }
 
 /** Runs a step on this machine to its end and closes what it opened. @throws what reading the surroundings may throw */
@@ -76,7 +78,7 @@ export async function runStep(
     cache: async (self) =>
       step.cache?.(self, Boolean(env['ACTIONS_RESULTS_URL'] || env['ACTIONS_CACHE_URL'])) ?? NO_CACHE,
     github: async () => {
-      if (token() === '') throw new ActionError('github-denied', NO_TOKEN);
+      if (token() === '') throw new ActionError('github-denied', `${NO_TOKEN}; ${surroundings.tokenAdvice}`);
       if (context.owner === '') throw new ActionError('github-denied', NO_REPOSITORY);
       const { createGitHub } = await import('./github/create-github.ts');
       const lastWords = lingering(signal, LAST_WORDS_MS);
@@ -101,8 +103,7 @@ export async function runStep(
 /** Of the 7.5 s the runner gives a cancelled step, what GitHub may still be told in. */
 const LAST_WORDS_MS = 4_000;
 
-const NO_TOKEN =
-  'the input github-token is empty, so nothing can be read from or written to GitHub; leave the input out to use the token of the job';
+const NO_TOKEN = 'the input github-token is empty, so nothing can be read from or written to GitHub';
 const NO_REPOSITORY = 'GITHUB_REPOSITORY is not set, so there is no repository on GitHub to work with';
 
 const OURS = /^(INPUT_.*(TOKEN|SECRET|PASSWORD|API-KEY)|ACTIONS_.*TOKEN|GITHUB_TOKEN|GH_TOKEN)$/i;

@@ -1,3 +1,4 @@
+import { formatQuantity } from '../report/format-number.ts';
 import type { EventType, LedgerEvent, PlannedStep } from './events.ts';
 
 type EventNamed<T extends EventType> = Extract<LedgerEvent, { type: T }>;
@@ -22,15 +23,17 @@ const descriptions: { readonly [T in EventType]: (event: EventNamed<T>) => strin
   'lease.renewed': ({ env }) => `renewed the lease of ${env}`,
   'lease.released': ({ env }) => `gave up the lease of ${env}`,
   'rollout.requested': ({ version, env, data }) =>
-    `began the rollout of ${version} to ${env} in ${data.steps.length} steps (${data.steps.map(stepText).join(', ')})${data.approvers.length === 0 ? '' : `, approved by ${data.approvers.join(', ')}`}${data.forced === '' ? '' : `, FORCED: ${data.forced}`}`,
+    `began the rollout of ${version} to ${env} in ${formatQuantity(data.steps.length, 'step')} (${data.steps.map(stepText).join(', ')})${data.approvers.length === 0 ? '' : `, approved by ${data.approvers.join(', ')}`}${data.forced === '' ? '' : `, FORCED: ${data.forced}`}`,
   'rollout.incompatible': ({ version, data }) =>
     `${version} was let through although it ${data.problem}, ALLOWED: ${data.reason}`,
   'rollout.preflight': ({ data }) =>
     `preflight: ${data.checks.map(({ name, passed, message }) => `${name} ${passed ? 'passed' : `failed (${message})`}`).join(', ')}`,
-  'rollout.approved': ({ actor, data }) =>
-    `step ${data.step} was approved by ${[...new Set([actor, ...data.approvers])].join(', ')}`,
-  'rollout.step.started': ({ version, data }) =>
-    `step ${data.step} of ${data.of}: setting ${percent(data.weight)} of traffic on ${version}`,
+  'rollout.approved': ({ actor, version, data }) =>
+    `step ${data.step} of the rollout of ${version} was approved by ${[...new Set([actor, ...data.approvers])].join(', ')}`,
+  'rollout.step.started': ({ version, data: { step, of, weight, approval } }) =>
+    approval === undefined
+      ? `step ${step} of ${of}: setting ${percent(weight)} of traffic on ${version}`
+      : `step ${step} of ${of}: ${version} waits for approval in ${approval}`,
   'rollout.step.applied': ({ version, data }) =>
     `step ${data.step} of ${data.of}: ${version} has ${percent(data.weight)} of traffic (${data.verified})`,
   'rollout.step.measured': ({ data }) => `step ${data.step} bakes; there is more to do at ${data.until}`,
@@ -56,7 +59,7 @@ const descriptions: { readonly [T in EventType]: (event: EventNamed<T>) => strin
   'incident.opened': ({ data }) => `opened incident ${data.issue}`,
   'incident.closed': ({ data }) => `closed incident ${data.issue}`,
   'ledger.imported': ({ data }) =>
-    `took over ${data.events} events that could not be written before (${data.source})`,
+    `took over ${formatQuantity(data.events, 'event')} that could not be written before (${data.source})`,
   'ledger.sealed': ({ data }) => `sealed the events up to the end of ${data.month} (${data.file})`,
   'retrain.requested': ({ data }) => `asked for retraining by ${data.mode}`,
   'retrain.dispatched': ({ data }) =>

@@ -122,7 +122,8 @@ export interface EventData {
   readonly 'rollout.preflight': { readonly checks: readonly PreflightResult[] };
   /** `approvers`: who let the job through, as GitHub tells, beside who started it. */
   readonly 'rollout.approved': { readonly step: number; readonly approvers: readonly string[] };
-  readonly 'rollout.step.started': StepWeight;
+  /** `approval`: the GitHub environment whose reviewers the step waits for; absent for a step of traffic. */
+  readonly 'rollout.step.started': StepWeight & { readonly approval?: string };
   readonly 'rollout.step.applied': StepWeight & { readonly verified: string };
   /** What was measured so far in a step that another run goes on with. */
   readonly 'rollout.step.measured': {

@@ -89,7 +89,7 @@ const DATA: { readonly [T in EventType]: Shape } = {
     checks: list(object({ name: TEXT, passed: BOOLEAN, message: TEXT })),
   }),
   'rollout.approved': object({ step: COUNT, approvers: list(TEXT) }),
-  'rollout.step.started': object(STEP_OF),
+  'rollout.step.started': object({ ...STEP_OF, approval: TEXT }, ['approval']),
   'rollout.step.applied': object({ ...STEP_OF, verified: TEXT }),
   'rollout.step.measured': object({ step: COUNT, tallies: OBJECT, until: TIME }),
   'rollout.step.passed': object({ step: COUNT, verdict: oneOf('pass', 'inconclusive'), analysis: TEXT }),

@@ -11,21 +11,28 @@ const VERSIONS_SHOWN = 50;
 /** The types of events that tell the story; the rest is bookkeeping, to be read in the files of events. */
 const TOLD: ReadonlySet<string> = new Set([
   'version.registered',
+  'version.imported',
   'evidence.attached',
+  'version.verified',
   'version.quarantined',
+  'version.released',
   'rollout.requested',
   'rollout.incompatible',
+  'rollout.approved',
   'rollout.step.applied',
   'rollout.step.failed',
   'rollout.paused',
   'rollout.resumed',
   'rollout.superseded',
+  'rollout.aborted',
   'rollout.completed',
   'rollback.started',
   'rollback.completed',
   'rollback.failed',
   'incident.opened',
+  'incident.closed',
   'retrain.dispatched',
+  'ledger.imported',
 ]);
 
 const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -67,9 +74,12 @@ function versionRows(state: LedgerState): readonly string[] {
 const newestOf = (shown: number, all: number, elsewhere: string): readonly string[] =>
   all > shown ? [`The newest ${shown}; ${elsewhere}.`, ''] : [];
 
+/** Whether an event is part of the story that people read. */
+export const isTold = ({ type }: LedgerEvent): boolean => TOLD.has(type);
+
 /** The newest events that tell the story, as many as the page shows and one more, oldest first. */
 export const toldEvents = (events: readonly LedgerEvent[]): readonly LedgerEvent[] =>
-  events.filter((event) => TOLD.has(event.type)).slice(-EVENTS_SHOWN - 1);
+  events.filter(isTold).slice(-EVENTS_SHOWN - 1);
 
 /** `README.md` of a model's folder: what serves, what is known, and the history, newest first. */
 export function ledgerReadme(state: LedgerState, events: readonly LedgerEvent[]): string {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describeEvent } from '../../../actions/lib/registry/describe-event.ts';
+import { parseEvent } from '../../../actions/lib/registry/parse-event.ts';
 import { PromotionWorld } from '../../support/promotion-world.ts';
-import { ledgerEvents } from '../../support/registry.ts';
+import { ledgerEvents, ledgerFile } from '../../support/registry.ts';
 
 // Git objects in memory: what is tested here is not git, and its processes take most of the time.
 vi.mock(
@@ -15,6 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
+const historyPage = () => ledgerFile(world.service, 'models/churn/README.md');
 const weights = () => world.router.changes.map(({ version, weight }) => `${version} ${weight}`);
 const TWO = '  - { weight: 10, bake: 2h, analysis: [health] }\n  - weight: 100';
 const DIRECT = '  - weight: 100';
@@ -50,6 +53,7 @@ describe('pause and abort', () => {
     expect(weights()).toEqual(['0.0.1 100', '0.0.2 10', '0.0.1 100']);
     const environment = await world.environment();
     expect(environment).toMatchObject({ current: '0.0.1', lease: null, rollout: { phase: 'aborted' } });
+    expect(await historyPage()).toMatch(/the rollout of 0\.0\.2 was given up: not now/);
     expect((await ledgerEvents(world.service)).map(({ type }) => type)).not.toContain('version.quarantined');
     const again = await world.operate('abort', { run: 31, inputs: { reason: 'not now' } });
     expect(again.output('status')).toBe('noop');
@@ -84,6 +88,16 @@ describe('approvals', () => {
     expect(approved.output('status')).toBe('completed');
     expect(await approved.document()).toMatchObject({ steps: [{}, { reason: 'approved by mallory' }, {}] });
     expect(weights()).toEqual(['0.0.1 10', '0.0.1 100']);
+    const said = /step 2 of the rollout of 0\.0\.1 was approved by mallory/;
+    expect(await historyPage()).toMatch(said);
+    const notes = await approved.runtime.files.readText('mlops/promote-model/release-notes.md');
+    expect(notes).toMatch(said);
+    expect(notes).not.toMatch(/took the lease|to be mirrored|setting/);
+    const events = await ledgerEvents(world.service);
+    const told = events
+      .map(parseEvent)
+      .map((one) => ('event' in one ? describeEvent(one.event) : one.problem));
+    expect(told).toContain('step 2 of 3: 0.0.1 waits for approval in production-approval');
   });
 
   test('the approval of one version is none of another that has taken its place', async () => {
@@ -123,6 +137,7 @@ describe('import', () => {
     expect((await serve(1)).output('status')).toBe('imported');
     expect(await world.environment()).toMatchObject({ current: '1.0.0' });
     expect((await serve(2)).output('status')).toBe('noop');
+    expect(await historyPage()).toMatch(/served production already: served for years/);
     const other = { run: 3, model: 'new', inputs: { version: '2.0.0', reason: 'really' } };
     expect((await world.operate('import', other)).output('status')).toBe('refused');
     const forced = { ...other, run: 4, inputs: { ...other.inputs, force: 'true' } };

@@ -112,7 +112,7 @@ describe('a step on GitHub', () => {
       return PASS;
     };
     expect(await run(main)).toBe('error');
-    expect(printed).toMatch(/^::error::github-denied: the input github-token is empty/);
+    expect(printed).toMatch(/^::error::github-denied: the input github-token is empty.*the token of the job/);
   });
 
   test.each([

@@ -37,6 +37,19 @@ const outcome = (verdict: Outcome['verdict']): Outcome => ({
 });
 
 describe('an action on one’s own machine', () => {
+  test('says what to do without a token, which no job gives it here', async () => {
+    const main: Main = async (runtime) => {
+      await runtime.github();
+      return outcome('pass');
+    };
+    expect(await run(main)).toBe(2);
+    expect(shown).toMatch(/github-denied: the input github-token is empty/);
+    expect(shown.replaceAll(/\s+/g, ' ')).toMatch(
+      /set GITHUB_TOKEN, and GITHUB_REPOSITORY to owner\/name\..* --ledger-remote/,
+    );
+    expect(shown).not.toMatch(/token of the job/);
+  });
+
   test('shows messages, findings by place and outputs, and writes its files', async () => {
     const main: Main = async (runtime) => {
       runtime.log.warning('odd\nsecond line');
