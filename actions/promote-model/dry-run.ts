@@ -5,6 +5,7 @@ import { conditionText } from '../lib/rollout/condition.ts';
 import type {
   AnalysisSpec,
   Comparison,
+  MetricSource,
   MetricSpec,
   PreflightCheck,
   Rollout,
@@ -29,6 +30,9 @@ const compareText = (compare: Comparison): string =>
     ? `fails above ${compare.maxRatio} times the stable version's`
     : `fails if proven higher than the stable version's by more than ${compare.maxIncrease} (confidence ${compare.confidence})`;
 
+const requestText = ({ method, url, body }: Extract<MetricSource, { type: 'http-json' }>): string =>
+  `asks ${method} ${url}${body === undefined ? '' : ` with ${body.length} characters of JSON`}`;
+
 const metricText = (metric: MetricSpec): string =>
   `${metric.name} (${list([
     metric.failIf && `fails if ${conditionText(metric.failIf)}`,
@@ -36,8 +40,10 @@ const metricText = (metric: MetricSpec): string =>
     metric.compare && compareText(metric.compare),
     metric.minSamples > 0 && `needs ${metric.minSamples} samples`,
     `${metric.failureLimit} failures tolerated`,
+    metric.consecutiveSuccess > 1 && `passes only with the last ${metric.consecutiveSuccess} in a row`,
     `no data: ${metric.onNoData}`,
     metric.severity === 'warn' && 'only warns',
+    metric.source.type === 'http-json' && requestText(metric.source),
   ])})`;
 
 const analysisText = ({ name, intervalMs, metrics }: AnalysisSpec): string =>

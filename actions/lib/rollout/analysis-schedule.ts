@@ -1,5 +1,5 @@
 import { durationText } from '../duration.ts';
-import type { MetricTally } from './metric-tally.ts';
+import { type MetricTally, passedEnough } from './metric-tally.ts';
 import type { AnalysisSpec, MetricSpec, Rollout, RolloutStep } from './rollout.ts';
 
 /** A source that gave an error is asked again after this time. Source: Argo Rollouts' default. */
@@ -28,7 +28,19 @@ export const measurementTimes = (spec: AnalysisSpec, bakeMs: number): readonly n
 
 /** How often a metric is looked at in a bake that is extended as far as it may be. */
 export const looksOf = (spec: AnalysisSpec, metric: MetricSpec, bakeMs: number): number =>
-  measurementCount(spec, Math.max(bakeMs, metric.maxBakeMs ?? 0));
+  metric.consecutiveSuccess === 1
+    ? measurementCount(spec, Math.max(bakeMs, metric.maxBakeMs ?? 0))
+    : longestRow(spec, metric, bakeMs);
+
+/** When a bake that waits for something ends, in milliseconds after the weight was applied. */
+const latestEnd = ({ maxBakeMs = 0 }: MetricSpec, bakeMs: number): number => Math.max(bakeMs, maxBakeMs);
+
+/** How many measurements in a row a bake has room for, if it is extended as far as it may be. */
+export function longestRow(spec: AnalysisSpec, metric: MetricSpec, bakeMs: number): number {
+  const planned = measurementCount(spec, bakeMs);
+  const left = latestEnd(metric, bakeMs) - plannedTime(spec, bakeMs, planned);
+  return planned + Math.max(0, Math.ceil(left / spec.intervalMs));
+}
 
 /** How long a step takes from its weight to its verdict: its bake, or longer when the measurements take longer. */
 export const stepLengthMs = (step: RolloutStep): number =>
@@ -55,21 +67,27 @@ export function inlineProblem(rollout: Pick<Rollout, 'steps'>, limitMs: number):
  * that was missed. `undefined`: never again in this bake.
  *
  * A bake ends on a measurement that passed. While the newest one failed or was inconclusive, and that is tolerated, it
- * is repeated each interval; while samples or data are waited for, likewise, up to the end of the bake or `max-bake`.
+ * is repeated each interval; while samples, data or several passes in a row are waited for, likewise, up to the end of
+ * the bake or `max-bake`. Runs that come late may leave fewer measurements than there are wanted in a row: those that
+ * were missed are then taken after the bake.
  */
 export function nextMeasurement(
   spec: AnalysisSpec,
   metric: MetricSpec,
   { since, bakeMs }: Bake,
-  { at, says }: MetricTally,
+  tally: MetricTally,
 ): number | undefined {
+  const { at, says } = tally;
   const planned = nextPlanned(spec, { since, bakeMs }, at);
   if (at === null || says === null) return planned;
   if (says === 'error') return Math.min(planned ?? Number.POSITIVE_INFINITY, at + ERROR_RETRY_MS);
-  if (planned !== undefined || says === 'pass') return planned;
-  if (says !== 'wait') return at + spec.intervalMs;
-  const latest = since + Math.max(bakeMs, metric.maxBakeMs ?? 0);
-  return at < latest ? Math.min(at + spec.intervalMs, latest) : undefined;
+  if (planned !== undefined || passedEnough(metric, tally)) return planned;
+  const row = metric.consecutiveSuccess > 1;
+  if (!row && says !== 'wait') return at + spec.intervalMs;
+  const latest = since + latestEnd(metric, bakeMs);
+  if (at < latest) return Math.min(at + spec.intervalMs, latest);
+  const missed = tally.measured - tally.errors < measurementCount(spec, bakeMs);
+  return row && missed ? at + spec.intervalMs : undefined;
 }
 
 /** The first planned time after the newest measurement. */

@@ -1,3 +1,4 @@
+import { type Fields, fieldsOf } from '../schema/fields.ts';
 import { judge } from './judge.ts';
 import type { Judgement, Observation } from './measurement.ts';
 import type { MetricSpec } from './rollout.ts';
@@ -13,6 +14,8 @@ export interface MetricTally {
   readonly inconclusive: number;
   readonly errors: number;
   readonly consecutiveErrors: number;
+  /** How many of the newest measurements passed in a row; whatever else one says ends the row. */
+  readonly consecutivePasses: number;
   readonly misconfigured: boolean;
   /** What the newest measurement said; `null` before the first. */
   readonly says: Judgement | null;
@@ -28,6 +31,12 @@ export interface MetricTally {
   readonly message: string;
 }
 
+/** Whether a bake may end with this: the newest measurement passed, and before it as many as the metric wants. */
+export const passedEnough = (
+  { consecutiveSuccess }: Pick<MetricSpec, 'consecutiveSuccess'>,
+  { consecutivePasses }: Pick<MetricTally, 'consecutivePasses'>,
+): boolean => consecutivePasses >= consecutiveSuccess;
+
 /** By `<analysis>/<metric>`. */
 export type Tallies = Readonly<Record<string, MetricTally>>;
 
@@ -40,6 +49,7 @@ export const EMPTY_TALLY: MetricTally = {
   inconclusive: 0,
   errors: 0,
   consecutiveErrors: 0,
+  consecutivePasses: 0,
   misconfigured: false,
   says: null,
   last: null,
@@ -77,6 +87,7 @@ export function tally(
     inconclusive: before.inconclusive + add('inconclusive'),
     errors: before.errors + add('error'),
     consecutiveErrors: says === 'error' ? before.consecutiveErrors + 1 : 0,
+    consecutivePasses: says === 'pass' ? before.consecutivePasses + 1 : 0,
     misconfigured: before.misconfigured || [candidate, stable].some((one) => one?.kind === 'misconfigured'),
     says,
     last: value ?? before.last,
@@ -106,6 +117,7 @@ const FIELDS: Readonly<Record<keyof MetricTally, (value: unknown) => boolean>> =
   inconclusive: isCount,
   errors: isCount,
   consecutiveErrors: isCount,
+  consecutivePasses: isCount,
   misconfigured: (value) => typeof value === 'boolean',
   says: (value) => JUDGEMENTS.includes(value),
   last: isNumber,
@@ -116,11 +128,21 @@ const FIELDS: Readonly<Record<keyof MetricTally, (value: unknown) => boolean>> =
   message: (value) => typeof value === 'string',
 };
 
-const isTally = (value: unknown): value is MetricTally =>
-  typeof value === 'object' &&
-  value !== null &&
+const isTally = (value: Fields): value is Fields & MetricTally =>
   Object.entries(FIELDS).every(([name, holds]) => holds(Object.getOwnPropertyDescriptor(value, name)?.value));
 
+/** What is certain about the row of passes where it was not counted yet. */
+function leastPasses({ says, passed, measured }: Fields): unknown {
+  if (says !== 'pass') return 0;
+  return passed === measured ? passed : 1;
+}
+
 /** The tallies in a state of the ledger. One that another version wrote differently is left out, and measured anew. */
-export const readTallies = (state: Readonly<Record<string, unknown>>): Tallies =>
-  Object.fromEntries(Object.entries(state).flatMap(([key, value]) => (isTally(value) ? [[key, value]] : [])));
+export const readTallies = (state: Fields): Tallies =>
+  Object.fromEntries(
+    Object.entries(state).flatMap(([key, value]) => {
+      const fields = fieldsOf(value);
+      const one = { ...fields, consecutivePasses: fields['consecutivePasses'] ?? leastPasses(fields) };
+      return isTally(one) ? [[key, one]] : [];
+    }),
+  );

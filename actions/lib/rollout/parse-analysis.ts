@@ -29,6 +29,7 @@ interface MetricBlock extends SourceBlock {
   readonly 'failure-limit'?: number;
   readonly 'consecutive-error-limit'?: number;
   readonly 'inconclusive-limit'?: number;
+  readonly 'consecutive-success'?: number;
   readonly 'on-no-data'?: OnNoData;
 }
 
@@ -75,6 +76,7 @@ function readMetric(block: MetricBlock, source: MetricSource, path: ValuePath, n
     failureLimit: block['failure-limit'] ?? 0,
     consecutiveErrorLimit: block['consecutive-error-limit'] ?? 4,
     inconclusiveLimit: block['inconclusive-limit'] ?? 0,
+    consecutiveSuccess: block['consecutive-success'] ?? 1,
     onNoData: block['on-no-data'] ?? 'inconclusive',
   };
 }
@@ -94,6 +96,11 @@ function noteJudgement(block: MetricBlock, source: MetricSource, path: ValuePath
         ? `a metric of type ${source.type} does not count samples; remove this`
         : `how many samples there are is not said: give ${SAMPLES_KEY[source.type]}`,
     );
-  if (block['max-bake'] !== undefined && block['on-no-data'] !== 'wait' && !countsSamples(source))
-    note([...path, 'max-bake'], 'nothing is waited for: this goes with min-samples or on-no-data: wait');
+  const waits =
+    block['on-no-data'] === 'wait' || (block['consecutive-success'] ?? 1) > 1 || countsSamples(source);
+  if (block['max-bake'] !== undefined && !waits)
+    note(
+      [...path, 'max-bake'],
+      'nothing is waited for: this goes with min-samples, on-no-data: wait or consecutive-success',
+    );
 }

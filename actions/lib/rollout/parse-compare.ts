@@ -99,7 +99,10 @@ function questionsOf(source: Exclude<MetricSource, { type: 'artifact' }>): reado
         ? ['query', source.query]
         : ['query and total-query', source.query, source.totalQuery];
     case 'http-json':
-      return ['url', [source.url, ...Object.values(source.headers)].join('\n')];
+      return [
+        source.body === undefined ? 'url' : 'url or body',
+        [source.url, ...Object.values(source.headers), source.body ?? ''].join('\n'),
+      ];
     case 'command':
       return ['command', source.argv.join('\n')];
     default:

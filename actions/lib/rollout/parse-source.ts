@@ -9,6 +9,7 @@ import {
   readHeaders,
   readTimeout,
 } from './read-block.ts';
+import { type BodyBlock, readBody } from './read-body.ts';
 import type { HeaderTemplates, MetricSource } from './rollout.ts';
 import { ANALYSIS_VARIABLES, unknownVariable } from './template.ts';
 
@@ -23,7 +24,9 @@ export interface SourceBlock {
   readonly 'total-query'?: string;
   readonly 'sample-query'?: string;
   readonly url?: string;
+  readonly method?: 'GET' | 'POST';
   readonly headers?: HeaderTemplates;
+  readonly body?: BodyBlock;
   readonly pointer?: string;
   readonly command?: readonly string[];
   readonly value?: string;
@@ -41,7 +44,10 @@ const KEYS: Readonly<
   Record<MetricSource['type'], { readonly needs: readonly Key[]; readonly may: readonly Key[] }>
 > = {
   prometheus: { needs: ['provider', 'query'], may: ['total-query', 'sample-query'] },
-  'http-json': { needs: ['url', 'pointer'], may: ['headers', 'samples', 'allow-private-network', 'timeout'] },
+  'http-json': {
+    needs: ['url', 'pointer'],
+    may: ['method', 'headers', 'body', 'samples', 'allow-private-network', 'timeout'],
+  },
   command: { needs: ['command', 'value'], may: ['samples', 'timeout'] },
   artifact: { needs: ['location'], may: ['pointer', 'max-age'] },
 };
@@ -119,11 +125,17 @@ function readPrometheus(
 
 function readHttpJson(block: SourceBlock, path: ValuePath, note: Note): MetricSource {
   const { url = '', pointer = '' } = block;
+  const body = block.body === undefined ? undefined : readBody([...path, 'body'], block.body, note);
+  const method = block.method ?? (body === undefined ? 'GET' : 'POST');
   const allowPrivateNetwork = block['allow-private-network'] ?? false;
   noteTemplate([...path, 'url'], url, allowPrivateNetwork, note, ANALYSIS_VARIABLES);
+  if (body !== undefined && method === 'GET')
+    note([...path, 'body'], 'a GET sends no body; remove this, or set method: POST');
   return {
     type: 'http-json',
     url,
+    method,
+    body,
     headers: readHeaders([...path, 'headers'], block.headers, note),
     allowPrivateNetwork,
     timeoutMs: readTimeout([...path, 'timeout'], block.timeout, note),

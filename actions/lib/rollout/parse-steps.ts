@@ -1,6 +1,7 @@
 import { durationText } from '../duration.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { ValuePath } from '../schema/parsed-text.ts';
+import { longestRow } from './analysis-schedule.ts';
 import { type Note, readDuration } from './read-block.ts';
 import type { AnalysisSpec, RolloutStep, TrafficStep } from './rollout.ts';
 import { SHADOW_DRIVERS, type TrafficSpec } from './traffic.ts';
@@ -88,11 +89,27 @@ function readWatched(
     else if (blocks[name]?.interval !== undefined && found.count === undefined && bakeMs < found.intervalMs)
       note(
         place,
-        `${name} measures every ${durationText(found.intervalMs)}, which does not fit into ${bakeMs === 0 ? 'a step without bake' : `a bake of ${durationText(bakeMs)}`}; lengthen the bake, or give the analysis a shorter interval or a count`,
+        `${name} measures every ${durationText(found.intervalMs)}, which does not fit into ${bakeText(bakeMs)}; lengthen the bake, or give the analysis a shorter interval or a count`,
       );
+    else noteLongRows(found, bakeMs, place, note);
     return found ?? [];
   });
 }
+
+/** Notes metrics that want more measurements in a row than the step makes, and could never pass. */
+function noteLongRows(spec: AnalysisSpec, bakeMs: number, place: ValuePath, note: Note): void {
+  for (const metric of spec.metrics) {
+    const most = longestRow(spec, metric, bakeMs);
+    if (metric.consecutiveSuccess > most)
+      note(
+        place,
+        `${spec.name} measures at most ${most} time${most === 1 ? '' : 's'} in ${bakeText(bakeMs)}, and ${metric.name} wants consecutive-success: ${metric.consecutiveSuccess}; lengthen the bake, shorten the interval, or give a max-bake or a count`,
+      );
+  }
+}
+
+const bakeText = (bakeMs: number): string =>
+  bakeMs === 0 ? 'a step without bake' : `a bake of ${durationText(bakeMs)}`;
 
 function checkOrder(steps: readonly RolloutStep[], note: Note): void {
   let before: TrafficStep | undefined;

@@ -19,6 +19,9 @@ export interface HttpTarget {
 export type MetricSource =
   | (HttpTarget & {
       readonly type: 'http-json';
+      readonly method: 'GET' | 'POST';
+      /** JSON that is sent, as a template; a GET has none. */
+      readonly body: string | undefined;
       /** JSON pointer (RFC 6901) to the value. */
       readonly pointer: string;
       readonly samplesPointer: string | undefined;
@@ -70,6 +73,8 @@ export interface MetricSpec {
   readonly failureLimit: number;
   readonly consecutiveErrorLimit: number;
   readonly inconclusiveLimit: number;
+  /** How many measurements in a row must have passed at the end of a bake; 1: the newest one. */
+  readonly consecutiveSuccess: number;
   readonly onNoData: OnNoData;
 }
 

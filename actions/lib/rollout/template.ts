@@ -26,6 +26,8 @@ const ENVIRONMENT = /^env\.([A-Za-z_][A-Za-z0-9_]{0,99})$/;
 /** How a value is written so that it stays one value where it stands. */
 export const encodings = {
   url: encodeURIComponent,
+  /** Inside of a string of JSON. */
+  json: (value: string): string => JSON.stringify(value).slice(1, -1),
   verbatim: (value: string): string => value,
 } as const;
 
@@ -48,7 +50,7 @@ export function unknownVariable(template: string, known: readonly string[]): str
   for (const [whole, name = ''] of template.matchAll(VARIABLE)) {
     if (known.includes(name)) continue;
     if (ENVIRONMENT.test(name))
-      return `${whole} may stand in headers only, so that no secret gets into addresses, queries or arguments`;
+      return `${whole} may stand in headers only, so that no secret gets into addresses, queries, bodies or arguments`;
     return `unknown variable ${whole}; known are ${known.map((one) => `\${${one}}`).join(', ') || 'none here'}`;
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { fillTemplate } from '../../lib/rollout/template.ts';
+import { encodings, fillTemplate } from '../../lib/rollout/template.ts';
 import type { Measure } from './provider.ts';
 import { jsonOf, unusable } from './read-reply.ts';
 import { readValue } from './read-value.ts';
@@ -6,12 +6,17 @@ import { requestHeaders } from './request-headers.ts';
 
 /** Measures a number that a web address answers with, somewhere in a JSON document. */
 export const measureHttpJson: Measure<'http-json'> = async (runtime, source, { values }) => {
+  const body = source.body === undefined ? undefined : fillTemplate(source.body, values, encodings.json);
   const reply = await runtime.http.send({
     url: fillTemplate(source.url, values),
-    method: 'GET',
-    headers: requestHeaders(runtime, source.headers, values),
+    method: source.method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...requestHeaders(runtime, source.headers, values),
+    },
     timeoutMs: source.timeoutMs,
     allowPrivateNetwork: source.allowPrivateNetwork,
+    ...(body === undefined ? {} : { body }),
   });
   const problem = unusable(reply);
   if (problem !== undefined || reply.kind !== 'answer')

@@ -23,6 +23,7 @@ const SPEC: MetricSpec = {
   failureLimit: 0,
   consecutiveErrorLimit: 1,
   inconclusiveLimit: 0,
+  consecutiveSuccess: 1,
   onNoData: 'inconclusive',
 };
 const value = (number: number, samples?: number): Measurement => ({ kind: 'value', value: number, samples });
@@ -96,6 +97,99 @@ describe('the verdict on a metric', () => {
     ['and so is one that cannot tell', { failIf: undefined }, [said('inconclusive')], 'inconclusive'],
   ])('%s', (_, change, measured, expected) => {
     expect(verdict(change, measured)).toBe(expected);
+  });
+
+  test.each([
+    [
+      'as many in a row as are wanted pass',
+      {},
+      [value(0), value(0), value(0)],
+      'pass',
+      '3 of 3 passed, the last 3 in a row',
+    ],
+    [
+      'more of them too',
+      {},
+      [value(1), value(0), value(0), value(0), value(0)],
+      'pass',
+      '4 of 5 passed, the last 4 in a row',
+    ],
+    [
+      'fewer do not',
+      {},
+      [value(0), value(0)],
+      'inconclusive',
+      '2 of 2 passed (2 passed in a row at the end, 3 are needed)',
+    ],
+    [
+      'a failure ends the row',
+      {},
+      [value(0), value(0), value(1), value(0)],
+      'inconclusive',
+      '3 of 4 passed (1 passed in a row at the end, 3 are needed)',
+    ],
+    [
+      'so does an error',
+      {},
+      [value(0), value(0), error, value(0)],
+      'inconclusive',
+      '3 of 4 passed (1 passed',
+    ],
+    [
+      'and one without data',
+      {},
+      [value(0), value(0), noData, value(0)],
+      'inconclusive',
+      '3 of 4 passed (1 passed',
+    ],
+    [
+      'that is waited for',
+      { onNoData: 'wait' as const },
+      [value(0), value(0), noData, value(0)],
+      'inconclusive',
+      '(1 passed',
+    ],
+    [
+      'and one that rests on too few samples',
+      { minSamples: 9 },
+      [value(0, 9), value(0, 9), value(0, 8), value(0, 9)],
+      'inconclusive',
+      '(1 passed',
+    ],
+    [
+      'no data that passes does not',
+      { onNoData: 'pass' as const },
+      [value(0), noData, value(0)],
+      'pass',
+      'the last 3 in a row',
+    ],
+    [
+      'a last look that says nothing is no pass',
+      {},
+      [value(0), value(0), value(0), noData],
+      'inconclusive',
+      'no data: nothing (0 passed in a row at the end, 3 are needed)',
+    ],
+    [
+      'an error at the end stays one',
+      {},
+      [value(0), value(0), value(0), error],
+      'error',
+      'refused (0 passed in a row',
+    ],
+    ['nothing measured is no row', {}, [], 'inconclusive', 'nothing was measured (0 passed in a row'],
+    [
+      'failures beyond the tolerated ones fail as ever',
+      {},
+      [value(1), value(1), value(0), value(0), value(0)],
+      'fail',
+      '2 failed, 1 tolerated',
+    ],
+  ])('three in a row: %s', (_, change, measured, expected, reason) => {
+    const spec = { consecutiveSuccess: 3, failureLimit: 1, inconclusiveLimit: 1, ...change };
+    const result = metricResult({ ...SPEC, ...spec }, total(spec, measured), true);
+    expect(result).toEqual({ verdict: expected, reason: expect.stringContaining(reason) });
+    expect(verdict(spec, measured, false)).toBe(expected === 'fail' ? 'fail' : 'open');
   });
 
   test('is open while it may still change, and a failure ends it', () => {
@@ -189,6 +283,29 @@ test('tallies survive the ledger as they are, and ones of another shape are meas
   );
   expect(readTallies(stored)).toEqual({ 'a/m': one });
   expect(JSON.stringify(one).length).toBeLessThan(500);
+});
+
+test.each([
+  ['all passed', [value(0), value(0)], 2],
+  ['only the newest one is known to have passed', [value(1), value(0), value(0)], 1],
+  ['the newest one did not pass', [value(0), value(0), noData], 0],
+  ['nothing was measured', [], 0],
+])(
+  'a tally that did not count the row of passes goes on with what is certain: %s',
+  (_, measured, expected) => {
+    const whole = total({}, measured);
+    const { consecutivePasses: _counted, ...older } = whole;
+    expect(readTallies(JSON.parse(JSON.stringify({ 'a/m': older })))).toEqual({
+      'a/m': { ...whole, consecutivePasses: expected },
+    });
+  },
+);
+
+test('a row of passes that is no number is measured anew', () => {
+  const one = total({}, [value(0)]);
+  expect(
+    readTallies({ a: { ...one, consecutivePasses: -1 }, b: { ...one, consecutivePasses: 'many' } }),
+  ).toEqual({});
 });
 
 test.each([

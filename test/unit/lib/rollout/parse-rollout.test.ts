@@ -19,6 +19,12 @@ const watched = (bake: string, interval: string) =>
     `analysis: { health: { ${interval}, metrics: [{ name: m, type: command, command: [x], value: /v, fail-if: "> 1" }] } }`,
   );
 
+const inARow = (bake: string, often: string, wanted: string) =>
+  rollout(
+    `[{ weight: 100, bake: ${bake}, analysis: [health] }]`,
+    `analysis: { health: { ${often}, metrics: [{ name: m, type: command, command: [x], value: /v, fail-if: "> 1", ${wanted} }] } }`,
+  );
+
 describe('a valid rollout file', () => {
   test('gets every default', () => {
     const file = parseRollout(
@@ -51,7 +57,9 @@ describe('a valid rollout file', () => {
           metrics: [
             {
               source: {
+                method: 'GET',
                 headers: {},
+                body: undefined,
                 timeoutMs: 60_000,
                 allowPrivateNetwork: false,
                 samplesPointer: undefined,
@@ -65,6 +73,7 @@ describe('a valid rollout file', () => {
               failureLimit: 0,
               consecutiveErrorLimit: 4,
               inconclusiveLimit: 0,
+              consecutiveSuccess: 1,
               onNoData: 'inconclusive',
             },
           ],
@@ -124,6 +133,43 @@ describe('a valid rollout file', () => {
       maxBakeMs: 12 * 3_600_000,
       failureLimit: 1,
     });
+  });
+
+  test.each([
+    ['nothing but the method', 'method: POST', undefined],
+    ['a value', 'body: { v: ["${version}", 5, null], "a b": { "${model}": true } }', true],
+    ['a list', 'body: ["${version}"]', true],
+    ['a text', `body: '{ "v": "\${version}", "w": \${weight}, "n": 12345678901234567890 }'`, true],
+    ['the text of a text', `body: '"\${version}"'`, true],
+  ])('may send %s', (_, extra, hasBody) => {
+    const { source } =
+      parseRollout(rollout(ONE, metric(`fail-if: "> 1", ${extra}`)), 'r.yml').analysis[0]?.metrics[0] ?? {};
+    expect(source).toMatchObject({ method: 'POST' });
+    const body = source?.type === 'http-json' ? source.body : '';
+    expect(body?.includes('${version}')).toBe(hasBody);
+    if (body !== undefined)
+      expect(() =>
+        JSON.parse(body.replaceAll('${version}', '1.0.0').replaceAll('${weight}', '7')),
+      ).not.toThrow();
+  });
+
+  test('may ask about both versions by the body alone', () => {
+    const source =
+      'type: http-json, url: "https://x.example/", pointer: /v, compare: { to: stable, max-ratio: 2 }';
+    expect(() =>
+      parseRollout(rollout(ONE, other(`${source}, body: { v: "\${canary.version}" }`)), 'r.yml'),
+    ).not.toThrow();
+  });
+
+  test.each([
+    ['12', 'interval: 5m', ''],
+    ['13', 'interval: 5m', ', max-bake: 61m'],
+    ['20', 'count: 20, interval: 5m', ''],
+    ['60', 'count: 20, interval: 1m', ''],
+    ['1', 'count: 1', ''],
+  ])('may want as many passes in a row as there is room for: %s of %s%s', (wanted, often, more) => {
+    const file = parseRollout(inARow('1h', often, `consecutive-success: ${wanted}${more}`), 'r.yml');
+    expect(file.analysis[0]?.metrics[0]?.consecutiveSuccess).toBe(Number(wanted));
   });
 
   test.each([
@@ -367,6 +413,67 @@ describe('is refused with its place:', () => {
   ])('%s', (_, extra, message) => refused(rollout(ONE, metric(extra)), message));
 
   test.each([
+    ['1h', 'interval: 5m', '13', 'at most 12 times in a bake of 1 h, and m wants consecutive-success: 13'],
+    ['1h', 'interval: 5m', '14, max-bake: 61m', 'at most 13 times in a bake of 1 h'],
+    ['1h', 'count: 20, interval: 5m', '21', 'at most 20 times in a bake of 1 h'],
+    ['0s', 'count: 1', '2', 'at most 1 time in a step without bake'],
+  ])('a bake of %s with %s and %s in a row', (bake, often, wanted, message) =>
+    refused(
+      inARow(bake, often, `consecutive-success: ${wanted}`),
+      `steps[0].analysis[0]: health measures ${message}`,
+    ),
+  );
+
+  test.each([
+    [
+      'a body that is not filled in',
+      'body: { a: ["x", "${wersion}"] }',
+      'r.yml:6:124: analysis.health.metrics[0].body.a[1]: unknown variable ${wersion}',
+    ],
+    [
+      'a key that is not filled in',
+      'body: { "${wersion}": 1 }',
+      'metrics[0].body["${wersion}"]: unknown variable ${wersion}',
+    ],
+    [
+      'a text that is not filled in',
+      `body: '{"a":"\${wersion}"}'`,
+      'metrics[0].body: unknown variable ${wersion}',
+    ],
+    [
+      'a secret in a body',
+      'body: { a: "${env.TOKEN}" }',
+      'metrics[0].body.a: ${env.TOKEN} may stand in headers only',
+    ],
+    ['a body that is no JSON', 'body: a=b', 'metrics[0].body: expected a JSON value or the text of one'],
+    [
+      'a value outside of a string',
+      `body: '{"a": \${version}}'`,
+      'the text:1:7: not valid JSON: expected a value, found "x"',
+    ],
+    ['two values', `body: '{} {}'`, 'unexpected text after the end of the value'],
+    ['an empty body', 'body: ""', 'metrics[0].body: expected at least 1 character'],
+    ['no body at all', 'body: null', 'metrics[0].body: expected object or array or string, found null'],
+    [
+      'a body of a novel',
+      `body: { a: "${'x'.repeat(16_384)}" }`,
+      'metrics[0].body: expected at most 16384 characters of JSON, found 16392',
+    ],
+    [
+      'a GET with a body',
+      'method: GET, body: {}',
+      'metrics[0].body: a GET sends no body; remove this, or set method: POST',
+    ],
+    ['another method', 'method: PUT', 'metrics[0].method: expected one of "GET", "POST", found "PUT"'],
+    [
+      'no passes in a row',
+      'consecutive-success: 0',
+      'metrics[0].consecutive-success: expected a number of at least 1',
+    ],
+    ['half a pass', 'consecutive-success: 1.5', 'metrics[0].consecutive-success: expected integer'],
+  ])('%s', (_, extra, message) => refused(rollout(ONE, metric(`fail-if: "> 1", ${extra}`)), message));
+
+  test.each([
     [
       'a metric without type',
       'fail-if: "> 1"',
@@ -418,6 +525,16 @@ describe('is refused with its place:', () => {
       'a secret in an argument',
       'type: command, command: [x, "${env.TOKEN}"], value: /v, fail-if: "> 1"',
       'metrics[0].command[1]: ${env.TOKEN} may stand in headers only',
+    ],
+    [
+      'a body for a program',
+      'type: command, command: [x], value: /v, fail-if: "> 1", body: {}',
+      'metrics[0].body: this does not go with type: command',
+    ],
+    [
+      'the same body twice',
+      'type: http-json, url: "https://x.example/", pointer: /v, compare: { to: stable, max-ratio: 2 }, body: { v: "${stable.version}" }',
+      'name the version in url or body',
     ],
     [
       'a secret in an address',

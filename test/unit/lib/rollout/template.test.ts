@@ -21,6 +21,14 @@ test('arguments get a value as it is', () => {
   );
 });
 
+test.each(['$(rm -rf /); "\'', '\\', 'a\nb\t\u0000', '", "admin": "', '\u2028\ud800'])(
+  'a string of JSON with the value %j holds it as it is',
+  (version) => {
+    const filled = fillTemplate('{"${version}":["v=${version}"]}', { version }, encodings.json);
+    expect(JSON.parse(filled)).toEqual({ [version]: [`v=${version}`] });
+  },
+);
+
 test('a value is not filled in again, and what is unknown stays', () => {
   expect(fillTemplate('${a}${b}${toString}', { a: '${b}', b: 'x' }, encodings.verbatim)).toBe(
     '${b}x${toString}',

@@ -22,6 +22,8 @@ const httpJson = (origin: string, more = '') =>
     `type: http-json, url: "${origin}/m?v=\${version}", pointer: /value, samples: /n, fail-if: "> 1", ${PRIVATE}${more}`,
   );
 
+const httpJsonByPost = (origin: string) => httpJson(origin, ', body: { v: "${version}" }');
+
 const prometheus = (origin: string, more = '', query = 'up{v=\\"${version}\\"}[${window}]') =>
   rolloutOf(
     `provider: prom, query: "${query}", fail-if: "> 1"${more}`,
@@ -96,6 +98,7 @@ const FAULTS: readonly (readonly [string, Reaction, Measurement['kind'], RegExp]
 
 describe.each([
   ['http-json', httpJson],
+  ['http-json by POST', httpJsonByPost],
   ['prometheus', prometheus],
 ] as const)('%s', (_, make) => {
   test.each(FAULTS)('%s', async (_, reaction, kind, message) => {
@@ -119,10 +122,12 @@ describe.each([
     for (const host of ['127.0.0.1', 'localhost', '[::1]', '169.254.169.254', '2130706433', '0x7f.1']) {
       const port = new URL(server.origin).port;
       const rollout = rolloutOf(
-        make === httpJson
+        make !== prometheus
           ? `type: http-json, url: "https://${host}:${port}/", pointer: /v, fail-if: "> 1"`
           : 'provider: prom, query: up, fail-if: "> 1"',
-        make === httpJson ? '' : `providers: { prom: { type: prometheus, url: "https://${host}:${port}" } }`,
+        make !== prometheus
+          ? ''
+          : `providers: { prom: { type: prometheus, url: "https://${host}:${port}" } }`,
       );
       expect((await measured(rollout)).measurement).toMatchObject({
         kind: 'misconfigured',
@@ -156,6 +161,59 @@ describe('http-json', () => {
     const { measurement, paths } = await against(httpJson, { body: { value: 0.25, n: 40 } });
     expect(measurement).toEqual({ kind: 'value', value: 0.25, samples: 40 });
     expect(paths).toEqual(['/m?v=2.0.0%2Ba%20b']);
+  });
+
+  test.each([
+    ['nothing', '', 'GET', undefined, ''],
+    ['a POST without body', 'method: POST', 'POST', undefined, ''],
+    [
+      'a value',
+      'body: { v: "${version}", "${model}": ["${digest}"], n: 5 }',
+      'POST',
+      'application/json',
+      '{"v":"2.0.0+a b","churn":["sha256:\\"2\\\\"],"n":5}',
+    ],
+    [
+      'a text as it is written',
+      `body: '{ "v": "\${version}", "w": \${weight}, "n": 12345678901234567890 }'`,
+      'POST',
+      'application/json',
+      '{ "v": "2.0.0+a b", "w": 10, "n": 12345678901234567890 }',
+    ],
+    [
+      'a body of another type',
+      'body: {}, headers: { Content-Type: application/vnd.api+json }',
+      'POST',
+      'application/vnd.api+json',
+      '{}',
+    ],
+  ])('sends %s', async (_, more, method, type, body) => {
+    await using server = await startServer(() => ({ body: { value: 0.25 } }));
+    const { measurement } = await measured(
+      httpJson(server.origin, more === '' ? '' : `, ${more}`),
+      {},
+      'sha256:"2\\',
+    );
+    expect(measurement).toMatchObject({ kind: 'value', value: 0.25 });
+    expect(server.received.map((one) => [one.method, one.headers['content-type'], one.body])).toEqual([
+      [method, type, body],
+    ]);
+  });
+
+  test('asks about both versions in the body', async () => {
+    await using server = await startServer(({ body }) => ({ body: { value: Number(/\d/.exec(body)?.[0]) } }));
+    const rollout = rolloutOf(
+      `type: http-json, url: "${server.origin}/", pointer: /value, body: ["\${version}"], compare: { to: stable, max-ratio: 2 }, ${PRIVATE}`,
+    );
+    await using runtime = await memoryRuntime();
+    const spec = rollout.analysis[0]?.metrics[0];
+    if (spec === undefined) throw new Error('no metric');
+    const stable = { version: '1.0.0', digest: 'sha256:1' };
+    const step = { stable, model: 'churn', environment: 'production', weight: 10, since: 0 };
+    expect(await observe(runtime, spec, step, { version: '2.0.0', digest: 'sha256:2' })).toMatchObject({
+      candidate: { value: 2 },
+      stable: { value: 1 },
+    });
   });
 
   test.each([

@@ -182,6 +182,49 @@ describe('a bake in one run', () => {
     expect([no.verdict, no.minutes]).toEqual(['inconclusive', 60]);
   });
 
+  const inARow = (more = '') =>
+    request(analysisOf(FIVE, `fail-if: "> 0.05", failure-limit: 20, consecutive-success: 3${more}`));
+
+  test.each([
+    ['is not shortened by the passes in a row that a metric wants', '', () => 0, 'pass', 60, 12],
+    ['passes where the last three did', '', (at: number) => (at < 46 ? 1 : 0), 'pass', 60, 12],
+    [
+      'says nothing where only two of them did',
+      '',
+      (at: number) => (at < 51 ? 1 : 0),
+      'inconclusive',
+      60,
+      12,
+    ],
+    [
+      'is extended for them up to max-bake',
+      ', max-bake: 2h',
+      (at: number) => (at < 51 ? 1 : 0),
+      'pass',
+      65,
+      13,
+    ],
+    ['and no longer', ', max-bake: 122m', (at: number) => (at % 3 === 0 ? 1 : 0), 'inconclusive', 122, 25],
+    [
+      'begins the row anew after an error',
+      ', max-bake: 2h',
+      (at: number) => (at > 54.9 && at < 55.1 ? undefined : 0),
+      'pass',
+      65,
+      14,
+    ],
+  ])('%s', async (_, more, source, verdict, minutes, measured) => {
+    const ended = await inOneRun(source, inARow(more));
+    expect([ended.verdict, ended.minutes, ended.result.tallies['health/m']?.measured]).toEqual([
+      verdict,
+      minutes,
+      measured,
+    ]);
+    expect(ended.result.finding.metrics[0]?.reason).toMatch(
+      verdict === 'pass' ? /the last \d+ in a row$/ : /\([12] passed in a row at the end, 3 are needed\)$/,
+    );
+  });
+
   test('a metric that only warns shows and never blocks', async () => {
     const analysis = analysisOf(FIVE, 'fail-if: "> 0.05", severity: warn');
     for (const source of [() => 1, () => null, () => undefined]) {
@@ -285,6 +328,34 @@ describe('a bake in several runs', () => {
     }
   });
 
+  test('a tick that is late makes up for what is wanted in a row, as far as it was missed', async () => {
+    const wanting = (wanted: number, interval = FIVE) =>
+      request(analysisOf(interval, `fail-if: "> 0.05", failure-limit: 20, consecutive-success: ${wanted}`));
+    const sick: Source = (at) => (at < 200 ? 1 : 0);
+    const late = await inTicks(sick, wanting(3), [30, 190, 540], 0);
+    expect([late.verdict, late.minutes]).toEqual(['pass', 570]);
+    expect(late.result.tallies['health/m']).toMatchObject({ measured: 5, failed: 2, consecutivePasses: 3 });
+    // Nothing was missed: what the bake measured decides.
+    const whole = await inTicks(sick, wanting(2, 'interval: 30m'), [30, 540], 0);
+    expect([whole.verdict, whole.minutes]).toEqual(['inconclusive', 540]);
+    expect(whole.result.finding.reason).toContain('(1 passed in a row at the end, 2 are needed)');
+  });
+
+  test('a row goes on where another version of the action has not counted it', async () => {
+    const what = request(analysisOf(FIVE, 'fail-if: "> 0.05", consecutive-success: 12'));
+    const first = await runAnalysis(
+      runtimeAt(SINCE, () => 0),
+      { ...what, patienceMs: 50 * MINUTE },
+    );
+    const stored = JSON.parse(JSON.stringify(first.tallies));
+    delete stored['health/m'].consecutivePasses;
+    const second = await runAnalysis(
+      runtimeAt(SINCE + 54 * MINUTE, () => 0),
+      { ...what, tallies: readTallies(stored) },
+    );
+    expect(second).toMatchObject({ kind: 'decided', finding: { verdict: 'pass' } });
+  });
+
   test('a tick that is late finds the source down and does not decide', async () => {
     const late = await runAnalysis(
       runtimeAt(SINCE + 540 * MINUTE, () => undefined),
@@ -344,6 +415,39 @@ describe('a bake in several runs', () => {
               analysis.flatMap((one) => measurementTimes(one, what.bakeMs)).at(-1) ?? Number.NaN;
             expect((at ?? 0) - SINCE).toBeGreaterThanOrEqual(lastPlanned);
           }
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test('never passes without as many measurements in a row as are wanted, and always ends', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        specOf,
+        fc.integer({ min: 1, max: 5 }),
+        ticks,
+        patience,
+        fc.array(answer, { minLength: 1, maxLength: 40 }),
+        async (plain, wanted, at, patience, answers) => {
+          const analysis = plain.map((one) => ({
+            ...one,
+            metrics: one.metrics.map((metric) => ({ ...metric, consecutiveSuccess: wanted })),
+          }));
+          const seen: unknown[] = [];
+          const source: Source = (minutes) => {
+            const value = answers[Math.floor(minutes / 5) % answers.length];
+            seen.push(value);
+            return value;
+          };
+          const what = request(analysis);
+          const split = await inTicks(source, what, at, patience);
+          if (split.verdict === 'pass') {
+            expect(split.minutes * MINUTE).toBeGreaterThanOrEqual(bakeLengthMs(what.analysis, what.bakeMs));
+            expect(seen.slice(-wanted)).toEqual(Array.from({ length: wanted }, () => 0));
+          }
+          const whole = await inOneRun(() => 0, request(analysis, { bakeMs: 1_000 * MINUTE }));
+          expect([whole.verdict, whole.minutes]).toEqual(['pass', 1_000]);
         },
       ),
       { numRuns: 100 },
