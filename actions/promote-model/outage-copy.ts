@@ -22,9 +22,13 @@ export async function keepForOutages(
   }
 }
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
 /**
  * Looks after what is kept: GitHub takes away what nobody has read for seven days, and models are promoted less often.
- * To read it is enough; where it is gone, or of an earlier change, it is kept anew.
+ * To read it is enough; where it is gone, or of an earlier change, it is kept anew. Ticks in the first hour of a day, by
+ * UTC, do so: for all others it would be a request more for nothing.
  *
  * @param atRest - whether nothing is under way, so that the ledger may be read for it
  */
@@ -35,7 +39,7 @@ export async function refreshForOutages(
   { environment, atRest }: { readonly environment: string; readonly atRest: boolean },
 ): Promise<void> {
   const { current, fence } = environmentOf(state, environment);
-  if (current === null) return;
+  if (current === null || runtime.clock.now() % DAY_MS >= HOUR_MS) return;
   try {
     if ((await runtime.cache()) === NO_CACHE) return;
     const restored = await restoreBreakGlass(runtime, state.model, environment);

@@ -158,21 +158,24 @@ test('a clock that was ahead is named by every look at what waits for it', async
   }
 });
 
-test('a tick at rest looks after what is kept for outages, and reads no more than ever where it is there', async () => {
+test('a tick at rest looks after what is kept for outages once a day, and reads no more than ever where it is there', async () => {
   const cached: NonNullable<Change['cached']> = new Map();
   await world.promote('one', world.rollout(WHOLE), { run: 1, cached });
   const kept = [expect.stringMatching(/^mlops-registry-churn\/production\/\d+$/)];
   expect([...cached.keys()]).toEqual(kept);
-  const tick = async (run: number) => {
+  const tick = async (run: number, hour: number) => {
     const before = world.service.calls.length;
-    expect((await world.operate('resume', { run, cached })).output('status')).toBe('noop');
+    expect((await world.operate('resume', { run, hour, cached })).output('status')).toBe('noop');
     return world.service.calls.length - before;
   };
-  expect(await tick(2)).toBe(2);
+  expect(await tick(2, 12)).toBe(2);
   cached.clear();
-  expect(await tick(3)).toBeGreaterThan(2);
+  expect(await tick(3, 11.9)).toBe(2);
+  expect(await tick(4, 13)).toBe(2);
+  expect([...cached.keys()]).toEqual([]);
+  expect(await tick(5, 36.5)).toBeGreaterThan(2);
   expect([...cached.keys()]).toEqual(kept);
-  expect(await tick(4)).toBe(2);
+  expect(await tick(6, 36.6)).toBe(2);
 });
 
 test('a pause of a person holds until somebody says why it should not', async () => {
