@@ -5,6 +5,7 @@ import type { Main, Outcome, Runtime } from '../runtime/runtime.ts';
 import { refuseUntrustedEvent } from '../runtime/untrusted-event.ts';
 import { abort } from './abort.ts';
 import { approve } from './approve.ts';
+import { warnOfIgnored } from './ignored-inputs.ts';
 import { importHistory } from './import.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { readTemplate, writePapers } from './papers.ts';
@@ -36,6 +37,7 @@ const READ_ONLY: ReadonlySet<string> = new Set(['status', 'verify-ledger']);
 /** May this exact model go into this environment, and if so, step by step? */
 export const main: Main = async (runtime) => {
   const inputs = readInputs(runtime.input);
+  warnOfIgnored(runtime, inputs);
   const { operation, environment, modelName: model, notify, summary } = inputs;
   const wanted = !READ_ONLY.has(operation) && !inputs.dryRun && notify.on.has('failed');
   return tellingErrors(

@@ -126,6 +126,23 @@ describe('approvals', () => {
   });
 });
 
+test.each([
+  [
+    'resume',
+    { rollout: 'rollout.yml', evidence: 'gate.json' },
+    /does nothing with the input evidence, rollout: /,
+  ],
+  ['status', { model: 'model.onnx' }, /does nothing with the input model: /],
+])('%s says which inputs were given to it for nothing', async (operation, inputs, said) => {
+  await world.promote('model', world.rollout(TWO));
+  const warnings = async (given: Readonly<Record<string, string>>) => {
+    const { runtime } = await world.operate(operation, { run: 8, inputs: given });
+    return runtime.recorded.log.filter(({ level }) => level === 'warning').map(({ message }) => message);
+  };
+  expect(await warnings(inputs)).toEqual([expect.stringMatching(said)]);
+  expect(await warnings({})).toEqual([]);
+});
+
 describe('import', () => {
   test('makes a version that serves already known, for which a person vouches, once', async () => {
     const serve = (run: number, inputs = {}) =>
