@@ -2,6 +2,7 @@ import { TASKS, type Task } from '../lib/documents/metrics.ts';
 import { METRICS, metricByName, metricIds } from '../lib/metrics/catalog.ts';
 import { didYouMean } from '../lib/nearest-name.ts';
 import { FAIL_ON, type FailOn } from '../lib/verdict.ts';
+import { readRetention } from '../runtime/hand-over.ts';
 import { type InputReader, readAll } from '../runtime/inputs.ts';
 import type { InputSource } from '../runtime/runtime.ts';
 import { readSource, type Source } from './read-source.ts';
@@ -109,9 +110,7 @@ export const readInputs = (source: InputSource): Inputs =>
       outputDir: read.text('output-dir', 'mlops/evaluate-model'),
       upload: read.boolean('upload', true),
       artifactName: read.text('artifact-name', 'evaluate-model'),
-      retentionDays: read.optional('retention-days')
-        ? read.integer('retention-days', { fallback: 90, min: 1, max: 400 })
-        : undefined,
+      retentionDays: readRetention(read),
       summary: read.boolean('summary', true),
       failOn: read.choice('fail-on', FAIL_ON, 'fail'),
     };

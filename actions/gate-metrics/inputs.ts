@@ -2,6 +2,7 @@ import { parseInlineGate } from '../lib/policy/inline-gate.ts';
 import type { Gate } from '../lib/policy/policy.ts';
 import { LineError } from '../lib/policy/scanner.ts';
 import { FAIL_ON, type Verdict } from '../lib/verdict.ts';
+import { readRetention } from '../runtime/hand-over.ts';
 import { type InputReader, readAll } from '../runtime/inputs.ts';
 import type { InputSource } from '../runtime/runtime.ts';
 
@@ -39,7 +40,7 @@ export const readInputs = (source: InputSource) =>
     outputDir: read.text('output-dir', 'mlops/gate-metrics'),
     upload: read.boolean('upload', true),
     artifactName: read.text('artifact-name', 'gate-metrics'),
-    retentionDays: retention(read),
+    retentionDays: readRetention(read),
     summary: read.boolean('summary', true),
     failOn: read.choice('fail-on', FAIL_ON, 'fail'),
   }));
@@ -65,11 +66,6 @@ function historyBranch(read: InputReader): string | undefined {
   if (branch === undefined) read.problem(`history: expected off or branch:<name>, found "${text}"`);
   return branch;
 }
-
-const retention = (read: InputReader): number | undefined =>
-  read.optional('retention-days') === undefined
-    ? undefined
-    : read.integer('retention-days', { fallback: 90, min: 1, max: 400 });
 
 function readGates(read: InputReader): readonly InlineGate[] {
   const seen = new Set<string>();

@@ -4,6 +4,7 @@ import { branchProblem, nameProblem, versionProblem } from '../lib/registry/name
 import { isProductionName } from '../lib/registry/production.ts';
 import type { VersionWish } from '../lib/registry/versions.ts';
 import { FAIL_ON } from '../lib/verdict.ts';
+import { readRetention } from '../runtime/hand-over.ts';
 import { type InputReader, readAll } from '../runtime/inputs.ts';
 import type { InputSource } from '../runtime/runtime.ts';
 
@@ -13,15 +14,11 @@ export type Inputs = ReturnType<typeof readInputs>;
 const SEVEN_DAYS_MS = 7 * 86_400_000;
 const BUMPS = { 'auto:patch': 'patch', 'auto:minor': 'minor', 'auto:major': 'major' } as const;
 
-const note = (read: InputReader, problem: string | undefined): void => {
-  if (problem !== undefined) read.problem(problem);
-};
-
 function readVersion(read: InputReader): VersionWish {
   const text = read.text('version', 'auto:patch');
   const automatic = Object.entries(BUMPS).find(([name]) => name === text);
   if (automatic !== undefined) return { kind: 'auto', bump: automatic[1] };
-  note(read, versionProblem('version', text));
+  read.problem(versionProblem('version', text));
   return { kind: 'exact', version: text };
 }
 
@@ -139,11 +136,6 @@ function readStore(read: InputReader) {
   return { kind, repository, network };
 }
 
-const retention = (read: InputReader): number | undefined =>
-  read.optional('retention-days') === undefined
-    ? undefined
-    : read.integer('retention-days', { fallback: 90, min: 1, max: 400 });
-
 const readEvidenceRule = (read: InputReader) => ({
   evidence: read.lines('evidence'),
   requireEvidence: readKinds(read),
@@ -203,7 +195,7 @@ const readOutputs = (read: InputReader) => ({
   outputDir: read.text('output-dir', 'mlops/promote-model'),
   upload: read.boolean('upload', true),
   artifactName: read.text('artifact-name', 'promote-model'),
-  retentionDays: retention(read),
+  retentionDays: readRetention(read),
   summary: read.boolean('summary', true),
   failOn: read.choice('fail-on', FAIL_ON, 'fail'),
 });
@@ -231,10 +223,10 @@ export const readInputs = (source: InputSource) =>
     const environment = read.text('environment', 'staging');
     const requireStage = read.text('require-stage', '');
     const ledgerBranch = read.text('ledger-branch', 'mlops-registry');
-    if (modelName !== '') note(read, nameProblem('model-name', modelName));
-    note(read, nameProblem('environment', environment));
-    if (requireStage !== '') note(read, nameProblem('require-stage', requireStage));
-    note(read, branchProblem('ledger-branch', ledgerBranch));
+    if (modelName !== '') read.problem(nameProblem('model-name', modelName));
+    read.problem(nameProblem('environment', environment));
+    if (requireStage !== '') read.problem(nameProblem('require-stage', requireStage));
+    read.problem(branchProblem('ledger-branch', ledgerBranch));
     const inputs = {
       operation: read.choice('operation', OPERATIONS, 'promote'),
       modelName,

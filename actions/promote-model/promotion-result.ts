@@ -1,7 +1,9 @@
 import type { PromotionStatus } from '../lib/documents/promotion.ts';
+import { evidenceReport } from '../lib/registry/evidence.ts';
 import { emptyLedger, type Ledger } from '../lib/registry/ledger.ts';
 import type { PromotionPlan } from '../lib/registry/plan-promotion.ts';
 import { environmentOf, type RolloutState } from '../lib/registry/state.ts';
+import { formatQuantity } from '../lib/report/format-number.ts';
 import { minuteText } from '../lib/report/time.ts';
 import type { Rollout } from '../lib/rollout/rollout.ts';
 import type { Verdict } from '../lib/verdict.ts';
@@ -14,7 +16,6 @@ import type { Material } from './request.ts';
 import {
   approveCommand,
   blankBody,
-  evidenceReport,
   ledgerPosition,
   openMatters,
   PHASE_STATUS,
@@ -75,7 +76,7 @@ export async function describePlan(
     case 'go':
       return {
         verdict: 'pass',
-        message: `${inputs.modelName} ${plan.version} would go to ${inputs.environment} in ${rollout.steps.length} steps`,
+        message: `${inputs.modelName} ${plan.version} would go to ${inputs.environment} in ${formatQuantity(rollout.steps.length, 'step')}`,
         body: {
           ...body,
           status: 'planned',

@@ -1,3 +1,4 @@
+import { evidenceReport } from '../lib/registry/evidence.ts';
 import { ledgerPath } from '../lib/registry/ledger.ts';
 import { planRegistration, type RegistrationPlan } from '../lib/registry/plan-registration.ts';
 import type { LoadedEvidence } from '../runtime/evidence.ts';
@@ -6,7 +7,7 @@ import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Inputs } from './inputs.ts';
 import { gatherMaterial, registrationRequest } from './request.ts';
-import { blankBody, evidenceReport, ledgerPosition, type PromotionResult } from './result.ts';
+import { blankBody, ledgerPosition, type PromotionResult } from './result.ts';
 import { storeModel } from './store-model.ts';
 import { requireWholeLedger } from './whole-ledger.ts';
 

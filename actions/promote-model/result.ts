@@ -1,6 +1,5 @@
 import type { Envelope } from '../lib/documents/envelope.ts';
-import type { EvidenceReport, PromotionDocument, PromotionStatus } from '../lib/documents/promotion.ts';
-import type { EvidenceDocument } from '../lib/registry/evidence.ts';
+import type { PromotionDocument, PromotionStatus } from '../lib/documents/promotion.ts';
 import type { Ledger } from '../lib/registry/ledger.ts';
 import type { Refusal } from '../lib/registry/refusal.ts';
 import {
@@ -131,11 +130,3 @@ export function refusedResult(inputs: Inputs, refusals: readonly Refusal[]): Pro
     body: { ...blankBody(inputs), environment: inputs.environment, status: 'refused', reasons },
   };
 }
-
-/** The evidence as the document lists it. */
-export const evidenceReport = ({ location, kind, digest, document }: EvidenceDocument): EvidenceReport => ({
-  location,
-  kind,
-  digest,
-  verdict: document.verdict,
-});

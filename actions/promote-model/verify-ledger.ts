@@ -1,3 +1,4 @@
+import { formatQuantity } from '../lib/report/format-number.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import { rewindProblem } from '../runtime/ledger/witness.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -31,7 +32,7 @@ export async function verifyLedger(
   warnOfClock(runtime, reading.ledger.events.at(-1)?.ts);
   return {
     verdict: 'pass',
-    message: `the ledger is whole: ${reading.ledger.events.length} events`,
+    message: `the ledger is whole: ${formatQuantity(reading.ledger.events.length, 'event')}`,
     body: { ...body, ledger: ledgerPosition(inputs, reading.ledger, reading.tip) },
   };
 }

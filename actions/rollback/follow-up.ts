@@ -1,7 +1,7 @@
+import { evidenceReport } from '../lib/registry/evidence.ts';
 import { digestOf, entryOf } from '../lib/registry/state.ts';
 import { code, markdownText } from '../lib/report/markdown.ts';
 import { saveBreakGlass } from '../runtime/break-glass.ts';
-import type { LoadedEvidence } from '../runtime/evidence.ts';
 import type { CaseFile } from './case-file.ts';
 import { reportIncident } from './incident.ts';
 import { loadCauses } from './load-evidence.ts';
@@ -10,13 +10,6 @@ import { bodyOf, goodVerdict, type RollbackResult } from './result.ts';
 import { askForRetraining } from './retrain.ts';
 import { showDeployment } from './show-deployment.ts';
 import type { Walk } from './walk-back.ts';
-
-export const evidenceReport = ({ location, kind, digest, document }: LoadedEvidence) => ({
-  location,
-  kind,
-  digest,
-  verdict: document.verdict,
-});
 
 function sentence({ inputs }: CaseFile, { from, to, switched }: Walk): string {
   const { environment } = inputs;

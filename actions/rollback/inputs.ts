@@ -3,6 +3,7 @@ import type { TargetWish } from '../lib/registry/last-known-good.ts';
 import { branchProblem, nameProblem, versionProblem } from '../lib/registry/names.ts';
 import { clipText } from '../lib/report/clip-text.ts';
 import { FAIL_ON } from '../lib/verdict.ts';
+import { readRetention } from '../runtime/hand-over.ts';
 import { type InputReader, readAll } from '../runtime/inputs.ts';
 import type { InputSource } from '../runtime/runtime.ts';
 
@@ -13,21 +14,12 @@ const DAY_MS = 86_400_000;
 /** Longer reasons are cut rather than refused, as nothing is to stand in the way of a rollback. */
 const LONGEST_REASON = 4_000;
 
-const note = (read: InputReader, problem: string | undefined): void => {
-  if (problem !== undefined) read.problem(problem);
-};
-
 function readTarget(read: InputReader): TargetWish {
   const text = read.text('to', 'last-known-good');
   if (text === 'last-known-good' || text === 'previous') return { kind: text };
-  note(read, versionProblem('to', text));
+  read.problem(versionProblem('to', text));
   return { kind: 'exact', version: text };
 }
-
-const retention = (read: InputReader): number | undefined =>
-  read.optional('retention-days') === undefined
-    ? undefined
-    : read.integer('retention-days', { fallback: 90, min: 1, max: 400 });
 
 /** `3/7d`: so many requests in so long a time. */
 function readBudget(read: InputReader): { readonly count: number; readonly windowMs: number } {
@@ -41,7 +33,7 @@ function readBudget(read: InputReader): { readonly count: number; readonly windo
 
 function readSkipped(read: InputReader): readonly string[] {
   const versions = read.list('skip-versions');
-  for (const version of versions) note(read, versionProblem('skip-versions', version));
+  for (const version of versions) read.problem(versionProblem('skip-versions', version));
   return versions;
 }
 
@@ -96,10 +88,10 @@ export const readInputs = (source: InputSource) =>
     const environment = read.text('environment', 'production');
     const ifServing = read.text('if-serving', '');
     const ledgerBranch = read.text('ledger-branch', 'mlops-registry');
-    if (modelName !== '') note(read, nameProblem('model-name', modelName));
-    note(read, nameProblem('environment', environment));
-    note(read, branchProblem('ledger-branch', ledgerBranch));
-    if (ifServing !== '') note(read, versionProblem('if-serving', ifServing));
+    if (modelName !== '') read.problem(nameProblem('model-name', modelName));
+    read.problem(nameProblem('environment', environment));
+    read.problem(branchProblem('ledger-branch', ledgerBranch));
+    if (ifServing !== '') read.problem(versionProblem('if-serving', ifServing));
     const target = readTarget(read);
     const force = read.boolean('force', false);
     if (force && target.kind !== 'exact') read.problem('force: goes with an exact version in the input to');
@@ -132,7 +124,7 @@ export const readInputs = (source: InputSource) =>
       outputDir: read.text('output-dir', 'mlops/rollback'),
       upload: read.boolean('upload', true),
       artifactName: read.text('artifact-name', 'rollback'),
-      retentionDays: retention(read),
+      retentionDays: readRetention(read),
       summary: read.boolean('summary', true),
       failOn: read.choice('fail-on', FAIL_ON, 'fail'),
     };

@@ -1,7 +1,7 @@
+import { evidenceReport } from '../lib/registry/evidence.ts';
 import { environmentOf } from '../lib/registry/state.ts';
 import { code } from '../lib/report/markdown.ts';
 import type { CaseFile } from './case-file.ts';
-import { evidenceReport } from './follow-up.ts';
 import { reportIncident } from './incident.ts';
 import { loadCauses } from './load-evidence.ts';
 import { bodyOf, goodVerdict, type RollbackResult } from './result.ts';

@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { ActionError } from '../lib/errors.ts';
+import type { InputReader } from './inputs.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What the inputs `output-dir`, `artifact-name`, `retention-days` and `upload` say, and the files that were written. */
@@ -12,6 +13,12 @@ export interface HandOver {
   /** Paths below `outputDir`, relative to the workspace as they were written. */
   readonly files: readonly string[];
 }
+
+/** The input `retention-days`, from 1 to 400; `undefined` for the repository's default. */
+export const readRetention = (read: InputReader): number | undefined =>
+  read.optional('retention-days') === undefined
+    ? undefined
+    : read.integer('retention-days', { fallback: 90, min: 1, max: 400 });
 
 /**
  * Uploads the files an action wrote as one artifact.

@@ -27,9 +27,9 @@ export class InputReader {
     this.#source = source;
   }
 
-  /** Notes a problem that spans several inputs, for example two that exclude each other. */
-  problem(message: string): void {
-    this.problems.push(message);
+  /** Notes a problem that another check has found, or that spans several inputs; `undefined` is none. */
+  problem(message: string | undefined): void {
+    if (message !== undefined) this.problems.push(message);
   }
 
   /** A text, or `undefined` when the input is absent or blank. */

@@ -4,6 +4,7 @@ import type { MeasureName } from '../lib/drift/measure.ts';
 import type { Encoding } from '../lib/scan/file-plan.ts';
 import type { TableFormat } from '../lib/tabular/table.ts';
 import { FAIL_ON } from '../lib/verdict.ts';
+import { readRetention } from '../runtime/hand-over.ts';
 import { type InputReader, readAll } from '../runtime/inputs.ts';
 import type { InputSource } from '../runtime/runtime.ts';
 
@@ -88,10 +89,7 @@ export const readInputs = (source: InputSource) =>
     outputDir: read.text('output-dir', 'mlops/validate-data'),
     upload: read.boolean('upload', true),
     artifactName: read.text('artifact-name', 'validate-data'),
-    retentionDays:
-      read.optional('retention-days') === undefined
-        ? undefined
-        : read.integer('retention-days', { fallback: 90, min: 1, max: 400 }),
+    retentionDays: readRetention(read),
     summary: read.boolean('summary', true),
     failOn: read.choice('fail-on', FAIL_ON, 'fail'),
   }));

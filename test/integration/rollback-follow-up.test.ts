@@ -173,7 +173,7 @@ describe('retraining', () => {
     expect(Object.keys(payloads()[0] ?? {}).length).toBe(10);
     const second = await rollBack(inputs, { run: 51, now: at(2) });
     expect(second.output('rolled-back')).toBe('true');
-    expect(second.output('retrain-skipped')).toMatch(/^budget: 1 requests in 7 d, at most 1 are allowed/);
+    expect(second.output('retrain-skipped')).toMatch(/^budget: 1 request in 7 d, at most 1 are allowed/);
     expect(service.dispatches.length).toBe(1);
   });
 

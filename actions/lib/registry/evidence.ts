@@ -1,5 +1,6 @@
 import type { Digest } from '../digest.ts';
 import type { Envelope, Subject } from '../documents/envelope.ts';
+import type { EvidenceReport } from '../documents/promotion.ts';
 import type { AttachedEvidence } from './events.ts';
 import { evidenceRefused, type Refusal } from './refusal.ts';
 
@@ -33,6 +34,14 @@ export interface EvidenceDocument {
   /** `null` where GitHub knows of no such run; absent where nobody was asked, or GitHub does not tell. */
   readonly origin?: EvidenceOrigin | null;
 }
+
+/** The evidence as documents list it. */
+export const evidenceReport = ({ location, kind, digest, document }: EvidenceDocument): EvidenceReport => ({
+  location,
+  kind,
+  digest,
+  verdict: document.verdict,
+});
 
 /** What evidence must satisfy. Times in milliseconds since 1970. */
 export interface EvidenceRule {

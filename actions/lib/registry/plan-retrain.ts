@@ -1,5 +1,6 @@
 import type { Digest } from '../digest.ts';
 import { durationText } from '../duration.ts';
+import { formatQuantity } from '../report/format-number.ts';
 import type { Ledger } from './ledger.ts';
 import { digestOf, entryOf, environmentOf } from './state.ts';
 
@@ -145,7 +146,7 @@ function withinBudget(
   const why =
     chain > recent
       ? `${bad} is the end of a row of ${chain} retrainings that all went bad`
-      : `${recent} requests in ${durationText(budget.windowMs)}`;
+      : `${formatQuantity(recent, 'request')} in ${durationText(budget.windowMs)}`;
   return {
     kind: 'skip',
     reason: `budget: ${why}, at most ${budget.count} are allowed; look at the data first`,
