@@ -46,6 +46,7 @@ export function readContext(
     defaultBranch: asText(asRecord(payload['repository'])['default_branch']),
     actor: text('GITHUB_ACTOR'),
     job: text('GITHUB_JOB'),
+    runner: text('RUNNER_NAME'),
     runUrl: repository && run > 0 ? `${serverUrl}/${repository}/actions/runs/${run}` : '',
     serverUrl,
     apiUrl: text('GITHUB_API_URL') || 'https://api.github.com',

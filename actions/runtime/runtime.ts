@@ -60,6 +60,8 @@ export interface RunContext {
   readonly defaultBranch: string;
   readonly actor: string;
   readonly job: string;
+  /** Name of the runner: what the legs of a matrix, which share the job's name, do not share. */
+  readonly runner: string;
   /** Web address of this run; empty outside GitHub. */
   readonly runUrl: string;
   readonly serverUrl: string;

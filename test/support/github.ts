@@ -70,6 +70,7 @@ export function contextOf(apiUrl: string): RunContext {
     defaultBranch: 'main',
     actor: 'octo',
     job: 'test',
+    runner: 'runner 1',
     runUrl: '',
     serverUrl: 'https://github.com',
     workspace: '',

@@ -14,6 +14,7 @@ export interface LeaseOwner {
   readonly key: string;
   readonly run: number;
   readonly attempt: number;
+  readonly runner?: string;
 }
 
 /** One field of what a model takes or gives. */

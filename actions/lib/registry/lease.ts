@@ -26,7 +26,7 @@ export function tryLease(
 ): LeaseTry {
   const { lease, fence } = environment;
   const free = { kind: 'free', fence: fence + 1, from: lease?.owner ?? null } as const;
-  if (lease === null || lease.owner.key === owner.key || options.preempt) return free;
+  if (lease === null || isOurs(lease.owner, owner) || options.preempt) return free;
   if (Date.parse(lease.expires) <= options.now || options.ended(lease.owner.run)) return free;
   return {
     kind: 'held',
@@ -35,6 +35,10 @@ export function tryLease(
     ),
   };
 }
+
+/** An earlier attempt's, or an earlier step's of the same job; not that of another leg of its matrix. */
+const isOurs = (holder: LeaseOwner, owner: LeaseOwner): boolean =>
+  holder.key === owner.key && (holder.attempt < owner.attempt || holder.runner === owner.runner);
 
 /** Whether an operation still holds an environment: its fence is the newest and the lease was not given up. */
 export const holdsLease = ({ lease, fence }: EnvironmentState, ours: number): boolean =>

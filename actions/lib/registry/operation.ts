@@ -10,6 +10,8 @@ export interface Operation {
   /** The workflow run; outside GitHub, where nothing is re-run, the time of the start. */
   readonly run: string;
   readonly job: string;
+  /** Where it runs, if that is known: legs of a matrix share all the rest. No part of what is the same in a re-run. */
+  readonly runner?: string;
   /** `promote-model`, `rollback`. */
   readonly action: string;
   /** `promote`, `register`, … */
@@ -48,4 +50,5 @@ export const leaseOwner = (operation: Operation, env: string, run: EventRun): Le
   key: shortHash([...partsOf(operation), env], 16),
   run: run.id,
   attempt: run.attempt,
+  ...(operation.runner ? { runner: operation.runner } : {}),
 });

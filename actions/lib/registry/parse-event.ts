@@ -21,7 +21,7 @@ const COUNT = integer(0);
 const WEIGHT = integer(0, 100);
 const DIGEST = matching(/^sha256:[0-9a-f]{64}$/);
 
-const OWNER = object({ key: TEXT, run: COUNT, attempt: COUNT });
+const OWNER = object({ key: TEXT, run: COUNT, attempt: COUNT, runner: TEXT }, ['runner']);
 const NOTHING = object({});
 const STEP_OF = { step: COUNT, of: COUNT, weight: WEIGHT, shadow: WEIGHT };
 const FIELDS = list(object({ name: TEXT, type: TEXT, required: BOOLEAN }));

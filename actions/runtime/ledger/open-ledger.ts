@@ -30,12 +30,13 @@ export const authorOf = ({ context: { source, actor, job } }: Runtime) => ({
 /** Opens the ledger of a model. @throws ActionError invalid-input for an address that is none; github-denied without a token, where one is needed */
 export async function openLedger(runtime: Runtime, name: OperationName): Promise<OpenLedger> {
   const remote = name.remote === undefined ? (await runtime.github()).git : openRemote(runtime, name.remote);
-  const { source, job } = runtime.context;
+  const { source, job, runner } = runtime.context;
   const operation: Operation = {
     repository: source.repository,
     // Outside GitHub nothing is re-run: every start is a wish of its own.
     run: source.run > 0 ? String(source.run) : `local:${runtime.clock.iso()}`,
     job,
+    runner,
     action: name.action,
     operation: name.operation,
     model: name.model,

@@ -539,6 +539,15 @@ describe('a lease', () => {
       false,
       { kind: 'free', fence: 5 },
     ],
+    [
+      'is held by another leg of the same matrix',
+      'p',
+      { key: 'b', run: 2, attempt: 1, runner: 'another' },
+      during,
+      [],
+      false,
+      { kind: 'held' },
+    ],
     ['is taken by a rollback', 'p', owner, during, [], true, { kind: 'free', fence: 5 }],
   ] as const)('%s', (_, env, by, now, ended, preempt, expected) => {
     const runs: readonly number[] = ended;
