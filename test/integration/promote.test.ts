@@ -279,7 +279,7 @@ steps: [{ weight: 100 }]`,
   });
 
   test.each([
-    ['no evidence', { evidence: '' }, {}, /no gate document was given/],
+    ['no evidence', { evidence: '' }, {}, /no gate document was given; .* or say in require-evidence/],
     ['evidence that failed', {}, { 'gate.json': gateFor('m', { verdict: 'fail' }) }, /has the verdict fail/],
     [
       'evidence that is stale',

@@ -202,7 +202,8 @@ export function checkEvidence(
     .filter((kind) => !documents.some((evidence) => evidence.kind === kind))
     .map((kind) => {
       const earlier = attached.find((evidence) => evidence.kind === kind);
-      if (earlier === undefined) return `no ${kind} document was given; name one in the input evidence`;
+      if (earlier === undefined)
+        return `no ${kind} document was given; name one in the input evidence, or say in require-evidence what is needed (none, until there is any)`;
       const problem = ageProblem(earlier.created, rule);
       return problem && `the ${kind} document accepted earlier (${earlier.digest}) ${problem}`;
     })
