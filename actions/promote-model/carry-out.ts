@@ -20,8 +20,7 @@ export async function carryOut(run: RolloutRun): Promise<RolloutEnding> {
     return await climb(run);
   } catch (error) {
     if (error instanceof LeaseLost) return { kind: 'superseded', reason: await whoTookOver(run, error) };
-    if (run.runtime.signal.aborted || isCancellation(error))
-      await leaveCancelled(run);
+    if (run.runtime.signal.aborted || isCancellation(error)) await leaveCancelled(run);
     throw error;
   }
 }
