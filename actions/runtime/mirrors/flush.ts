@@ -1,4 +1,4 @@
-import { ActionError, errorMessage, isCancellation } from '../../lib/errors.ts';
+import { errorMessage, isCancellation } from '../../lib/errors.ts';
 import type { Draft, OutboxEntry } from '../../lib/registry/events.ts';
 import { givenUp, type MirrorOutcome, outcomeDrafts, overtakenBy } from '../../lib/registry/outbox.ts';
 import type { OutboxState } from '../../lib/registry/state.ts';
