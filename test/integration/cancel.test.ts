@@ -64,7 +64,7 @@ test('a rollback that is cancelled at any effect has switched all traffic or non
   const problems = await cancelledAtEach(
     back,
     sample(cancelCases(its), 3),
-    async (world, { moment, late }) => {
+    async (world, { late }) => {
       const { weights } = world.router;
       return [
         ...late.map((call) => `${call} after the signal`),

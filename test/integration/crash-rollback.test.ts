@@ -14,7 +14,7 @@ test('a rollback that is killed at any effect and run again ends as if nothing h
   const moments = await momentsWithout(victim, (world) => brokenPromises(world, ROLLED_BACK));
   // At least: intent, set, read-back, outcome, deployment, incident, alert, dispatch.
   expect(moments.length).toBeGreaterThan(10);
-  const problems = await killedAtEach(victim, moments, async (world, { call }) => [
+  const problems = await killedAtEach(victim, moments, async (world) => [
     ...(await runNext(world, await rollback(world, { attempt: 2, minutes: 1 }))),
     ...(await brokenPromises(world, ROLLED_BACK)),
     ...askedOnce(world),

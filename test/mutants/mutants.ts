@@ -540,4 +540,20 @@ export const mutants: readonly Mutant[] = [
     test: 'test/integration/registry-model-interleavings.test.ts',
     caughtBy: 'a router that knows no fences',
   },
+  {
+    fault: 'a value that can end the text it stands in',
+    file: 'actions/lib/rollout/template.ts',
+    find: 'JSON.stringify(value).slice(1, -1)',
+    replace: 'value',
+    test: 'test/unit/lib/rollout/template.test.ts',
+    caughtBy: 'a string of JSON with the value',
+  },
+  {
+    fault: 'one good measurement that passes for several in a row',
+    file: 'actions/lib/rollout/metric-tally.ts',
+    find: 'consecutivePasses >= consecutiveSuccess',
+    replace: 'consecutivePasses >= Math.min(1, consecutiveSuccess)',
+    test: 'test/unit/lib/rollout/analysis-schedule.test.ts',
+    caughtBy: 'a row of two passes is waited for',
+  },
 ];
