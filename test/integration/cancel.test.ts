@@ -61,21 +61,17 @@ test('with on-cancel: rollback all traffic is asked back at once, and the next r
 test('a rollback that is cancelled at any effect has switched all traffic or none, and is completed by the next run', async () => {
   const back = await rollbackVictim();
   const its = await momentsWithout(back, (world) => brokenPromises(world, ROLLED_BACK));
-  const problems = await cancelledAtEach(
-    back,
-    sample(cancelCases(its), 3),
-    async (world, { late }) => {
-      const { weights } = world.router;
-      return [
-        ...late.map((call) => `${call} after the signal`),
-        ...(weights['0.0.1'] === 100 || weights['0.0.2'] === 100
-          ? []
-          : [`traffic is ${JSON.stringify(weights)}`]),
-        ...(await runNext(world, await rollback(world, { attempt: 2, minutes: 1 }))),
-        ...(await brokenPromises(world, ROLLED_BACK)),
-        ...askedOnce(world),
-      ];
-    },
-  );
+  const problems = await cancelledAtEach(back, sample(cancelCases(its), 3), async (world, { late }) => {
+    const { weights } = world.router;
+    return [
+      ...late.map((call) => `${call} after the signal`),
+      ...(weights['0.0.1'] === 100 || weights['0.0.2'] === 100
+        ? []
+        : [`traffic is ${JSON.stringify(weights)}`]),
+      ...(await runNext(world, await rollback(world, { attempt: 2, minutes: 1 }))),
+      ...(await brokenPromises(world, ROLLED_BACK)),
+      ...askedOnce(world),
+    ];
+  });
   expect(problems).toEqual([]);
 }, 600_000);
