@@ -156,7 +156,7 @@ function outdated(files: ReadonlyMap<string, string>): readonly string[] {
 /** All at the same moment; and four at a time in some more, in which acknowledged jobs precede others. */
 const SEEDS = Array.from({ length: 34 }, (_, index) => [index + 1, index < 30 ? 33 : 4] as const);
 
-test.each(SEEDS)(
+test.concurrent.each(SEEDS)(
   '32 promoters and a rollback keep one history while three requests in ten fail: seed %i, %i at once',
   async (seed, atOnce) => {
     const server = await startMemoryGit();
@@ -175,7 +175,7 @@ test.each(SEEDS)(
   240_000,
 );
 
-test.each([101, 102])(
+test.concurrent.each([101, 102])(
   'the same in a real repository of git, with six promoters: seed %i',
   async (seed) => {
     const service = await startTestGitHub();
