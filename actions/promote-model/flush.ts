@@ -1,5 +1,5 @@
 import { ActionError, errorMessage } from '../lib/errors.ts';
-import type { Draft, OutboxEntry } from '../lib/registry/events.ts';
+import type { Draft } from '../lib/registry/events.ts';
 import type { Ledger } from '../lib/registry/ledger.ts';
 import { dueEntries } from '../lib/registry/outbox.ts';
 import { releaseNotes } from '../lib/registry/release-notes.ts';
@@ -49,18 +49,14 @@ async function notesOf(
   return releaseNotes(facts);
 }
 
-/** What waits and may be tried now: at once the first time, later with growing pauses. */
-export const dueNow = (runtime: Runtime, { outbox }: LedgerState): readonly OutboxEntry[] =>
-  dueEntries(outbox, runtime.clock.now());
-
-/** Tells mirrors what waits for them, and gives the events that say what became of it. */
+/** Tells mirrors what waits and may be tried now, and gives the events that say what became of it. */
 export async function deliverDue(
   runtime: Runtime,
   inputs: Inputs,
   ledger: OpenLedger,
   state: LedgerState,
 ): Promise<readonly Draft[]> {
-  const due = dueNow(runtime, state);
+  const due = dueEntries(state.outbox, runtime.clock.now());
   if (due.length === 0) return [];
   return deliver(runtime, state.outbox, due, deliverersOf(runtime, inputs, ledger, state));
 }

@@ -1,7 +1,8 @@
+import type { CardTemplate } from '../lib/registry/model-card.ts';
 import { tellingErrors } from '../runtime/alerts/undecided.ts';
 import { Attempts } from '../runtime/attempts.ts';
 import { type OpenLedger, openLedger } from '../runtime/ledger/open-ledger.ts';
-import type { Main, Outcome, Runtime } from '../runtime/runtime.ts';
+import type { Main, Runtime } from '../runtime/runtime.ts';
 import { refuseUntrustedEvent } from '../runtime/untrusted-event.ts';
 import { abort } from './abort.ts';
 import { approve } from './approve.ts';
@@ -39,37 +40,43 @@ export const main: Main = async (runtime) => {
   const inputs = readInputs(runtime.input);
   warnOfIgnored(runtime, inputs);
   const { operation, environment, modelName: model, notify, summary } = inputs;
-  const wanted = !READ_ONLY.has(operation) && !inputs.dryRun && notify.on.has('failed');
-  return tellingErrors(
-    runtime,
-    {
-      what: `operation ${operation} for ${environment}`,
-      model,
-      environment,
-      notify: wanted ? notify : undefined,
-      summary,
-    },
-    () => carryOut(runtime, inputs),
+  const isTold = !READ_ONLY.has(operation) && !inputs.dryRun && notify.on.has('failed');
+  const undertaking = {
+    what: `operation ${operation} for ${environment}`,
+    model,
+    environment,
+    notify: isTold ? notify : undefined,
+    summary,
+  };
+  const { result, ledger, template } = await tellingErrors(runtime, undertaking, () =>
+    decide(runtime, inputs),
   );
+  const attempts = new Attempts();
+  const papers = await attempts.attempt(() => writePapers(runtime, inputs, ledger, { result, template }));
+  const document = await publish(runtime, inputs, result, papers, attempts);
+  if (!READ_ONLY.has(operation))
+    await attempts.attempt(() => tell(runtime, inputs, ledger, document, result.message));
+  attempts.end();
+  return { verdict: result.verdict, failOn: inputs.failOn, message: result.message };
 };
 
-async function carryOut(runtime: Runtime, inputs: Inputs): Promise<Outcome> {
-  if (!READ_ONLY.has(inputs.operation)) refuseUntrustedEvent(runtime.context, inputs.allowUntrustedEvent);
+interface Decided {
+  readonly result: PromotionResult;
+  readonly ledger: OpenLedger;
+  readonly template: CardTemplate | undefined;
+}
+
+async function decide(runtime: Runtime, inputs: Inputs): Promise<Decided> {
+  const { operation } = inputs;
+  if (!READ_ONLY.has(operation)) refuseUntrustedEvent(runtime.context, inputs.allowUntrustedEvent);
   // Looked over first: nothing is to fail for want of a paper after traffic was switched.
   const template = await readTemplate(runtime, inputs);
   const ledger = await openLedger(runtime, {
     action: 'promote-model',
-    operation: inputs.operation,
+    operation,
     model: inputs.modelName,
     branch: inputs.ledgerBranch,
     remote: inputs.ledgerRemote,
   });
-  const result = await OPERATIONS[inputs.operation](runtime, inputs, ledger);
-  const attempts = new Attempts();
-  const papers = await attempts.attempt(() => writePapers(runtime, inputs, ledger, { result, template }));
-  const document = await publish(runtime, inputs, result, papers, attempts);
-  if (!READ_ONLY.has(inputs.operation))
-    await attempts.attempt(() => tell(runtime, inputs, ledger, document, result.message));
-  attempts.end();
-  return { verdict: result.verdict, failOn: inputs.failOn, message: result.message };
+  return { result: await OPERATIONS[operation](runtime, inputs, ledger), ledger, template };
 }

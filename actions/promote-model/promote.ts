@@ -8,7 +8,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { openTraffic } from '../runtime/traffic/catalog.ts';
 import { approversOf } from './approvers.ts';
 import { carryThrough, openRun } from './begin.ts';
-import { dueNow, flush } from './flush.ts';
+import { flush } from './flush.ts';
 import type { Inputs } from './inputs.ts';
 import { lostBytes } from './lost-bytes.ts';
 import { ownWishes } from './mirror-wishes.ts';
@@ -37,7 +37,7 @@ export async function promote(
   const compatibility = compatibilityOf(plan, runtime.redact(inputs.reason));
   const ground = { runtime, inputs, ledger, material, compatibility };
   // An earlier attempt may have ended right behind the end of its rollout, with its mirrors untold.
-  if (plan.kind === 'finished' && !inputs.dryRun && dueNow(runtime, after.state).length > 0)
+  if (plan.kind === 'finished' && !inputs.dryRun)
     await flush(runtime, inputs, ledger, after.state);
   if (plan.kind !== 'go' || inputs.dryRun) return describePlan(ground, plan, file.rollout);
   const run = openRun(runtime, inputs, ledger, {

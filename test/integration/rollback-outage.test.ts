@@ -125,7 +125,7 @@ describe('while the API of GitHub is down', () => {
     ]);
     expect(document['pendingEvents']).toMatchObject([
       { type: 'lease.acquired', env: ENV, fence: 7 },
-      { type: 'version.quarantined', version: '1.2.0', step: '1.2.0' },
+      { type: 'version.quarantined', version: '1.2.0', step: '1.2.0 7' },
       { type: 'rollback.started', data: { from: '1.2.0', to: '1.1.0' } },
       { type: 'rollback.completed', data: { from: '1.2.0', to: '1.1.0' } },
       { type: 'lease.released' },
