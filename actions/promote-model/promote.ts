@@ -37,8 +37,7 @@ export async function promote(
   const compatibility = compatibilityOf(plan, runtime.redact(inputs.reason));
   const ground = { runtime, inputs, ledger, material, compatibility };
   // An earlier attempt may have ended right behind the end of its rollout, with its mirrors untold.
-  if (plan.kind === 'finished' && !inputs.dryRun)
-    await flush(runtime, inputs, ledger, after.state);
+  if (plan.kind === 'finished' && !inputs.dryRun) await flush(runtime, inputs, ledger, after.state);
   if (plan.kind !== 'go' || inputs.dryRun) return describePlan(ground, plan, file.rollout);
   const run = openRun(runtime, inputs, ledger, {
     ledger: after,
