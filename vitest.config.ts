@@ -14,7 +14,7 @@ export default defineConfig({
     // Vitest leaves one core to itself: of the two cores that a runner has, that would be half.
     maxWorkers: availableParallelism(),
     // Tests that mostly wait, such as those of rivals for one ledger, run side by side within their file.
-    maxConcurrency: 3,
+    maxConcurrency: 6,
     projects: [
       ring('unit', 20_000),
       ring('contract', 60_000),
