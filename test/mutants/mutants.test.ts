@@ -17,6 +17,13 @@ let results: ReadonlyMap<string, Results>;
 
 /** A copy without a fault, and one for each fault. */
 const CLEAN = 'clean';
+/**
+ * Tests that also run in the copy without a fault, one of each ring: that the others pass without one, the suite itself
+ * shows, and these show that a copy is as good as the original.
+ */
+const CONTROLS = ['unit', 'integration'].flatMap(
+  (ring) => mutants.find(({ test }) => test.startsWith(`test/${ring}/`))?.test ?? [],
+);
 const folderOf = (mutant: Mutant): string => `mutant-${mutants.indexOf(mutant)}`;
 
 /** Everything is tried in one run: to start it takes longer than most of these tests. */
@@ -59,10 +66,10 @@ function copyTo(folder: string): void {
 function runTests(): ReadonlyMap<string, Results> {
   const report = join(base, 'report.json');
   const { VITEST, VITEST_WORKER_ID, VITEST_POOL_ID, ...env } = process.env;
-  const files = mutants.flatMap((mutant) => [
-    `${folderOf(mutant)}/${mutant.test}`,
-    `${CLEAN}/${mutant.test}`,
-  ]);
+  const files = [
+    ...CONTROLS.map((test) => `${CLEAN}/${test}`),
+    ...mutants.map((mutant) => `${folderOf(mutant)}/${mutant.test}`),
+  ];
   const names = mutants.map(({ caughtBy }) => caughtBy.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const ran = spawnSync(
     process.execPath,
@@ -99,7 +106,11 @@ interface Report {
 }
 
 describe('the tests can fail', () => {
-  test.each([...new Set(mutants.map((mutant) => mutant.test))])('%s passes without a fault', (file) => {
+  test('of each ring a control is tried', () => {
+    expect(CONTROLS).toHaveLength(2);
+  });
+
+  test.each(CONTROLS)('%s passes without a fault', (file) => {
     const names = mutants.filter((mutant) => mutant.test === file).map(({ caughtBy }) => caughtBy);
     const { failed, passed } = results.get(`${CLEAN}/${file}`) ?? { failed: ['nothing ran'], passed: [] };
     expect(failed).toEqual([]);
