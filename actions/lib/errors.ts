@@ -38,3 +38,7 @@ export const errorMessage = (error: unknown): string =>
 /** Whether work was given up because the run was cancelled. */
 export const isCancellation = (error: unknown): boolean =>
   error instanceof ActionError && error.code === 'cancelled';
+
+/** Whether a step that can do without what failed may go on: no cancellation, and no bug of ours. */
+export const isSurvivable = (error: unknown): error is ActionError =>
+  error instanceof ActionError && !isCancellation(error);

@@ -1,5 +1,5 @@
 import { ledgerConflict, type Refusal } from '../lib/registry/refusal.ts';
-import { entryOf } from '../lib/registry/state.ts';
+import { entryOf, environmentOf } from '../lib/registry/state.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { findStored } from '../runtime/stores/stored-version.ts';
@@ -9,14 +9,17 @@ import type { Material } from './request.ts';
 /** Why serving could not fetch the bytes of a version that is promoted by its number alone. */
 export async function lostBytes(
   runtime: Runtime,
-  { version: wish, store: { network } }: Inputs,
+  { version: wish, environment, store: { network } }: Inputs,
   { store }: OpenLedger,
   { model }: Material,
 ): Promise<Refusal | undefined> {
   const reading = await store.read();
   if (model !== undefined || wish.kind === 'auto' || reading.kind !== 'sound') return undefined;
   const { version } = wish;
-  if ((entryOf(reading.ledger.state.versions, version)?.uri ?? '') === '') return undefined;
+  const { state } = reading.ledger;
+  // What serves already is fetched by nobody anew.
+  if (environmentOf(state, environment).current === version) return undefined;
+  if ((entryOf(state.versions, version)?.uri ?? '') === '') return undefined;
   const found = await findStored(runtime, reading.ledger, version, network);
   switch (found.kind) {
     case 'there':

@@ -9,7 +9,7 @@ import { environmentOf, type RolloutState } from '../lib/registry/state.ts';
 import { aboutRollout } from '../lib/registry/take-over.ts';
 import type { Rollout } from '../lib/rollout/rollout.ts';
 import type { DeploymentMirror } from '../runtime/deployment-mirror.ts';
-import { tampered } from '../runtime/ledger/ledger-store.ts';
+import { tampered } from '../runtime/ledger/ledger-errors.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { OpenTraffic } from '../runtime/traffic/catalog.ts';

@@ -1,6 +1,6 @@
 import { standing } from '../lib/registry/standing.ts';
 import { environmentOf, type RolloutState } from '../lib/registry/state.ts';
-import { tampered } from '../runtime/ledger/ledger-store.ts';
+import { tampered } from '../runtime/ledger/ledger-errors.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { warnOfClock } from './clock-warning.ts';

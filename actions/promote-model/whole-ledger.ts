@@ -1,4 +1,4 @@
-import { tampered } from '../runtime/ledger/ledger-store.ts';
+import { tampered } from '../runtime/ledger/ledger-errors.ts';
 import type { OpenLedger } from '../runtime/ledger/open-ledger.ts';
 import { rewindProblem } from '../runtime/ledger/witness.ts';
 import type { Runtime } from '../runtime/runtime.ts';

@@ -1,5 +1,5 @@
 import type { RollbackDocument } from '../lib/documents/rollback.ts';
-import { ActionError, errorMessage } from '../lib/errors.ts';
+import { errorMessage, isSurvivable } from '../lib/errors.ts';
 import { chainEvents } from '../lib/registry/chain.ts';
 import type { Draft } from '../lib/registry/events.ts';
 import { appendEvents, emptyLedger, type Ledger } from '../lib/registry/ledger.ts';
@@ -76,8 +76,7 @@ export async function record(file: CaseFile, plan: (ledger: Ledger) => readonly 
     file.ledger = appended.ledger;
     file.commit = appended.commit;
   } catch (error) {
-    if (!(error instanceof ActionError) || error.code === 'cancelled' || file.inputs.auditMode === 'strict')
-      throw error;
+    if (!isSurvivable(error) || file.inputs.auditMode === 'strict') throw error;
     file.ledgerState = 'unwritable';
     file.commit = '';
     keepPending(file, plan(file.ledger));

@@ -1,4 +1,4 @@
-import { ActionError } from '../lib/errors.ts';
+import { isSurvivable } from '../lib/errors.ts';
 import { type RetrainTrace, traceOf } from '../lib/registry/plan-retrain.ts';
 import type { WriteResult } from '../runtime/github/github.ts';
 import type { CaseFile } from './case-file.ts';
@@ -49,7 +49,7 @@ export async function traceOfRequest({ inputs, runtime, ledger }: CaseFile, key:
     );
     return traceOf(ledger, key, runs);
   } catch (error) {
-    if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
+    if (!isSurvivable(error)) throw error;
     return { kind: 'unreadable', reason: error.message };
   }
 }

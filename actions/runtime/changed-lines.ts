@@ -1,4 +1,4 @@
-import { ActionError } from '../lib/errors.ts';
+import { ActionError, isSurvivable } from '../lib/errors.ts';
 import type { ChangedFile, ChangedLines } from '../lib/findings/changed-lines.ts';
 import { addedLines } from '../lib/findings/patch-lines.ts';
 import type { PullFile, PullFiles } from './github/pull-files.ts';
@@ -32,7 +32,7 @@ export async function changedLines(
       byPath((await (await pulls()).files(pullRequest.number)).flatMap(changedFile))
     );
   } catch (error) {
-    if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
+    if (!isSurvivable(error)) throw error;
     runtime.log.notice(
       `Which lines the pull request changed is not known, so findings are shown in the order of the data: ${error.message} A checkout with "fetch-depth: 2" answers it without GitHub.`,
     );

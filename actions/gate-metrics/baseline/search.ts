@@ -1,5 +1,5 @@
 import type { BaselineAttempt } from '../../lib/documents/gate.ts';
-import { ActionError } from '../../lib/errors.ts';
+import { ActionError, isSurvivable } from '../../lib/errors.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { type CommitLine, commitLine } from './commit-line.ts';
 import type { Baseline, FoundBaseline } from './found-baseline.ts';
@@ -83,7 +83,7 @@ export class Search {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
+      if (!isSurvivable(error)) throw error;
       if (error.code !== 'not-found') {
         if (this.#strict) throw error;
         this.#incomplete = true;

@@ -1,4 +1,4 @@
-import { ActionError } from '../../lib/errors.ts';
+import { isSurvivable } from '../../lib/errors.ts';
 import type { HistoryPoint } from '../../lib/policy/history.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { openHistory } from './history-branch.ts';
@@ -31,7 +31,7 @@ export async function loadHistory(
     const points = (await opened?.points(historyKey(inputs))) ?? [];
     return points.filter((point) => run === 0 || point.run !== run || point.commit !== commit);
   } catch (error) {
-    if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
+    if (!isSurvivable(error)) throw error;
     runtime.log.warning(`history: the branch ${branch} cannot be read: ${error.message}`);
     return undefined;
   }

@@ -1,5 +1,5 @@
 import type { GateDocument } from '../../lib/documents/gate.ts';
-import { ActionError } from '../../lib/errors.ts';
+import { isSurvivable } from '../../lib/errors.ts';
 import { HISTORY_MARKER, markerText } from '../../lib/history/history-branch.ts';
 import { historyPath, historyText, withPoint } from '../../lib/history/history-file.ts';
 import { historyPage, type KeyHistory } from '../../lib/history/history-page.ts';
@@ -51,7 +51,7 @@ export async function recordHistory(
   try {
     return await write(runtime, branch, historyKey(inputs), pointOf(document, candidate));
   } catch (error) {
-    if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
+    if (!isSurvivable(error)) throw error;
     return failed(runtime, branch, error.message);
   }
 }

@@ -1,4 +1,4 @@
-import { ActionError, errorMessage } from '../../lib/errors.ts';
+import { ActionError, errorMessage, isSurvivable } from '../../lib/errors.ts';
 import type { GrantedWaiver } from '../../lib/policy/apply-waivers.ts';
 import { judgeLabelWaivers, type LabelledPullRequest } from '../../lib/policy/label-waivers.ts';
 import type { Policy } from '../../lib/policy/policy.ts';
@@ -70,7 +70,7 @@ async function labelWaivers(runtime: Runtime, { waivers }: Policy): Promise<Load
     const request = await readPullRequest(runtime, pullRequest.number, waivers.labels);
     return { granted: judgeLabelWaivers(waivers.labels, request), notes: [] };
   } catch (error) {
-    if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
+    if (!isSurvivable(error)) throw error;
     const note = `The labels of the pull request could not be read, so none of them waives a gate: ${errorMessage(error)}`;
     runtime.log.warning(note);
     return { granted: [], notes: [note] };

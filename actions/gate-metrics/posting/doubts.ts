@@ -1,6 +1,6 @@
 import { sha256 } from '../../lib/digest.ts';
 import type { GateDocument } from '../../lib/documents/gate.ts';
-import { ActionError, errorMessage } from '../../lib/errors.ts';
+import { ActionError, errorMessage, isSurvivable } from '../../lib/errors.ts';
 import type { Gate, Policy } from '../../lib/policy/policy.ts';
 import { worstVerdict } from '../../lib/verdict.ts';
 import type { OpenPull } from '../../runtime/github/pulls-of-run.ts';
@@ -124,7 +124,7 @@ async function editedWorkflows(runtime: Runtime, { number }: OpenPull): Promise<
     const names = edited.slice(0, 5).map(({ path }) => path);
     return [`the pull request edits what measured it: ${names.join(', ')}`];
   } catch (error) {
-    if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
+    if (!isSurvivable(error)) throw error;
     return [`whether the pull request edits its workflows could not be seen: ${errorMessage(error)}`];
   }
 }

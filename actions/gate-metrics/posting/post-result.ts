@@ -1,5 +1,5 @@
 import type { GateDocument } from '../../lib/documents/gate.ts';
-import { ActionError, errorMessage } from '../../lib/errors.ts';
+import { ActionError, errorMessage, isSurvivable } from '../../lib/errors.ts';
 import { visibleText } from '../../lib/report/visible-text.ts';
 import type { CheckRunRequest } from '../../runtime/github/check-run.ts';
 import type { StatusRequest } from '../../runtime/github/commit-status.ts';
@@ -63,7 +63,7 @@ export async function postResult(runtime: Runtime, inputs: Inputs, posting: Post
     try {
       return await post(await runtime.github());
     } catch (error) {
-      if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
+      if (!isSurvivable(error)) throw error;
       failures.push(`${what}: ${errorMessage(error)}`);
       return '';
     }

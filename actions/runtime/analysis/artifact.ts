@@ -1,5 +1,5 @@
 import { durationText } from '../../lib/duration.ts';
-import { ActionError, type ActionErrorCode } from '../../lib/errors.ts';
+import { type ActionErrorCode, isSurvivable } from '../../lib/errors.ts';
 import type { Measurement } from '../../lib/rollout/measurement.ts';
 import type { Verdict } from '../../lib/verdict.ts';
 import { type LoadedEvidence, loadEvidence } from '../evidence.ts';
@@ -32,7 +32,7 @@ export const measureArtifact: Measure<'artifact'> = async (runtime, source, { di
   try {
     found = await loadEvidence(runtime, [source.location]);
   } catch (error) {
-    if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
+    if (!isSurvivable(error)) throw error;
     return { kind: MEANING[error.code] ?? 'misconfigured', message: error.message };
   }
   const about = found.filter(({ document }) =>

@@ -1,4 +1,4 @@
-import { ActionError } from '../../lib/errors.ts';
+import { isSurvivable } from '../../lib/errors.ts';
 import type { Clock } from '../runtime.ts';
 import type { WriteResult } from './github.ts';
 
@@ -23,7 +23,7 @@ export async function readBack<T>(
       const value = await look();
       if (value !== undefined) return { kind: 'done', value };
     } catch (error) {
-      if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
+      if (!isSurvivable(error)) throw error;
       return { kind: 'unknown', message: `${result.message}; reading back failed too: ${error.message}` };
     }
   }

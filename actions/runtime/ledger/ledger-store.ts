@@ -12,10 +12,10 @@ import { type Author, eventId, type Operation } from '../../lib/registry/operati
 import { sealBefore } from '../../lib/registry/seal.ts';
 import type { LedgerState } from '../../lib/registry/state.ts';
 import type { TreeFile } from '../github/git-data.ts';
-import type { WriteResult } from '../github/github.ts';
 import { isFinalRefusal, MOVED } from '../github/publish-commit.ts';
 import type { Clock } from '../runtime.ts';
 import { claimedState } from './claimed-state.ts';
+import { isTag, stuck, tampered, unwritable } from './ledger-errors.ts';
 import type { LedgerRemote } from './ledger-remote.ts';
 import { type FoundLedger, LedgerReader } from './read-ledger.ts';
 
@@ -195,7 +195,7 @@ export class GitLedgerStore implements LedgerStore {
     }
     const base = await this.#readSound();
     if (last !== undefined && hasAll(base.ledger, last.ids)) return { base, addition: undefined };
-    if (last?.refused) throw this.#stuck(last.message);
+    if (last?.refused) throw stuck(this.#options.branch, last.message);
     return { base, addition: await plan(base.ledger) };
   }
 
@@ -209,7 +209,7 @@ export class GitLedgerStore implements LedgerStore {
     const { remote, branch, operation, author, clock } = this.#options;
     const drafts = this.#newDrafts(ledger, addition);
     if (drafts.length === 0) return { kind: 'done', appended: { ledger, commit: tip ?? '' } };
-    if (tip === undefined) await this.#refuseTag();
+    if (tip === undefined && (await remote.hasTag(branch))) throw isTag(branch);
     const times = [ledger.events.at(-1)?.ts ?? '', clock.iso()].sort();
     // Clocks of runners differ; time in the ledger never runs backwards.
     const ts = times.at(-1) ?? '';
@@ -230,7 +230,7 @@ export class GitLedgerStore implements LedgerStore {
       this.#reader.remember(ledger, next, files);
       return { kind: 'done', appended: { ledger: next, commit } };
     }
-    if (result.kind === 'refused' && isFinalRefusal(result)) throw refusal(branch, result);
+    if (result.kind === 'refused' && isFinalRefusal(result)) throw unwritable(branch, result);
     const refused = result.kind === 'refused' && result.status !== MOVED;
     return { kind: 'lost', refused, commit, message: result.message, ids: events.map(({ id }) => id) };
   }
@@ -263,23 +263,6 @@ export class GitLedgerStore implements LedgerStore {
       ? { kind: 'sound', tip: tip ?? '', ledger }
       : { kind: 'tampered', problem, ledger };
   }
-
-  /** @throws ActionError ledger-conflict */
-  async #refuseTag(): Promise<void> {
-    const { remote, branch } = this.#options;
-    if (await remote.hasTag(branch))
-      throw new ActionError(
-        'ledger-conflict',
-        `ledger-branch: ${branch} is a tag here, and a branch of the same name would be ambiguous. Name another branch, or delete the tag with "git push origin :refs/tags/${branch}".`,
-      );
-  }
-
-  #stuck(message: string): ActionError {
-    return new ActionError(
-      'ledger-conflict',
-      `branch ${this.#options.branch} has not moved, and yet its update is refused (${message}). Look for rules or hooks that forbid it, then run the job again.`,
-    );
-  }
 }
 
 /** A ledger and the commit it lies in; none before the branch was made. */
@@ -309,27 +292,10 @@ async function soundOrNothing(plan: () => Promise<Addition> | Addition): Promise
   }
 }
 
-function refusal(branch: string, result: Extract<WriteResult<unknown>, { kind: 'refused' }>): ActionError {
-  const { status, message } = result;
-  if (status === 429 || /rate limit|asking to wait/.test(message))
-    return new ActionError('github-unavailable', `branch ${branch} cannot be written now: ${message}`);
-  return new ActionError(
-    'github-denied',
-    `branch ${branch} cannot be written (${status}: ${message}); the job needs "permissions: contents: write", and rules for the branch must let it push: exempt it from "Require a pull request" and from signed commits, and keep "Block force pushes" and "Restrict deletions"`,
-  );
-}
-
 function hasAll(ledger: Ledger, ids: readonly string[]): boolean {
   const known = new Set(ledger.events.map((event) => event.id));
   return ids.every((id) => known.has(id));
 }
-
-/** The refusal to go on with a ledger that somebody changed. */
-export const tampered = (branch: string, problem: string): ActionError =>
-  new ActionError(
-    'ledger-tampered',
-    `the ledger on branch ${branch} was changed by somebody else: ${problem}. Put the branch back to the last commit made by this action (git log shows it) and forbid pushes to it with a ruleset.`,
-  );
 
 function commitMessage(model: string, drafts: readonly Draft[]): string {
   const [first] = drafts;

@@ -2,7 +2,7 @@ import { type Digest, sha256 } from '../../lib/digest.ts';
 import type { Envelope } from '../../lib/documents/envelope.ts';
 import type { GateDocument } from '../../lib/documents/gate.ts';
 import type { MetricsDocument } from '../../lib/documents/metrics.ts';
-import { ActionError } from '../../lib/errors.ts';
+import { ActionError, isSurvivable } from '../../lib/errors.ts';
 import { ledgerPath } from '../../lib/registry/ledger.ts';
 import { insightOf, type MetricInsight } from '../../lib/registry/metric-insight.ts';
 import { entryOf, type VersionState } from '../../lib/registry/state.ts';
@@ -45,7 +45,7 @@ export async function recordedInsight(
     const known = [serving.digest, ...Object.values(serving.evidence).map(({ digest }) => digest)];
     return insightOf({ ...(measured && { metrics: measured }), ...(gate && { gate }) }, new Set(known));
   } catch (error) {
-    if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
+    if (!isSurvivable(error)) throw error;
     runtime.log.warning(`metrics are shown, and not judged: ${error.message}`);
     return new Map();
   }

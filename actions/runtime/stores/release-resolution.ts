@@ -1,4 +1,4 @@
-import { ActionError } from '../../lib/errors.ts';
+import { isSurvivable } from '../../lib/errors.ts';
 import type { Release } from '../github/releases.ts';
 import type { Runtime } from '../runtime.ts';
 import { assetName } from './asset-names.ts';
@@ -14,7 +14,7 @@ export async function resolveRelease(
     const { releases } = await runtime.github();
     return compareRelease(await releases.get(tag), expected);
   } catch (error) {
-    if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
+    if (!isSurvivable(error)) throw error;
     return error.code === 'not-found'
       ? { kind: 'gone', reason: `there is no published release ${tag}` }
       : { kind: 'unknown', reason: error.message };
